@@ -1,0 +1,86 @@
+import { Duration, Expression } from '@millrace/contract';
+import Type, { type Static } from 'typebox';
+
+export const HttpRequestConfig = Type.Object(
+  {
+    method: Type.Optional(
+      Type.Enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'], {
+        title: 'Method',
+        description: 'GET and HEAD read; the others write and carry an idempotency key.',
+        default: 'GET',
+        examples: ['POST'],
+      }),
+    ),
+    url: Expression(
+      Type.String({
+        title: 'Address',
+        description: 'Absolute http or https address, without user name and password.',
+        minLength: 1,
+        maxLength: 8000,
+        examples: ['https://erp.example.com/api/orders'],
+      }),
+    ),
+    query: Type.Optional(
+      Type.Record(Type.String(), Expression(Type.Union([Type.String(), Type.Number(), Type.Boolean()])), {
+        title: 'Query',
+        description:
+          'Parameters appended to the address, encoded as needed; one whose expression gives nothing is left out.',
+        examples: [{ status: 'open', limit: 50 }],
+      }),
+    ),
+    headers: Type.Optional(
+      Type.Record(Type.String(), Expression(Type.String()), {
+        title: 'Headers',
+        description: 'Request headers; one whose expression gives nothing is left out.',
+        examples: [{ Accept: 'application/json' }],
+      }),
+    ),
+    body: Type.Optional(
+      Expression(
+        Type.Unknown({
+          title: 'Body',
+          description: 'Text is sent as it is, anything else as JSON. Left out, nothing is sent.',
+          examples: ['{% $ %}'],
+        }),
+      ),
+    ),
+    timeout: Type.Optional(
+      Duration({
+        title: 'Time limit',
+        description: 'Longest time for the request with its whole answer.',
+        default: 'PT30S',
+        examples: ['PT30S'],
+      }),
+    ),
+    expect: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 200, maximum: 599 }), {
+        title: 'Expected statuses',
+        description: 'Statuses that count as success; every status from 200 to 299 where none is listed.',
+        minItems: 1,
+        maxItems: 20,
+        examples: [[200, 404]],
+      }),
+    ),
+    idempotencyHeader: Type.Optional(
+      Type.String({
+        title: 'Idempotency header',
+        description: 'Header that carries the key by which the other side recognises a repeated write.',
+        pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+        maxLength: 100,
+        default: 'Idempotency-Key',
+        examples: ['Idempotency-Key'],
+      }),
+    ),
+    whenUnknown: Type.Optional(
+      Type.Enum(['retry', 'fail'], {
+        title: 'When the outcome is unknown',
+        description:
+          'A write may have arrived although its answer was lost. retry: send it again with the same key. fail: stop with OUTCOME_UNKNOWN, for somebody to look.',
+        default: 'retry',
+        examples: ['retry'],
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type HttpRequestConfig = Static<typeof HttpRequestConfig>;

@@ -1,0 +1,88 @@
+import { AnyJson, defineNode, durationMs, emit, type NodeContext } from '@millrace/contract';
+import Type from 'typebox';
+import { HttpRequestConfig } from './config.ts';
+import { outcomeUnknown, refused, unanswered } from './failure.ts';
+import { type HttpRequest, requestOf } from './request.ts';
+import { outputOf, type ReadResponse, readResponse } from './response.ts';
+
+export default defineNode({
+  id: 'core/http-request',
+  version: 1,
+  title: 'HTTP request',
+  summary: 'Calls another system by HTTP and hands on its answer.',
+  docs: `The answer leaves as \`{ "status", "headers", "body" }\`; a JSON body is parsed, any other is text, none is null.
+
+A status that is not expected fails the step as \`HTTP_<status>\`, with the beginning of the answer in the details. Its kind
+decides whether the request is tried again: 408, 503, 504 and network trouble are transient, 429 waits as long as the other
+side asks, other 5xx are server errors, 401 and 403 are access, 404 is not found, every other 4xx is the data's fault.
+
+POST, PUT, PATCH and DELETE carry an idempotency key that is the same on every retry. For a system that does not heed it,
+choose what happens when an answer is lost: send again, or fail with \`OUTCOME_UNKNOWN\`. Redirects are not followed, because
+a write would silently become a read; answers above 10 MB are refused.`,
+  icon: 'world-upload',
+  config: HttpRequestConfig,
+  input: AnyJson,
+  outputs: {
+    out: Type.Object({
+      status: Type.Integer(),
+      headers: Type.Record(Type.String(), Type.String()),
+      body: AnyJson,
+    }),
+  },
+  effect: 'unsafe-write',
+  examples: [
+    {
+      title: 'An order is posted as JSON',
+      config: { method: 'POST', url: 'https://erp.example.com/api/orders', body: '{% $ %}' },
+      input: { id: 'D-1001', total: 250 },
+      http: { status: 201, body: { erp_order_id: 'SO-77' } },
+      expect: { port: 'out', data: { status: 201, headers: '*', body: { erp_order_id: 'SO-77' } } },
+    },
+    {
+      title: 'A missing customer is an answer too, where 404 is expected',
+      config: {
+        url: '{% "https://erp.example.com/api/customers/" & $encodeUrlComponent(customer) %}',
+        query: { fields: 'id,name' },
+        expect: [200, 404],
+      },
+      input: { customer: 'CUST/4711' },
+      http: { status: 404, body: { message: 'unknown customer' } },
+      expect: { port: 'out', data: { status: 404, headers: '*', body: { message: 'unknown customer' } } },
+    },
+    {
+      title: 'Data that the other side refuses fails the step',
+      config: { method: 'POST', url: 'https://erp.example.com/api/orders', body: '{% $ %}' },
+      input: { id: 'D-1001', lines: [] },
+      http: { status: 422, body: { message: 'an order needs lines' } },
+      expect: { error: 'HTTP_422' },
+    },
+  ],
+  async run(_input, config, ctx) {
+    const request = requestOf(config, ctx.idempotencyKey());
+    const mayRepeat = !request.writes || config.whenUnknown !== 'fail';
+    if (ctx.repeated && !mayRepeat) throw outcomeUnknown(request);
+    const answer = await exchange(request, durationMs(config.timeout ?? 'PT30S'), mayRepeat, ctx);
+    if (!isExpected(answer.status, config.expect)) throw refused(request, answer, mayRepeat);
+    return emit('out', outputOf(answer));
+  },
+});
+
+async function exchange(
+  request: HttpRequest,
+  timeoutMs: number,
+  mayRepeat: boolean,
+  ctx: NodeContext,
+): Promise<ReadResponse> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const { url, method, headers, body = null } = request;
+  const signal = AbortSignal.any([ctx.signal, timeout]);
+  try {
+    return await readResponse(await ctx.fetch(url.href, { method, headers, body, signal, redirect: 'manual' }));
+  } catch (thrown) {
+    throw unanswered(thrown, request, { cancelled: ctx.signal.aborted, timedOut: timeout.aborted, mayRepeat });
+  }
+}
+
+function isExpected(status: number, expected: readonly number[] | undefined): boolean {
+  return expected ? expected.includes(status) : status >= 200 && status < 300;
+}

@@ -1,0 +1,90 @@
+import { TextDecoder } from 'node:util';
+import { type Json, type JsonObject, MillraceError, readJson } from '@millrace/contract';
+
+/** Largest answer that is read, in bytes after decompression. */
+export const maxResponseBytes = 10 * 1024 * 1024;
+
+/** Longest part of a refusing answer that is kept with the error, in characters. */
+const maxExcerpt = 2000;
+
+/** An answer whose body was read as far as the bound allows. */
+export interface ReadResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array;
+  /** False where the body is longer than {@link maxResponseBytes}. */
+  readonly complete: boolean;
+}
+
+/** Reads the body up to the bound and lets go of the rest. */
+export async function readResponse(response: Response): Promise<ReadResponse> {
+  const { status, headers } = response;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.byteLength;
+    if (size > maxResponseBytes) break;
+    chunks.push(chunk);
+  }
+  return { status, headers, bytes: Buffer.concat(chunks), complete: size <= maxResponseBytes };
+}
+
+/**
+ * What the node emits: `{ status, headers, body }`, the body parsed where it is JSON. `Set-Cookie` is left out, because
+ * it holds sessions.
+ * Errors: `RESPONSE_TOO_LARGE`, `RESPONSE_NOT_JSON`.
+ */
+export function outputOf(answer: ReadResponse): JsonObject {
+  if (!answer.complete) {
+    throw new MillraceError('RESPONSE_TOO_LARGE', `The answer is larger than ${maxResponseBytes / 1024 / 1024} MB.`);
+  }
+  return { status: answer.status, headers: shownHeaders(answer.headers), body: bodyOf(answer) };
+}
+
+/** The beginning of a refusing answer, for the error's details. */
+export function excerptOf(answer: ReadResponse): string {
+  const text = textOf(answer);
+  return text.length > maxExcerpt ? `${text.slice(0, maxExcerpt)}…` : text;
+}
+
+function shownHeaders(headers: Headers): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => name !== 'set-cookie'));
+}
+
+function bodyOf(answer: ReadResponse): Json {
+  if (answer.bytes.length === 0) return null;
+  const text = textOf(answer);
+  return isJson(contentType(answer)) ? parsed(text) : text;
+}
+
+function parsed(text: string): Json {
+  try {
+    return readJson(text);
+  } catch {
+    throw new MillraceError('RESPONSE_NOT_JSON', 'The answer says that it is JSON, and is not.', {
+      category: 'server',
+    });
+  }
+}
+
+function contentType({ headers }: ReadResponse): string {
+  return headers.get('content-type') ?? '';
+}
+
+function isJson(type: string): boolean {
+  return /^\s*(?:application|text)\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type);
+}
+
+/** Decoded as the content type says; an unknown or missing charset counts as UTF-8. A byte order mark is dropped. */
+function textOf(answer: ReadResponse): string {
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType(answer))?.[1] ?? 'utf-8';
+  return decoderFor(charset).decode(answer.bytes);
+}
+
+function decoderFor(charset: string): TextDecoder {
+  try {
+    return new TextDecoder(charset);
+  } catch {
+    return new TextDecoder();
+  }
+}

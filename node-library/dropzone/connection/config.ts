@@ -1,0 +1,54 @@
+import { Secret } from '@millrace/contract';
+import Type, { type Static } from 'typebox';
+
+const OutFolder = Type.Optional(
+  Type.String({
+    title: 'Folder for orders',
+    description:
+      'Folder inside the dropzone that orders are put into; `.` for the dropzone itself. Left empty: `out` where it exists, otherwise the dropzone itself.',
+    pattern: '^(\\.|[^./\\\\][^/\\\\]*)$',
+    examples: ['inbound'],
+  }),
+);
+
+/** A folder of the machine that Millrace runs on, or one mounted there. */
+export const FolderConfig = Type.Object(
+  {
+    kind: Type.Literal('folder'),
+    path: Type.String({ title: 'Folder', minLength: 1, examples: ['/srv/erp/dropzone'] }),
+    outFolder: OutFolder,
+  },
+  { title: 'Folder', additionalProperties: false },
+);
+
+/** A folder on an SFTP server. */
+export const SftpConfig = Type.Object(
+  {
+    kind: Type.Literal('sftp'),
+    host: Type.String({ title: 'Host', minLength: 1, examples: ['sftp.example.com'] }),
+    port: Type.Optional(Type.Integer({ title: 'Port', minimum: 1, maximum: 65535, default: 22 })),
+    username: Type.String({ title: 'User name', minLength: 1 }),
+    password: Type.Optional(Secret(Type.String({ title: 'Password' }))),
+    privateKey: Type.Optional(
+      Secret(
+        Type.String({ title: 'Private key', description: 'In OpenSSH or PEM form, with its first and last line.' }),
+      ),
+    ),
+    passphrase: Type.Optional(Secret(Type.String({ title: 'Passphrase of the private key' }))),
+    hostKey: Type.String({
+      title: "Fingerprint of the server's host key",
+      description: 'What `ssh-keygen -lf` prints for it. A server with another key is refused.',
+      pattern: '^SHA256:[A-Za-z0-9+/]{43}=?$',
+      examples: ['SHA256:uNiVztksCsDhcc0u9e8BrJwmXWFlfzQLlmbxGjXkiyk'],
+    }),
+    path: Type.String({ title: 'Folder on the server', minLength: 1, examples: ['/outgoing/orders'] }),
+    outFolder: OutFolder,
+  },
+  { title: 'SFTP', additionalProperties: false },
+);
+
+export const DropzoneConfig = Type.Union([FolderConfig, SftpConfig], { title: 'Dropzone' });
+
+export type FolderConfig = Static<typeof FolderConfig>;
+export type SftpConfig = Static<typeof SftpConfig>;
+export type DropzoneConfig = Static<typeof DropzoneConfig>;

@@ -1,0 +1,79 @@
+import type { Static, TSchema } from 'typebox';
+import type { Json } from './json.ts';
+
+/** A connection as a node or watcher gets it: secrets decrypted, config checked against the type's schema. */
+export interface Connection<Config = unknown> {
+  readonly id: string;
+  readonly name: string;
+  readonly config: Config;
+}
+
+/** What a watcher found: something addressed to a waiting run, or something that should have been. */
+export interface FoundSignal {
+  /** Correlation key; absent where the finding could not be read as addressed to anyone. */
+  readonly key?: string;
+  /** Where it was found, for people: a file's name, a message id. */
+  readonly source: string;
+  /** SHA-256 (hex) of what was found; the same finding twice is told apart from a new one by it. */
+  readonly fingerprint: string;
+  readonly payload: Json;
+  /** Why it is no proper signal; it is kept and shown, and matched with nothing. */
+  readonly malformed?: string;
+}
+
+/**
+ * Looks for signals on a connection. One process holds the watch of a connection at a time. `found` resolves when the
+ * finding is durably stored; only then may the source be moved away.
+ */
+export interface Watch<Config> {
+  /** Milliseconds between two polls. */
+  readonly intervalMs: number;
+  poll(connection: Connection<Config>, found: (signal: FoundSignal) => Promise<void>, signal: AbortSignal): Promise<void>;
+}
+
+export interface ProbeResult {
+  readonly ok: boolean;
+  /** One human sentence: what was reached, or why not and what to do. */
+  readonly message: string;
+}
+
+/** A stand-in for the other system: serves the examples, the demo, the flow tests and the sandbox environment. */
+export interface Sandbox {
+  /** Config with which a connection reaches this sandbox. */
+  readonly config: Json;
+  /** Does one act of a flow test's script; which acts exist is documented by the pack. */
+  act(act: Json): Promise<void>;
+  /** What the other system has received, for a flow test's `expect.sandbox`. */
+  state(): Promise<Json>;
+  stop(): Promise<void>;
+}
+
+export interface SandboxOptions {
+  /** An empty folder of the sandbox's own. */
+  readonly folder: string;
+  /** Current (perhaps simulated) time. */
+  now(): Date;
+}
+
+/** The kind of thing a flow's connection slot is bound to, described in one place like a node. */
+export interface ConnectionSpec<C extends TSchema = TSchema> {
+  /** `<pack>/<name>`. */
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  /** Fields with title, help and examples; secrets marked by `Secret`. */
+  readonly config: C;
+  /** Config for one line of text, as given on the command line (`--connection dropzone=/some/folder`). */
+  fromText(text: string): Static<C>;
+  /** Config where a flow's slot is left unbound; without it an unbound slot is refused. `home` is the instance's folder. */
+  defaultConfig?(instance: { home: string; tenant: string }): Static<C>;
+  /** The call behind “Test connection”. */
+  probe(config: Static<C>, signal: AbortSignal): Promise<ProbeResult>;
+  readonly watch?: Watch<Static<C>>;
+  sandbox?(options: SandboxOptions): Promise<Sandbox>;
+}
+
+/** Declares a connection type; the identity function with the config's type inferred. */
+export function defineConnection<C extends TSchema>(spec: ConnectionSpec<C>): ConnectionSpec<C> {
+  return spec;
+}

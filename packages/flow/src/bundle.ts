@@ -1,0 +1,161 @@
+import { isObject, type Json, MillraceError, type Problem, readJson, writeJson } from '@millrace/contract';
+import { type FlowBundle, type FlowDocument, FlowLayout, RecordType } from './document.ts';
+import { fileReference, referredFile, replaceParts } from './file-references.ts';
+import { formatFlow } from './format.ts';
+import { own } from './own.ts';
+import { pointer } from './pointer.ts';
+import { schemaProblems } from './validate/schema-problems.ts';
+
+/** Texts of a flow's folder by relative path, with `/`. */
+export type FlowFiles = Readonly<Record<string, string>>;
+
+/** Texts of several lines longer than this get a file of their own. */
+const longText = 200;
+
+/**
+ * The files of a flow's folder: `flow.json`, `layout.json`, `samples/*.json`, `tests/*.json`, `records/*.json`, and
+ * long texts of several lines in a node's config as `<node>.<field>.jsonata`.
+ * @throws {MillraceError} `FILE_NAME_INVALID` where a sample's, test's or record type's name can be no file's name
+ */
+export function explode({ flow, layout, samples, tests, records }: FlowBundle): Record<string, string> {
+  const texts = new Map<string, string>();
+  const document = withTextsTakenOut(flow, texts);
+  return {
+    'flow.json': formatFlow(document),
+    ...Object.fromEntries(texts),
+    'layout.json': text({
+      nodes: Object.fromEntries(Object.entries(layout.nodes).sort(([a], [b]) => (a < b ? -1 : 1))),
+    }),
+    ...folder('samples', samples),
+    ...folder('tests', tests),
+    ...folder('records', Object.fromEntries(records.map((record) => [record.id, record]))),
+  };
+}
+
+function withTextsTakenOut(flow: FlowDocument, texts: Map<string, string>): FlowDocument {
+  const takeOut = (part: Json, path: readonly string[]) => {
+    if (typeof part !== 'string' || part.length <= longText || !part.includes('\n')) return undefined;
+    const file = freeName(path, texts);
+    texts.set(file, `${part}\n`);
+    return fileReference(file);
+  };
+  return { ...flow, nodes: eachConfig(flow, (config, id) => replaceParts(config, [id], takeOut)) };
+}
+
+function eachConfig({ nodes }: FlowDocument, change: (config: Json, id: string) => Json): FlowDocument['nodes'] {
+  return Object.fromEntries(
+    Object.entries(nodes).map(([id, node]) => [
+      id,
+      { ...node, config: change(node.config as Json, id) as FlowDocument['nodes'][string]['config'] },
+    ]),
+  );
+}
+
+function freeName(path: readonly string[], taken: ReadonlyMap<string, string>): string {
+  const name = path.map((part) => part.replaceAll(/[^A-Za-z0-9_-]/g, '_')).join('.');
+  let file = `${name}.jsonata`;
+  for (let count = 2; taken.has(file); count += 1) file = `${name}-${count}.jsonata`;
+  return file;
+}
+
+/** A name that stays inside its folder on every system. */
+const fileName = /^[A-Za-z0-9_][A-Za-z0-9_ .-]{0,120}$/;
+
+function folder(name: string, values: Readonly<Record<string, unknown>>): Record<string, string> {
+  const files = Object.entries(values).map(([key, value]) => {
+    if (!fileName.test(key))
+      throw new MillraceError('FILE_NAME_INVALID', `“${key}” in “${name}” can be no file's name.`);
+    return [`${name}/${key}.json`, text(value)] as const;
+  });
+  return Object.fromEntries(files.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function text(value: unknown): string {
+  return `${writeJson(value as Json, 2)}\n`;
+}
+
+/**
+ * The bundle that a folder's files make; other files are left alone. Problems have the file's name and a JSON Pointer
+ * into it (`flow.json#/nodes/map/config`). There is a bundle only where there is none.
+ */
+export function implode(files: FlowFiles): { bundle?: FlowBundle; problems: Problem[] } {
+  const reader = new FolderReader(files);
+  const flow = reader.flow();
+  const bundle = {
+    flow,
+    layout: reader.layout(),
+    samples: reader.folder('samples'),
+    tests: reader.folder('tests'),
+    records: reader.records(),
+  };
+  return reader.problems.length > 0 || !flow
+    ? { problems: reader.problems }
+    : { bundle: { ...bundle, flow }, problems: [] };
+}
+
+/** Reads the files one after the other and gathers what is wrong with them. */
+class FolderReader {
+  readonly problems: Problem[] = [];
+  readonly #files: FlowFiles;
+
+  constructor(files: FlowFiles) {
+    this.#files = files;
+  }
+
+  flow(): FlowDocument | undefined {
+    const file = 'flow.json';
+    if (own(this.#files, file) === undefined)
+      return this.#report('FILE_MISSING', file, 'A flow needs a file “flow.json”.');
+    const document = this.#json(file);
+    if (document === undefined) return undefined;
+    if (!isObject(document)) return this.#report('FLOW_MALFORMED', file, 'A flow is a JSON object.');
+    const { nodes } = document;
+    return (isObject(nodes) ? { ...document, nodes: this.#withTexts(nodes) } : document) as unknown as FlowDocument;
+  }
+
+  layout(): FlowLayout {
+    const file = 'layout.json';
+    const layout = own(this.#files, file) === undefined ? undefined : this.#json(file);
+    if (layout === undefined) return { nodes: {} };
+    this.problems.push(...schemaProblems(FlowLayout, layout, 'LAYOUT_MALFORMED', `${file}#`));
+    return layout as unknown as FlowLayout;
+  }
+
+  records(): readonly RecordType[] {
+    return Object.entries(this.folder('records')).map(([name, record]) => {
+      this.problems.push(...schemaProblems(RecordType, record, 'RECORD_TYPE_MALFORMED', `records/${name}.json#`));
+      return record as RecordType;
+    });
+  }
+
+  /** Contents of `<folder>/*.json` by name, sorted. */
+  folder(folder: string): Record<string, unknown> {
+    const pattern = new RegExp(`^${folder}/([^/]+)\\.json$`);
+    const names = Object.keys(this.#files).flatMap((file) => pattern.exec(file)?.[1] ?? []);
+    return Object.fromEntries(names.sort().map((name) => [name, this.#json(`${folder}/${name}.json`)]));
+  }
+
+  #withTexts(nodes: Json): Json {
+    return replaceParts(nodes, ['nodes'], (part, path) => {
+      const file = path[2] === 'config' ? referredFile(part) : undefined;
+      if (file === undefined) return undefined;
+      const found = own(this.#files, file);
+      if (found === undefined)
+        this.#report('FILE_MISSING', `flow.json#${pointer(...path)}`, `There is no file “${file}” beside the flow.`);
+      // Editors end a file with a newline that is not part of the text.
+      return found?.replace(/\r?\n$/, '') ?? '';
+    });
+  }
+
+  #json(file: string): Json | undefined {
+    try {
+      return readJson(own(this.#files, file) ?? '');
+    } catch (error) {
+      return this.#report('BAD_JSON', file, `“${file}” is not JSON: ${(error as Error).message}`);
+    }
+  }
+
+  #report(code: string, pointer: string, message: string): undefined {
+    this.problems.push({ code, pointer, message });
+  }
+}

@@ -1,0 +1,67 @@
+import type { Problem } from '@millrace/contract';
+import type { FlowDocument } from '../document.ts';
+import type { FlowGraph } from '../graph.ts';
+import type { Crossing, Edge } from '../joins.ts';
+import { maxSteps, nest, TooManySteps } from '../nesting.ts';
+import { pointer } from '../pointer.ts';
+
+/** Branches that one port may start at once; more is a for-each. */
+const maxBranches = 16;
+
+/** Fan-outs are not too wide, and nest. */
+export function checkFanOuts(document: FlowDocument, graph: FlowGraph): readonly Problem[] {
+  const wide = checkWidth(graph);
+  return wide.length > 0 ? wide : checkNesting(document, graph);
+}
+
+function checkWidth(graph: FlowGraph): readonly Problem[] {
+  return [...graph.nodes.values()].flatMap(({ id, outlets }) =>
+    outlets
+      .filter(({ targets }) => targets.length > maxBranches)
+      .map(({ name, targets }) => ({
+        code: 'FAN_OUT_TOO_WIDE',
+        pointer: pointer('nodes', id),
+        message: `Port “${name}” of “${id}” starts ${targets.length} branches; at most ${maxBranches} can run at once.`,
+        hint: 'Use a for-each over a list instead.',
+      })),
+  );
+}
+
+function checkNesting(document: FlowDocument, graph: FlowGraph): readonly Problem[] {
+  const crossings: Crossing[] = [];
+  try {
+    nest(graph, (crossing) => crossings.push(crossing));
+  } catch (thrown) {
+    if (!(thrown instanceof TooManySteps)) throw thrown;
+    return [tooManySteps];
+  }
+  const problems = crossings.flatMap((crossing) => crossingProblems(document, crossing));
+  return [...new Map(problems.map((problem) => [`${problem.pointer} ${problem.message}`, problem])).values()];
+}
+
+const tooManySteps: Problem = {
+  code: 'FLOW_TOO_LARGE',
+  pointer: '/nodes',
+  message: `With nodes that branches share counted for each of them, the flow has more than ${maxSteps} steps.`,
+};
+
+/** One problem for each of the two edges, so that both can be shown. */
+function crossingProblems(document: FlowDocument, { first, second }: Crossing): readonly Problem[] {
+  const message = `The branches do not nest: ${named(first)} crosses ${named(second)}.`;
+  const hint = 'Let branches that start together meet at one node, or give each its own copy of what they share.';
+  return [first, second].map((edge) => ({
+    code: 'FAN_OUT_CROSSING',
+    pointer: pointerOf(document, edge),
+    message,
+    hint,
+  }));
+}
+
+function named({ from, to }: Edge): string {
+  return `“${from}” → “${to}”`;
+}
+
+function pointerOf({ edges }: FlowDocument, edge: Edge): string {
+  const index = edges.findIndex(({ from, to }) => from === edge.from && to === edge.to);
+  return index < 0 ? '/onError' : pointer('edges', index);
+}

@@ -1,0 +1,57 @@
+import { isObject, type Json, type Problem } from '@millrace/contract';
+import type { TSchema } from 'typebox';
+import { Check } from 'typebox/value';
+import { FlowDocument, FlowEdge, FlowNode, isId } from '../document.ts';
+import { pointer } from '../pointer.ts';
+
+/** What of a malformed document can be checked further. */
+export interface Readable {
+  readonly flow: FlowDocument;
+  /** Whether a problem found in `flow` may come only of what was malformed and is reported already. */
+  isConsequence(problem: Problem): boolean;
+}
+
+/** Stand-ins keep malformed things in their place, so that pointers stay true and nothing misses them. */
+const unreadableNode: FlowNode = { type: '', version: 1, config: {} };
+const unreadableEdge: FlowEdge = { from: '', to: '' };
+
+/** Found by following edges, so not to be trusted where an edge is unreadable. */
+const foundByEdges = new Set(['NODE_UNREACHABLE', 'STEP_NOT_BEFORE']);
+
+/** The document with everything malformed replaced by stand-ins; nothing where it has no nodes and edges at all. */
+export function readablePart(document: unknown): Readable | undefined {
+  if (Check(FlowDocument, document) && Object.keys(document.nodes).every(isId))
+    return { flow: document, isConsequence: () => false };
+  const { nodes, edges, ...rest } = record(document);
+  if (!isObject(nodes as Json) || !Array.isArray(edges)) return undefined;
+  const badNodes = Object.entries(record(nodes))
+    .filter(([id, node]) => !isId(id) || !Check(FlowNode, node))
+    .map(([id]) => id);
+  const badEdges = new Set(edges.keys().filter((index) => !Check(FlowEdge, edges[index])));
+  const places = [
+    ...badNodes.map((id) => pointer('nodes', id)),
+    ...[...badEdges].map((index) => pointer('edges', index)),
+  ];
+  return {
+    flow: {
+      ...readableRest(rest),
+      nodes: { ...(nodes as FlowDocument['nodes']), ...Object.fromEntries(badNodes.map((id) => [id, unreadableNode])) },
+      edges: edges.map((edge, index) => (badEdges.has(index) ? unreadableEdge : edge)),
+    },
+    isConsequence: (problem) =>
+      places.some((place) => problem.pointer === place || problem.pointer.startsWith(`${place}/`)) ||
+      (badEdges.size > 0 && foundByEdges.has(problem.code)),
+  };
+}
+
+/** Besides nodes and edges: what has the right form, or nothing. */
+function readableRest(rest: Record<string, unknown>): Omit<FlowDocument, 'nodes' | 'edges'> {
+  const { properties } = FlowDocument;
+  const kept = <K extends keyof typeof properties>(name: K) =>
+    Check(properties[name] as TSchema, rest[name]) && rest[name] !== undefined ? { [name]: rest[name] } : {};
+  return { format: 1, id: 'unreadable', name: '', ...kept('parameters'), ...kept('connections'), ...kept('onError') };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return isObject(value as Json) ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,72 @@
+import { type CatalogueDescription, isObject, type Json, type Problem } from '@millrace/contract';
+import { FlowDocument, isId } from '../document.ts';
+import { graphOf } from '../graph.ts';
+import { pointer } from '../pointer.ts';
+import { checkConnections } from './check-connections.ts';
+import { checkExpressions, type ExpressionCheck } from './check-expressions.ts';
+import { checkGraph } from './check-graph.ts';
+import { checkNodes } from './check-nodes.ts';
+import { readablePart } from './readable.ts';
+import { schemaProblems } from './schema-problems.ts';
+
+const maxNodes = 2000;
+const maxEdges = 10_000;
+
+/**
+ * Everything that is wrong with a flow document, at once. What is malformed is reported and left out of the further
+ * checks; only a document that is too large gets no further look.
+ * @returns problems with JSON Pointers into the document; none when the flow can be compiled and run
+ */
+export function validateFlow(
+  document: unknown,
+  catalogue: CatalogueDescription,
+  checkExpression: ExpressionCheck,
+): Problem[] {
+  const tooLarge = checkSize(document);
+  if (tooLarge) return [tooLarge];
+  const malformed = [...schemaProblems(FlowDocument, document, 'FLOW_MALFORMED'), ...checkIds(document)];
+  const readable = readablePart(document);
+  if (!readable) return malformed;
+  const graph = graphOf(readable.flow, catalogue);
+  const problems = [
+    ...checkNodes(readable.flow, catalogue),
+    ...checkConnections(readable.flow, graph, catalogue),
+    ...checkGraph(readable.flow, catalogue),
+    ...checkExpressions(readable.flow, graph, checkExpression),
+  ];
+  return [...malformed, ...problems.filter((each) => !readable.isConsequence(each))];
+}
+
+function checkSize(document: unknown): Problem | undefined {
+  const { nodes, edges } = isRecord(document) ? document : {};
+  if (isRecord(nodes) && Object.keys(nodes).length > maxNodes) return tooLarge('/nodes', maxNodes, 'nodes');
+  if (Array.isArray(edges) && edges.length > maxEdges) return tooLarge('/edges', maxEdges, 'edges');
+  return undefined;
+}
+
+function tooLarge(pointer: string, limit: number, what: string): Problem {
+  const hint = 'Take part of it into a flow of its own.';
+  return { code: 'FLOW_TOO_LARGE', pointer, message: `A flow may have at most ${limit} ${what}.`, hint };
+}
+
+/** The schema says what an id looks like; TypeBox's record lets other names pass. */
+function checkIds(document: unknown): readonly Problem[] {
+  return ['nodes', 'connections'].flatMap((list) =>
+    Object.keys(recordIn(document, list))
+      .filter((id) => !isId(id))
+      .map((id) => ({
+        code: 'ID_INVALID',
+        pointer: pointer(list, id),
+        message: `“${id}” cannot be an id: at most 64 letters, digits, “-” and “_”, the first a letter.`,
+      })),
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return isObject(value as Json);
+}
+
+function recordIn(document: unknown, name: string): Record<string, unknown> {
+  const value = isRecord(document) ? document[name] : undefined;
+  return isRecord(value) ? value : {};
+}

@@ -1,0 +1,89 @@
+import { MillraceError, type Problem } from '@millrace/contract';
+import { analyse } from '../analyse.ts';
+import type { Field, FieldMap } from './field-map.ts';
+import { namesOf } from './target.ts';
+
+/** A field map by the shape of its target: an object of further trees, or what one line says. */
+export type Tree = Map<string, Tree> | Field;
+
+/** The field that makes the whole target, or the tree of its names. */
+export function treeOf(fields: FieldMap): Tree {
+  const problems = problemsOf(fields, '');
+  if (problems.length > 0) throw new MillraceError('FIELD_MAP_INVALID', 'The field map is not valid.', { problems });
+  const [first] = fields;
+  if (first?.to === '') return first;
+  const root = new Map<string, Tree>();
+  for (const field of fields) plant(root, namesOf(field.to) ?? [], field);
+  return root;
+}
+
+/** Every problem of a field map with the pointer into it; a field map without any can be written as text. */
+export function fieldMapProblems(fields: FieldMap): Problem[] {
+  return problemsOf(fields, '');
+}
+
+function problemsOf(fields: FieldMap, pointer: string): Problem[] {
+  const root = new Map<string, Tree>();
+  return fields.flatMap((field, index) => {
+    const at = `${pointer}/${index}`;
+    return [...placeProblems(field, fields, root, at), ...sourceProblems(field, at)];
+  });
+}
+
+function placeProblems(field: Field, all: FieldMap, root: Map<string, Tree>, at: string): Problem[] {
+  const names = namesOf(field.to);
+  const pointer = `${at}/to`;
+  if (!names)
+    return [problem('TARGET_INVALID', pointer, 'A target is names joined by dots, such as header.order_date.')];
+  if (names.length === 0 && all.length > 1) {
+    return [problem('TARGET_CONFLICT', pointer, 'A field for the whole target must be the only one.')];
+  }
+  if (names.length === 0 || plant(root, names, field)) return [];
+  return [problem('TARGET_CONFLICT', pointer, `Another field already makes “${field.to}” or a part of it.`)];
+}
+
+/** Puts the field into the tree; false where its place is taken. */
+function plant(root: Map<string, Tree>, names: readonly string[], field: Field): boolean {
+  const [name, ...inner] = names;
+  if (name === undefined) return false;
+  const there = root.get(name);
+  if (inner.length === 0) {
+    if (there) return false;
+    root.set(name, field);
+    return true;
+  }
+  if (there && !(there instanceof Map)) return false;
+  const branch = there ?? new Map<string, Tree>();
+  root.set(name, branch);
+  return plant(branch, inner, field);
+}
+
+function sourceProblems(field: Field, at: string): Problem[] {
+  const { from, each, fields, default: otherwise } = field;
+  if (each === undefined) {
+    if (fields) return [problem('FIELDS_WITHOUT_EACH', `${at}/fields`, 'Fields inside a field need a list in `each`.')];
+    if (from === undefined && otherwise === undefined) {
+      return [problem('SOURCE_MISSING', at, 'A field needs a source (`from` or `each`) or a fixed value (`default`).')];
+    }
+    return from === undefined ? [] : textProblems(from, `${at}/from`);
+  }
+  return [
+    ...textProblems(each, `${at}/each`),
+    ...(from === undefined
+      ? []
+      : [problem('SOURCE_CONFLICT', `${at}/from`, 'A list is made by `fields`, not by `from`.')]),
+    ...(otherwise === undefined
+      ? []
+      : [problem('DEFAULT_OF_LIST', `${at}/default`, 'A list is empty where its source is missing.')]),
+    ...(fields ? problemsOf(fields, `${at}/fields`) : [problem('FIELDS_MISSING', at, 'A list needs `fields`.')]),
+  ];
+}
+
+function textProblems(text: string, pointer: string): Problem[] {
+  const { error } = analyse(text);
+  return error ? [problem(error.code, pointer, error.message)] : [];
+}
+
+function problem(code: string, pointer: string, message: string): Problem {
+  return { code, pointer, message };
+}

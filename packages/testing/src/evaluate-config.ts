@@ -1,0 +1,43 @@
+import { expressionOf, isObject, type Json } from '@millrace/contract';
+import { evaluate } from '@millrace/mapping';
+import type { TSchema } from 'typebox';
+
+/** Evaluates JSONata in this process, with all functions that flows have: the texts of tests can be trusted. */
+export function evaluateText(text: string, input: Json, now: Date): Promise<Json | undefined> {
+  return evaluate({ text, input, bindings: {}, now: now.toISOString(), seed: 'test' });
+}
+
+/**
+ * The config that a node sees: every `{% … %}` in a field that the schema marks as an expression is replaced by its
+ * value for this input; a field whose expression gives nothing is left out.
+ */
+export async function evaluateConfig(schema: TSchema, config: Json, input: Json, now: Date): Promise<Json> {
+  return (await evaluated(schema as Schema, config, (text) => evaluateText(text, input, now))) ?? {};
+}
+
+interface Schema {
+  readonly 'x-expression'?: boolean;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+}
+type Evaluate = (text: string) => Promise<Json | undefined>;
+
+async function evaluated(schema: Schema, value: Json, evaluate: Evaluate): Promise<Json | undefined> {
+  const expression = schema['x-expression'] ? expressionOf(value) : undefined;
+  if (expression !== undefined) return evaluate(expression);
+  const { items } = schema;
+  if (Array.isArray(value) && items) {
+    return Promise.all(value.map(async (item) => (await evaluated(items, item, evaluate)) ?? null));
+  }
+  if (!isObject(value)) return value;
+  const entries = Object.entries(value).map(
+    async ([key, inner]) => [key, await evaluated(memberOf(schema, key), inner, evaluate)] as const,
+  );
+  return Object.fromEntries((await Promise.all(entries)).filter(([, inner]) => inner !== undefined)) as Json;
+}
+
+function memberOf(schema: Schema, key: string): Schema {
+  const byPattern = Object.entries(schema.patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(key));
+  return schema.properties?.[key] ?? byPattern?.[1] ?? {};
+}

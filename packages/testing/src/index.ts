@@ -1,0 +1,2 @@
+/** What tests share. */
+export { createDatabase, type DatabaseOptions, type TestDatabase } from './database.ts';

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { createDatabase, type TestDatabase } from '@millrace/testing';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createLog } from '../log.ts';
+import { type Database, openDatabase } from '../postgres/database.ts';
+import { migrate } from '../postgres/migrate.ts';
+import { ensureTenant, type Tenant } from '../postgres/tenants/tenants.ts';
+import { type Auth, openAuth } from './auth.ts';
+
+let scratch: TestDatabase;
+let database: Database;
+let auth: Auth;
+let acme: Tenant;
+let other: Tenant;
+const masterKey = { id: 'test', key: randomBytes(32) };
+const written: string[] = [];
+const logStream = new Writable({
+  write(line, _encoding, done) {
+    written.push(String(line));
+    done();
+  },
+});
+const log = createLog('debug', logStream);
+
+beforeAll(async () => {
+  scratch = await createDatabase({ prepare: migrate, template: 'millrace' });
+  database = openDatabase(scratch.url);
+  auth = await openAuth({ url: scratch.url, database, masterKey, publicUrl: 'http://127.0.0.1:7400', log });
+  acme = await database.asScanner((tx) => ensureTenant(tx, 'acme', 'Acme Shipping'));
+  other = await database.asScanner((tx) => ensureTenant(tx, 'other', 'Other'));
+});
+
+afterAll(async () => {
+  await auth?.close();
+  await database?.close();
+  await scratch?.drop();
+});
+
+describe('an API key', () => {
+  test('speaks for the tenant that it was made for, in either header', async () => {
+    const key = await auth.createApiKey(acme, 'ERP');
+    expect(key).toMatch(/^mr_\w{40,}$/);
+    const expected = { tenant: acme, user: null, by: 'key' };
+    expect(await auth.authenticate({ 'x-api-key': key })).toEqual(expected);
+    expect(await auth.authenticate({ authorization: `Bearer ${key}` })).toEqual(expected);
+    const second = await auth.createApiKey(other, 'ERP');
+    expect((await auth.authenticate({ 'x-api-key': second }))?.tenant).toEqual(other);
+  });
+
+  test('is stored hashed, and no trace of it is in the log', async () => {
+    const key = await auth.createApiKey(acme, 'secret');
+    await auth.authenticate({ 'x-api-key': `${key}x` });
+    const client = new pg.Client(scratch.url);
+    await client.connect();
+    const { rows } = await client.query('select row_to_json(k)::text as row from auth.apikey as k');
+    await client.end();
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.filter(({ row }) => row.includes(key.slice(10)))).toEqual([]);
+    expect(written.join('')).not.toContain(key.slice(10));
+  });
+
+  test.each(['', 'mr_wrong', 'x'.repeat(100_000), "' or true --"])(
+    'that nobody was given opens nothing',
+    async (key) => {
+      expect(await auth.authenticate({ 'x-api-key': key })).toBeUndefined();
+    },
+  );
+});
+
+describe('a demo session', () => {
+  test('is a cookie that scripts cannot read and other sites cannot send', async () => {
+    const cookie = await auth.demoSession(acme);
+    expect(cookie).toMatch(/HttpOnly/i);
+    expect(cookie).toMatch(/SameSite=Strict/i);
+    const [pair] = cookie.split(';');
+    expect(await auth.authenticate({ cookie: pair })).toEqual({ tenant: acme, user: { name: 'Demo' }, by: 'cookie' });
+  });
+
+  test('is refused when its signature was changed', async () => {
+    const [pair] = (await auth.demoSession(acme)).split(';') as [string];
+    const forged = pair.replace(/.{6}$/, 'AAAAAA');
+    expect(await auth.authenticate({ cookie: forged })).toBeUndefined();
+  });
+
+  test('of somebody who has left the tenant opens nothing', async () => {
+    const [pair] = (await auth.demoSession(other)).split(';') as [string];
+    const client = new pg.Client(scratch.url);
+    await client.connect();
+    await client.query('delete from auth.member where "organizationId" = $1', [other.id]);
+    await client.end();
+    expect(await auth.authenticate({ cookie: pair })).toBeUndefined();
+  });
+});
+
+test('opening twice at once makes the tables once', async () => {
+  const options = { url: scratch.url, database, masterKey, publicUrl: 'http://127.0.0.1:7400', log };
+  const opened = await Promise.all([openAuth(options), openAuth(options)]);
+  await Promise.all(opened.map((each) => each.close()));
+});

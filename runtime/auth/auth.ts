@@ -1,0 +1,121 @@
+import { getMigrations } from 'better-auth/db/migration';
+import pg from 'pg';
+import type { Log } from '../log.ts';
+import type { Database } from '../postgres/database.ts';
+import { tenantById } from '../postgres/queries/tenant-by-id.ts';
+import type { Tenant } from '../postgres/tenants/tenants.ts';
+import type { MasterKey } from '../secrets/envelope.ts';
+import { configureBetterAuth } from './better-auth.ts';
+import { createShortMemory } from './short-memory.ts';
+import { demoUser, ensureAccount, isMember, operator } from './tenant-accounts.ts';
+
+/** Whom a request comes from. */
+export interface Identity {
+  readonly tenant: Tenant;
+  /** The signed-in person; nobody where an API key speaks. */
+  readonly user: { readonly name: string } | null;
+  /** A cookie is sent by browsers unasked, so that writes by it need a same-origin check. */
+  readonly by: 'key' | 'cookie';
+}
+
+export interface Auth {
+  /** Whom the credentials belong to: `Authorization: Bearer`, `x-api-key`, or the session cookie, in this order. */
+  authenticate(headers: Credentials): Promise<Identity | undefined>;
+  /** A new key of the tenant; it is shown this once and stored hashed. */
+  createApiKey(tenant: Tenant, name: string): Promise<string>;
+  /** Signs the tenant's demo user in; returns the `Set-Cookie` header. */
+  demoSession(tenant: Tenant): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface Credentials {
+  readonly authorization?: string | undefined;
+  readonly 'x-api-key'?: string | string[] | undefined;
+  readonly cookie?: string | undefined;
+}
+
+export interface AuthOptions {
+  /** Database, for a login that may create the schema `auth`. */
+  readonly url: string;
+  readonly database: Database;
+  readonly masterKey: MasterKey;
+  readonly publicUrl: string;
+  readonly log: Log;
+}
+
+/** Any number, the same in every process: only one brings the tables up to date. */
+const advisoryLock = 4_031_965;
+/** For so long a revoked key or an ended session may still be answered. */
+const rememberedMs = 5000;
+
+/** Opens accounts, sessions and API keys: better-auth's tables live in the schema `auth`, made here where missing. */
+export async function openAuth({ url, database, ...options }: AuthOptions): Promise<Auth> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 4,
+    application_name: 'millrace auth',
+    options: '-c search_path=auth -c timezone=UTC',
+  });
+  // An idle connection that breaks is replaced by the pool; the error itself needs no answer.
+  pool.on('error', () => undefined);
+  const auth = configureBetterAuth({ pool, ...options });
+  await migrateAuth(url, async () => (await getMigrations(auth.options)).runMigrations());
+
+  const findTenant = (id: string) => database.asScanner((tx) => tenantById(tx, id));
+  const remember = createShortMemory<Identity | undefined>({ ms: rememberedMs, entries: 10_000, now: Date.now });
+
+  return {
+    authenticate(headers) {
+      const key = keyIn(headers);
+      if (key !== undefined) return remember(`key ${key}`, () => byKey(key));
+      const { cookie } = headers;
+      return cookie === undefined ? Promise.resolve(undefined) : remember(`cookie ${cookie}`, () => byCookie(cookie));
+    },
+    async createApiKey(tenant, name) {
+      const userId = await ensureAccount(auth, tenant, operator);
+      const created = await auth.api.createApiKey({ body: { name, userId, organizationId: tenant.id } });
+      return created.key;
+    },
+    async demoSession(tenant) {
+      const userId = await ensureAccount(auth, tenant, demoUser);
+      const { headers } = await auth.api.startSession({
+        body: { userId, organizationId: tenant.id },
+        returnHeaders: true,
+      });
+      return headers.get('set-cookie') as string;
+    },
+    close: () => pool.end(),
+  };
+
+  async function byKey(key: string): Promise<Identity | undefined> {
+    const verified = await auth.api.verifyApiKey({ body: { key } });
+    const tenant = verified.valid && verified.key ? await findTenant(verified.key.referenceId) : undefined;
+    return tenant && { tenant, user: null, by: 'key' };
+  }
+
+  async function byCookie(cookie: string): Promise<Identity | undefined> {
+    const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
+    const id = found?.session.activeOrganizationId;
+    if (!found || !id || !(await isMember(auth, id, found.user.id))) return undefined;
+    const tenant = await findTenant(id);
+    return tenant && { tenant, user: { name: found.user.name }, by: 'cookie' };
+  }
+}
+
+function keyIn(headers: Credentials): string | undefined {
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  const own = headers['x-api-key'];
+  return bearer ?? (typeof own === 'string' && own !== '' ? own : undefined);
+}
+
+async function migrateAuth(url: string, run: () => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'millrace migrate' });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock($1)', [advisoryLock]);
+    await client.query('create schema if not exists auth');
+    await run();
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,22 @@
+import { MillraceError } from '@millrace/contract';
+import { CommanderError } from 'commander';
+
+/** How a command that failed ends: what it prints on standard error, and its exit code. */
+export interface Failure {
+  /** Nothing where it has been printed already. */
+  readonly text?: string;
+  /** 1: the command failed; 2: it was called wrongly. */
+  readonly code: number;
+}
+
+/** Any thrown thing as `CODE: sentence (pointer)`, never with a stack trace. */
+export function failureOf(thrown: unknown): Failure {
+  if (thrown instanceof CommanderError) return { code: thrown.exitCode === 0 ? 0 : 2 };
+  if (!(thrown instanceof MillraceError)) return { code: 1, text: `INTERNAL: ${messageOf(thrown)}` };
+  const { pointer } = thrown.options;
+  return { code: 1, text: `${thrown.code}: ${thrown.message}${pointer ? ` (${pointer})` : ''}` };
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

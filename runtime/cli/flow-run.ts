@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs';
+import { type JsonObject, MillraceError, readJson, writeJson } from '@millrace/contract';
+import type { Command } from 'commander';
+import { loadConfig } from '../config/load.ts';
+import { runFlow } from '../flows/run-flow.ts';
+import { readWholeFlow } from '../flows/folder.ts';
+
+interface Options {
+  readonly trigger?: string;
+  readonly connection: readonly string[];
+  readonly param: readonly string[];
+  readonly node?: string;
+  readonly tenant: string;
+  readonly json?: true;
+}
+
+/** `millrace flow run`: one run for real, from files, to its end. */
+export function addFlowRun(flow: Command): void {
+  flow
+    .command('run <path>')
+    .description('run a flow once for real and wait for its end; exit code 0 only when it succeeded')
+    .option('--trigger <file>', 'JSON file with the payload; - reads standard input')
+    .option('--connection <slot=value>', 'bind a slot, for example dropzone=/some/folder', collect, [])
+    .option('--param <name=value>', 'set a parameter', collect, [])
+    .option('--node <id>', 'the trigger to start at, where there are several')
+    .option('--tenant <slug>', 'tenant to run for', 'demo')
+    .option('--json', 'only the result as JSON on standard output; what happens goes to standard error')
+    .action(async (path: string, options: Options) => {
+      const result = await runFlow({
+        bundle: readWholeFlow(path),
+        config: loadConfig(process.env, process.cwd()),
+        payload: readPayload(options.trigger),
+        connections: pairs(options.connection, '--connection'),
+        parameters: pairs(options.param, '--param'),
+        tenant: options.tenant,
+        tell: options.json ? (line) => console.error(line) : (line) => console.log(line),
+        ...(options.node !== undefined && { node: options.node }),
+      });
+      console.log(options.json ? writeJson(result as unknown as JsonObject) : `${result.outcome}: run ${result.runId}`);
+      process.exitCode = result.outcome === 'succeeded' ? 0 : 1;
+    });
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function pairs(texts: readonly string[], option: string): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+      if (name === undefined || value === undefined)
+        throw new MillraceError('OPTION_INVALID', `${option} takes name=value, not “${text}”.`);
+      return [name, value];
+    }),
+  );
+}
+
+function readPayload(file: string | undefined) {
+  if (file === undefined) return null;
+  let text: string;
+  try {
+    text = readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (cause) {
+    throw new MillraceError('TRIGGER_UNREADABLE', `${file} cannot be read.`, { cause });
+  }
+  try {
+    return readJson(text.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw new MillraceError('BAD_JSON', `${file} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,53 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeCatalogue, catalogueOf, MillraceError, type Problem } from '@millrace/contract';
+import { type FlowDocument, formatFlow, validateFlow } from '@millrace/flow';
+import { analyse } from '@millrace/mapping';
+import type { Command } from 'commander';
+import { readFlow } from '../flows/folder.ts';
+import { addFlowRun } from './flow-run.ts';
+import { addFlowTest } from './flow-test.ts';
+
+/** `millrace flow …`: work on flows as files. */
+export function addFlow(program: Command): void {
+  const flow = program.command('flow').description('validate, format, run and test flows');
+  flow
+    .command('validate <path>')
+    .description('list every problem of a flow (a folder, a bundle or a flow.json)')
+    .option('--json', 'as JSON')
+    .action(async (path: string, { json }: { json?: true }) => {
+      const problems = await problemsOf(path);
+      console.log(json ? JSON.stringify({ problems }, undefined, 2) : report(problems));
+      if (problems.length > 0) process.exitCode = 1;
+    });
+  flow
+    .command('fmt <path>')
+    .description('write the flow.json of a folder (or the file itself) in the one canonical form')
+    .option('--check', 'change nothing; fail where the form is another')
+    .action((path: string, { check }: { check?: true }) => format(path, check === true));
+  addFlowRun(flow);
+  addFlowTest(flow);
+}
+
+/** All problems of a flow on disk. */
+export async function problemsOf(path: string): Promise<readonly Problem[]> {
+  const { packs } = await import('../main.ts');
+  const { bundle, problems } = readFlow(path);
+  if (!bundle) return problems;
+  return [...problems, ...validateFlow(bundle.flow, describeCatalogue(catalogueOf(packs)), analyse)];
+}
+
+export function report(problems: readonly Problem[]): string {
+  if (problems.length === 0) return 'No problems.';
+  return problems.map(({ code, pointer, message, hint }) => `${pointer || '/'}  ${code}: ${message}${hint ? ` ${hint}` : ''}`).join('\n');
+}
+
+function format(path: string, check: boolean): void {
+  const file = path.endsWith('.json') ? path : join(path, 'flow.json');
+  const before = readFileSync(file, 'utf8');
+  const after = formatFlow(JSON.parse(before) as FlowDocument);
+  if (before === after) return console.log(`${file} is in canonical form.`);
+  if (check) throw new MillraceError('NOT_FORMATTED', `${file} is not in canonical form; run millrace flow fmt.`);
+  writeFileSync(file, after);
+  console.log(`${file} was formatted.`);
+}

@@ -1,0 +1,38 @@
+import { MillraceError, type Problem } from '@millrace/contract';
+import type { FlowDocument } from '@millrace/flow';
+import { loadConnection } from '../postgres/connections/connections.ts';
+import type { Tx } from '../postgres/database.ts';
+import type { Bindings } from './bind-slots.ts';
+
+/**
+ * Checks what somebody wants slots to be bound to: each slot is the flow's, each connection exists here (another
+ * tenant's does not) and is of the slot's type.
+ * @throws {MillraceError} `CONNECTION_MISFIT` with every problem
+ */
+export async function checkBindings(
+  tx: Tx,
+  document: FlowDocument,
+  bound: Bindings,
+  environment: string,
+): Promise<void> {
+  const problems: Problem[] = [];
+  for (const [slot, id] of Object.entries(bound)) {
+    const type = document.connections?.[slot]?.type;
+    const message =
+      type === undefined ? `The flow has no slot “${slot}”.` : await misfit(tx, { slot, type, id, environment });
+    if (message !== undefined) problems.push({ code: 'CONNECTION_MISFIT', pointer: `/connections/${slot}`, message });
+  }
+  const [first] = problems;
+  if (first) throw new MillraceError(first.code, first.message, { problems, pointer: first.pointer });
+}
+
+async function misfit(
+  tx: Tx,
+  { slot, type, id, environment }: { slot: string; type: string; id: string; environment: string },
+): Promise<string | undefined> {
+  const row = await loadConnection(tx, id);
+  if (row?.environment !== environment) return `The connection bound to “${slot}” does not exist in ${environment}.`;
+  return row.type === type
+    ? undefined
+    : `“${slot}” needs a connection of type ${type}, and “${row.name}” is ${row.type}.`;
+}

@@ -1,0 +1,129 @@
+/** What the engine's tests share: a real engine on a real database, over nodes that the test defines. Tests only. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { catalogueOf, describeCatalogue, defineTrigger, type JsonObject, type NodeSpec, AnyJson } from '@millrace/contract';
+import type { FlowDocument, RecordType } from '@millrace/flow';
+import { createDatabase } from '@millrace/testing';
+import Type from 'typebox';
+import { createBus } from './bus.ts';
+import type { Engine, Foundation } from './engine.ts';
+import { startEngine } from './start.ts';
+import { startEvaluator } from '../evaluator/evaluator.ts';
+import { versionOf } from '../flows/version.ts';
+import { observeRun, type ObservedRun } from '../flow-tests/observe.ts';
+import { createLog } from '../log.ts';
+import { openDatabase } from '../postgres/database.ts';
+import { saveRecordTypes } from '../postgres/flows/deployments.ts';
+import { saveVersion } from '../postgres/flows/versions.ts';
+import { migrate } from '../postgres/migrate.ts';
+import { openQueue } from '../postgres/queue.ts';
+import { type SimulatedClock, simulateClock } from '../postgres/simulated-clock.ts';
+import { ensureTenant, type Tenant } from '../postgres/tenants/tenants.ts';
+
+export const startTrigger = defineTrigger({
+  id: 'test/start',
+  version: 1,
+  title: 'Start',
+  summary: 'Starts a test.',
+  icon: 'player-play',
+  config: Type.Object({}),
+  outputs: { out: AnyJson },
+  activation: () => ({ kind: 'manual' }),
+  examples: [],
+});
+
+export interface EngineFixture {
+  readonly foundation: Foundation;
+  readonly engine: Engine;
+  readonly clock: SimulatedClock;
+  readonly tenant: Tenant;
+  /** The database, for a login that owns it. */
+  readonly url: string;
+  /** Starts a run of a flow that begins at node `start`; answers its id. */
+  start(flow: Pick<FlowDocument, 'nodes' | 'edges'> & { onError?: string }, payload?: JsonObject): Promise<string>;
+  observe(run: string): Promise<ObservedRun>;
+  /** Another process over the same database. */
+  another(): Promise<Engine>;
+  stop(): Promise<void>;
+}
+
+export interface FixtureOptions {
+  // biome-ignore lint/suspicious/noExplicitAny: a list holds specs of different config types, which are contravariant
+  readonly nodes: readonly NodeSpec<any, any>[];
+  readonly recordTypes?: readonly RecordType[];
+  readonly leaseMs?: number;
+}
+
+const environment = 'production';
+
+export async function startFixture({ nodes, recordTypes = [], leaseMs = 10_000 }: FixtureOptions): Promise<EngineFixture> {
+  const scratch = await createDatabase({ template: 'millrace', prepare: migrate });
+  const clock = await simulateClock(scratch.url);
+  const home = mkdtempSync(join(tmpdir(), 'millrace-engine-'));
+  const catalogue = catalogueOf([{ id: 'test', title: 'Test', nodes, triggers: [startTrigger], connections: [] }]);
+  const database = openDatabase(scratch.url);
+  const log = createLog('error', process.stderr);
+  const evaluator = startEvaluator({ processes: 1 });
+  const common = {
+    database,
+    evaluator,
+    catalogue,
+    types: describeCatalogue(catalogue),
+    masterKey: { id: 'test', key: randomBytes(32) },
+    log,
+    home,
+    leaseMs,
+    privateAddresses: 'loopback',
+  } as const;
+  const openFoundation = async (): Promise<Foundation> => ({
+    ...common,
+    bus: createBus(),
+    queue: await openQueue(scratch.url, () => undefined),
+  });
+  const foundation = await openFoundation();
+  const tenant = await database.asScanner((tx) => ensureTenant(tx, 'acme', 'Acme'));
+  await database.asTenants([tenant.id], (tx) => saveRecordTypes(tx, { tenant: tenant.id, environment }, recordTypes));
+  const engines = [await startEngine(foundation)];
+
+  return {
+    foundation,
+    engine: engines[0] as Engine,
+    clock,
+    tenant,
+    url: scratch.url,
+    async start({ nodes, edges, ...rest }, payload = {}) {
+      const start = { type: startTrigger.id, version: 1, config: {} };
+      const document: FlowDocument = { format: 1, id: 'test', name: 'Test', nodes: { start, ...nodes }, edges, ...rest };
+      const version = versionOf(document);
+      await database.asTenants([tenant.id], (tx) =>
+        saveVersion(tx, { tenant: tenant.id, hash: version, document, layout: { nodes: {} } }),
+      );
+      const flow = { flowId: 'test', version, parameters: {}, connections: {}, node: 'start' };
+      const accepted = await (engines[0] as Engine).accept({
+        tenant: tenant.id,
+        environment,
+        ...flow,
+        payload,
+        meta: {},
+        source: 'test',
+      });
+      return accepted.run;
+    },
+    observe: (run) => database.asTenants([tenant.id], (tx) => observeRun(tx, run)),
+    async another() {
+      const engine = await startEngine(await openFoundation());
+      engines.push(engine);
+      return engine;
+    },
+    async stop() {
+      for (const engine of engines) await engine.stop();
+      await evaluator.close();
+      await database.close();
+      await clock.close();
+      await scratch.drop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { lookup } from 'node:dns';
+import type { NodeContext } from '@millrace/contract';
+import { MillraceError } from '@millrace/contract';
+import ipaddr from 'ipaddr.js';
+import { Agent, fetch } from 'undici';
+
+export type PrivateAddresses = 'none' | 'loopback' | 'all';
+
+/**
+ * `fetch` that refuses addresses an integration has no business with: the address that is connected to is checked,
+ * so neither a spelling (`127.1`, `[::ffff:7f00:1]`) nor a rebinding name gets past. Redirects are not followed.
+ */
+export function guardedFetch(allowed: PrivateAddresses): NodeContext['fetch'] {
+  const dispatcher = new Agent({ connect: { lookup: guardedLookup(allowed) } });
+  return async (input, init) => {
+    refuseLiteral(new URL(input), allowed);
+    const request = { ...init, redirect: 'manual', dispatcher } as Parameters<typeof fetch>[1];
+    return (await fetch(input, request)) as unknown as Response;
+  };
+}
+
+/** Literal addresses are connected to without a look-up. */
+function refuseLiteral({ protocol, hostname }: URL, allowed: PrivateAddresses): void {
+  if (!['http:', 'https:'].includes(protocol))
+    throw new MillraceError('ADDRESS_REFUSED', `Only http and https addresses can be called, not ${protocol}`);
+  const literal = hostname.replace(/^\[|\]$/g, '');
+  if (ipaddr.isValid(literal)) refuse(literal, allowed);
+}
+
+function guardedLookup(allowed: PrivateAddresses): typeof lookup {
+  const guarded = (
+    hostname: string,
+    options: object,
+    callback: (error: Error | null, address?: unknown, family?: number) => void,
+  ) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error);
+      try {
+        for (const { address } of addresses) refuse(address, allowed);
+      } catch (refusal) {
+        return callback(refusal as Error);
+      }
+      if ('all' in options && options.all) return callback(null, addresses);
+      callback(null, addresses[0]?.address, addresses[0]?.family);
+    });
+  };
+  return guarded as typeof lookup;
+}
+
+function refuse(address: string, allowed: PrivateAddresses): void {
+  const range = ipaddr.process(address).range();
+  if (range === 'unicast' || allowed === 'all' || (allowed === 'loopback' && range === 'loopback')) return;
+  throw new MillraceError('ADDRESS_REFUSED', `The address is in the range “${range}”, which this instance does not call.`);
+}

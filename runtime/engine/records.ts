@@ -1,0 +1,124 @@
+import { type JsonObject, MillraceError, type Records, type StoredRecord } from '@millrace/contract';
+import type { RecordType } from '@millrace/flow';
+import type { Database } from '../postgres/database.ts';
+import { loadRecord, loadRecordType } from '../postgres/records/records.ts';
+import type { RecordChange, RecordWrite } from '../postgres/runs/commit-bursts.ts';
+import type { Evaluation } from './evaluation.ts';
+
+/** A burst's view of the records: reads remember versions, writes are kept back for the commit that checks them. */
+export interface BufferedRecords {
+  /** The records as a step sees them; `who` stands in the history. */
+  as(who: string): Records;
+  /** What is to be written. */
+  pending(): readonly RecordWrite[];
+  /** The writes have been committed. */
+  committed(): void;
+}
+
+interface Entry {
+  readonly read: StoredRecord | undefined;
+  readonly changes: RecordChange[];
+}
+
+export function bufferRecords(
+  at: { tenant: string; environment: string },
+  database: Database,
+  evaluation: Evaluation,
+): BufferedRecords {
+  let entries = new Map<string, Entry>();
+  const inTenant = database.asTenants.bind(database, [at.tenant]) as <T>(
+    work: Parameters<Database['asTenants']>[1],
+  ) => Promise<T>;
+
+  const entryOf = async (type: string, id: string): Promise<Entry> => {
+    const key = `${type}\n${id}`;
+    const known = entries.get(key);
+    if (known) return known;
+    const read = await inTenant<StoredRecord | undefined>((tx) => loadRecord(tx, { ...at, type, id }));
+    const entry = { read, changes: [] };
+    entries.set(key, entry);
+    return entry;
+  };
+
+  const typeOf = async (id: string): Promise<RecordType> => {
+    const type = await inTenant<RecordType | undefined>((tx) => loadRecordType(tx, at.environment, id));
+    if (!type) throw new MillraceError('RECORD_TYPE_UNKNOWN', `There is no record type “${id}” in this environment.`);
+    return type;
+  };
+
+  const write = async (type: RecordType, id: string, entry: Entry, change: RecordChange): Promise<StoredRecord> => {
+    const problems = await evaluation.validate(type.schema as JsonObject, change.data);
+    if (problems.length > 0)
+      throw new MillraceError('RECORD_INVALID', `The data does not fit the record type “${type.id}”.`, { problems });
+    entry.changes.push(change);
+    return current(type.id, id, entry) as StoredRecord;
+  };
+
+  return {
+    as: (who) => ({
+      get: async (type, id) => current(type, id, await entryOf(type, id)),
+      async put(typeId, id, data) {
+        const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
+        const before = current(typeId, id, entry);
+        const placed = withState(type, data, before?.data);
+        return write(type, id, entry, { data: placed, who, ...stateChange(type, before?.data, placed) });
+      },
+      async transition(typeId, id, to, set, why) {
+        const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
+        const before = current(typeId, id, entry);
+        if (!before) throw new MillraceError('RECORD_MISSING', `There is no “${typeId}” record ${id}.`, { category: 'not-found' });
+        const data = { ...before.data, ...set, [lifecycleOf(type).field]: to };
+        checkTransition(type, before.data, to);
+        return write(type, id, entry, { data, who, ...(why && { why }), ...stateChange(type, before.data, data) });
+      },
+    }),
+    pending: () =>
+      [...entries].flatMap(([key, { read, changes }]) => {
+        const [type = '', id = ''] = key.split('\n');
+        return changes.length > 0 ? [{ type, id, expected: read?.version ?? 0, changes }] : [];
+      }),
+    committed: () => {
+      entries = new Map();
+    },
+  };
+}
+
+function current(type: string, id: string, { read, changes }: Entry): StoredRecord | undefined {
+  const last = changes.at(-1);
+  return last ? { type, id, data: last.data, version: (read?.version ?? 0) + changes.length } : read;
+}
+
+function lifecycleOf(type: RecordType): NonNullable<RecordType['lifecycle']> {
+  if (type.lifecycle) return type.lifecycle;
+  throw new MillraceError('RECORD_WITHOUT_LIFECYCLE', `Records of type “${type.id}” have no life cycle.`);
+}
+
+/** A new record starts in the initial state; replacing one keeps its state, which only a transition may change. */
+function withState(type: RecordType, data: JsonObject, before: JsonObject | undefined): JsonObject {
+  if (!type.lifecycle) return data;
+  const { field, initial } = type.lifecycle;
+  const state = (before?.[field] as string | undefined) ?? initial;
+  if (data[field] !== undefined && data[field] !== state)
+    throw new MillraceError('TRANSITION_FORBIDDEN', `“${field}” is changed by a transition; a put leaves it at ${state}.`, {
+      pointer: `/${field}`,
+    });
+  return { ...data, [field]: state };
+}
+
+function checkTransition(type: RecordType, before: JsonObject, to: string): void {
+  const { field, transitions } = lifecycleOf(type);
+  const from = String(before[field]);
+  const allowed = transitions[from] ?? [];
+  if (allowed.includes(to)) return;
+  const choice = allowed.length > 0 ? `allowed: ${allowed.join(', ')}` : 'it is final';
+  throw new MillraceError('TRANSITION_FORBIDDEN', `“${type.id}” cannot go from ${from} to ${to} (${choice}).`, {
+    pointer: `/${field}`,
+    details: { from, to, allowed },
+  });
+}
+
+function stateChange(type: RecordType, before: JsonObject | undefined, after: JsonObject): { from?: string; to?: string } {
+  if (!type.lifecycle) return {};
+  const { field } = type.lifecycle;
+  return { ...(before && { from: String(before[field]) }), to: String(after[field]) };
+}

@@ -1,0 +1,165 @@
+import { availableParallelism } from 'node:os';
+import { type Json, writeJson } from '@millrace/contract';
+import { type Batch, closedError, deathError, failBatch, startError } from './batch.ts';
+import type { Death, Limits } from './child-process.ts';
+import { FairQueue } from './fair-queue.ts';
+import { Lane } from './lane.ts';
+import type { EvaluationResult, EvaluationTask, Request } from './protocol.ts';
+
+export interface Evaluator {
+  /**
+   * Performs the tasks in order, in one process; a result for each. Never rejects: an expression's own failure, and
+   * EXPRESSION_TIMEOUT, EXPRESSION_MEMORY, EXPRESSION_OUTPUT_TOO_LARGE or EXPRESSION_CRASHED, are results.
+   */
+  evaluate(tenant: string, tasks: readonly EvaluationTask[]): Promise<EvaluationResult[]>;
+  /** Ends every process; what still waits gets EVALUATOR_CLOSED. */
+  close(): Promise<void>;
+}
+
+export interface EvaluatorOptions {
+  /** Processes that all tenants share; one for each processor but at least two unless given. */
+  readonly processes?: number;
+  /** Heap of one process, in megabytes (256). */
+  readonly memoryMb?: number;
+  /** Longest time for one call of `evaluate`, without waiting for its turn (2000). */
+  readonly timeoutMs?: number;
+  /** Greatest answer of one call, in bytes (32,000,000). */
+  readonly maxOutputBytes?: number;
+}
+
+/** How long a tenant has a process of its own after it has brought one down. */
+const quarantineMs = 60_000;
+const maxFailedStarts = 3;
+
+/**
+ * Evaluates what tenants wrote, in child processes: JSONata and JSON Schemas can take any time and memory, and ajv makes
+ * code of a schema. Processes start when they are needed and do not keep this one alive.
+ */
+export function startEvaluator(options: EvaluatorOptions = {}): Evaluator {
+  return new Pool(options.processes ?? Math.max(2, availableParallelism()), {
+    memoryMb: options.memoryMb ?? 256,
+    timeoutMs: options.timeoutMs ?? 2000,
+    maxOutputBytes: options.maxOutputBytes ?? 32_000_000,
+  });
+}
+
+class Pool implements Evaluator {
+  readonly #limits: Limits;
+  readonly #shared: readonly Lane[];
+  readonly #quarantined = new Map<string, Lane>();
+  readonly #queue = new FairQueue<Batch>();
+  /** Keeps this process alive while somebody waits for a result; the processes and their pipes never do. */
+  readonly #alive = setInterval(() => {}, 0x7fffffff).unref();
+  #pending = 0;
+  #failedStarts = 0;
+  #closed = false;
+
+  constructor(processes: number, limits: Limits) {
+    this.#limits = limits;
+    this.#shared = Array.from({ length: processes }, () => this.#newLane());
+  }
+
+  evaluate(tenant: string, tasks: readonly EvaluationTask[]): Promise<EvaluationResult[]> {
+    if (tasks.length === 0) return Promise.resolve([]);
+    const request: Request = { tasks };
+    const line = `${writeJson(request as unknown as Json)}\n`;
+    const { promise, resolve: done } = Promise.withResolvers<EvaluationResult[]>();
+    this.#enqueue({ tenant, line, tasks: tasks.length, crashes: 0, done });
+    return promise.finally(() => this.#settled());
+  }
+
+  #enqueue(batch: Batch): void {
+    if (this.#pending++ === 0) this.#alive.ref();
+    if (this.#closed) failBatch(batch, closedError);
+    else this.#queue.add(batch.tenant, batch);
+    this.#dispatch();
+  }
+
+  #settled(): void {
+    if (--this.#pending === 0) this.#alive.unref();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#alive);
+    for (const batch of this.#queue.takeAll()) failBatch(batch, closedError);
+    await Promise.all([...this.#shared, ...this.#quarantined.values()].map((lane) => lane.stop()));
+  }
+
+  /** Gives waiting work to lanes, tenant by tenant in turn, until nobody can take more. */
+  #dispatch(): void {
+    for (let given = true; given; ) {
+      given = false;
+      for (const tenant of this.#queue.tenants()) {
+        const lane = this.#laneFor(tenant);
+        const batch = lane && this.#queue.take(tenant);
+        if (!batch) continue;
+        lane.take(batch);
+        given = true;
+      }
+    }
+  }
+
+  /** A lane that can take the tenant's work now; where there is none, one more is started. */
+  #laneFor(tenant: string): Lane | undefined {
+    const own = this.#quarantined.get(tenant);
+    const lanes = own ? [own] : this.#shared;
+    const free = lanes.find((lane) => lane.idle && lane.canTake(tenant));
+    if (free) return free;
+    lanes.find((lane) => !lane.started)?.start();
+    return lanes.find((lane) => lane.canTake(tenant));
+  }
+
+  #newLane(): Lane {
+    return new Lane(this.#limits, {
+      changed: () => {
+        this.#failedStarts = 0;
+        this.#dispatch();
+      },
+      died: (_lane, death, batches) => this.#replace(death, batches),
+    });
+  }
+
+  #replace(death: Death, [culprit, ...others]: readonly Batch[]): void {
+    if (this.#closed) {
+      for (const batch of culprit ? [culprit, ...others] : []) failBatch(batch, closedError);
+      return;
+    }
+    if (culprit) this.#blame(culprit, death, others);
+    else this.#noteFailedStart();
+    this.#dispatch();
+  }
+
+  /** What had not begun is run again; so is, once, what a process died under for no reason of its own. */
+  #blame(culprit: Batch, death: Death, others: readonly Batch[]): void {
+    this.#quarantine(culprit.tenant);
+    this.#queue.putBack(culprit.tenant, others);
+    if (death === 'crash' && culprit.crashes++ === 0) this.#queue.putBack(culprit.tenant, [culprit]);
+    else failBatch(culprit, deathError(death, this.#limits));
+  }
+
+  #quarantine(tenant: string): void {
+    if (this.#quarantined.has(tenant)) return;
+    this.#quarantined.set(tenant, this.#newLane());
+    this.#releaseLater(tenant);
+  }
+
+  #releaseLater(tenant: string): void {
+    setTimeout(() => {
+      if (this.#quarantined.get(tenant)?.idle) this.#release(tenant);
+      else this.#releaseLater(tenant);
+    }, quarantineMs).unref();
+  }
+
+  #release(tenant: string): void {
+    void this.#quarantined.get(tenant)?.stop();
+    this.#quarantined.delete(tenant);
+    this.#dispatch();
+  }
+
+  #noteFailedStart(): void {
+    if (++this.#failedStarts < maxFailedStarts) return;
+    this.#failedStarts = 0;
+    for (const batch of this.#queue.takeAll()) failBatch(batch, startError);
+  }
+}

@@ -1,0 +1,22 @@
+import type { CatalogueDescription, Problem } from '@millrace/contract';
+import { type FlowBundle, type FlowDocument, RecordType, validateFlow } from '@millrace/flow';
+import { analyse } from '@millrace/mapping';
+import { Value } from 'typebox/value';
+
+/** Every problem of a document, whatever it is; pointers are into the document. */
+export function checkDocument(document: unknown, types: CatalogueDescription): readonly Problem[] {
+  return validateFlow(document as FlowDocument, types, analyse);
+}
+
+/** Every problem that stands in the way of deploying: those of the document, and those of the record types beside it. */
+export function checkBundle({ flow, records }: FlowBundle, types: CatalogueDescription): readonly Problem[] {
+  return [...checkDocument(flow, types), ...records.flatMap((type, index) => checkRecordType(type, index))];
+}
+
+function checkRecordType(type: RecordType, index: number): Problem[] {
+  return Value.Errors(RecordType, type).map(({ instancePath, message }) => ({
+    code: 'RECORD_TYPE_INVALID',
+    pointer: `/records/${index}${instancePath}`,
+    message: `The record type does not fit: it ${message}.`,
+  }));
+}

@@ -1,0 +1,99 @@
+import { type JsonObject, MillraceError, type Problem } from '@millrace/contract';
+import type { FlowBundle } from '@millrace/flow';
+import { type Bindings, bindSlots } from '../connections/bind-slots.ts';
+import { checkBindings } from '../connections/check-bindings.ts';
+import type { Tx } from '../postgres/database.ts';
+import { type Deployment, deploy, loadDeployment } from '../postgres/flows/deployments.ts';
+import { saveVersion } from '../postgres/flows/versions.ts';
+import { routesTaken } from '../postgres/queries/routes-taken.ts';
+import { readDraft } from './drafts.ts';
+import { parametersFor } from './parameters.ts';
+import { routeProblems, routesOf } from './routes.ts';
+import type { FlowPlace, FlowServices } from './services.ts';
+import { versionOf } from './version.ts';
+
+export interface DeployRequest extends FlowPlace {
+  /** Over the document's defaults; left out, those of the present deployment stay. */
+  readonly parameters?: JsonObject | undefined;
+  /** Slot → connection id; a slot left out keeps its present connection, or gets the default of its type. */
+  readonly connections?: Bindings | undefined;
+}
+
+export interface Deployed {
+  readonly version: string;
+  readonly deployedAt: Date;
+}
+
+/**
+ * Makes a version of the flow's draft and puts it into the environment, all or nothing; runs that are under way stay
+ * on theirs.
+ * @throws {MillraceError} each with every problem: `NOT_FOUND`, `FLOW_INVALID`, `PARAMETERS_INVALID`,
+ * `CONNECTION_MISFIT`, `CONNECTION_UNBOUND`, `ROUTE_TAKEN`
+ */
+export async function deployFlow(services: FlowServices, request: DeployRequest): Promise<Deployed> {
+  const { tenant, environment, flowId } = request;
+  const { bundle, problems, revision } = await readDraft(services, tenant, flowId);
+  if (problems.length > 0) throw refused('FLOW_INVALID', 'The flow has problems and cannot be deployed.', problems);
+  const present = await services.database.asTenants([tenant.id], (tx) => loadDeployment(tx, environment, flowId));
+  const given = request.parameters ?? present?.parameters ?? {};
+  const parameters = await parametersFor(services, tenant.id, bundle.flow, given);
+  const asked = { ...stillUsed(present?.connections ?? {}, bundle), ...request.connections };
+  const connections = await bind(services, request, bundle, asked);
+  const deployment = {
+    tenant: tenant.id,
+    environment,
+    flowId,
+    version: versionOf(bundle.flow),
+    parameters,
+    connections,
+  };
+  const deployed = await services.database
+    .asTenants([tenant.id], (tx) => publish(tx, bundle, deployment, services))
+    .catch(explainRace);
+  services.bus.publish({ kind: 'flow', tenant: tenant.id, flowId, revision });
+  return deployed;
+}
+
+async function bind(
+  services: FlowServices,
+  place: FlowPlace,
+  { flow }: FlowBundle,
+  bound: Bindings,
+): Promise<Bindings> {
+  const { tenant, environment } = place;
+  await services.database.asTenants([tenant.id], (tx) => checkBindings(tx, flow, bound, environment));
+  return bindSlots(services, { tenant, environment, document: flow, bound });
+}
+
+/** Bindings of slots that the flow still has. */
+function stillUsed(bound: Bindings, { flow }: FlowBundle): Bindings {
+  return Object.fromEntries(Object.entries(bound).filter(([slot]) => flow.connections?.[slot] !== undefined));
+}
+
+async function publish(
+  tx: Tx,
+  { flow, layout, records }: FlowBundle,
+  deployment: Deployment,
+  { catalogue }: FlowServices,
+): Promise<Deployed> {
+  const { tenant, environment, flowId, version } = deployment;
+  const routes = routesOf(flow, catalogue);
+  const taken = routeProblems(routes, await routesTaken(tx, { environment, flowId }, routes));
+  if (taken.length > 0) throw refused('ROUTE_TAKEN', 'A webhook address of the flow is taken.', taken);
+  await saveVersion(tx, { tenant, hash: version, document: flow, layout });
+  await deploy(tx, deployment, { routes, recordTypes: records });
+  const stored = await loadDeployment(tx, environment, flowId);
+  return { version, deployedAt: stored?.deployedAt as Date };
+}
+
+function refused(code: string, message: string, problems: readonly Problem[]): MillraceError {
+  const [first] = problems;
+  return new MillraceError(code, message, { problems, ...(first && { pointer: first.pointer }) });
+}
+
+/** Another deployment took the route between our look and our write. */
+function explainRace(error: unknown): never {
+  const { code, constraint } = error as { code?: string; constraint?: string };
+  if (code !== '23505' || constraint !== 'webhook_route_pkey') throw error;
+  throw new MillraceError('ROUTE_TAKEN', 'Another flow has just taken a webhook address of this one.');
+}

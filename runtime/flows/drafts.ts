@@ -1,0 +1,81 @@
+import { MillraceError, type Problem } from '@millrace/contract';
+import { canonicalJson, type FlowBundle } from '@millrace/flow';
+import { createDraft, type Draft, loadDraft, replaceDraft } from '../postgres/flows/drafts.ts';
+import type { Tenant } from '../postgres/tenants/tenants.ts';
+import { checkBundle } from './check.ts';
+import type { FlowServices } from './services.ts';
+
+export interface CheckedDraft extends Draft {
+  /** What stands in the way of deploying it; a draft is saved all the same. */
+  readonly problems: readonly Problem[];
+}
+
+/** A bundle of which only the flow is certain to be there. */
+export type IncomingBundle = Pick<FlowBundle, 'flow'> & Partial<FlowBundle>;
+
+type Services = Pick<FlowServices, 'database' | 'types' | 'bus'>;
+
+/** @throws {MillraceError} `NOT_FOUND` */
+export async function readDraft(services: Services, tenant: Tenant, flowId: string): Promise<CheckedDraft> {
+  const draft = await services.database.asTenants([tenant.id], (tx) => loadDraft(tx, flowId));
+  if (!draft) throw flowMissing(flowId);
+  return withProblems(draft, services);
+}
+
+/**
+ * Stores a new flow; nothing of it is run.
+ * @throws {MillraceError} `FLOW_EXISTS`
+ */
+export async function importBundle(services: Services, tenant: Tenant, bundle: IncomingBundle): Promise<CheckedDraft> {
+  const draft = await services.database.asTenants([tenant.id], (tx) => createDraft(tx, tenant.id, complete(bundle)));
+  if (!draft)
+    throw new MillraceError('FLOW_EXISTS', `There is a flow “${bundle.flow.id}” already.`, { pointer: '/flow/id' });
+  return announce(draft, services, tenant);
+}
+
+/**
+ * Replaces a draft.
+ * @param revision that the change was made on; somebody else's save in between is not overwritten
+ * @throws {MillraceError} `NOT_FOUND`, `REVISION_CONFLICT` with the present revision
+ */
+export async function saveDraft(
+  services: Services,
+  tenant: Tenant,
+  { bundle, revision }: { readonly bundle: IncomingBundle; readonly revision: number },
+): Promise<CheckedDraft> {
+  const draft = await services.database.asTenants([tenant.id], async (tx) => {
+    const saved = await replaceDraft(tx, complete(bundle), revision);
+    return saved ?? Promise.reject(conflict(bundle.flow.id, await loadDraft(tx, bundle.flow.id)));
+  });
+  return announce(draft, services, tenant);
+}
+
+/** The draft as text: the same flow is always the same bytes. */
+export async function exportBundle(services: Services, tenant: Tenant, flowId: string): Promise<string> {
+  const { bundle } = await readDraft(services, tenant, flowId);
+  return `${canonicalJson(bundle)}\n`;
+}
+
+function complete({ flow, layout, samples, tests, records }: IncomingBundle): FlowBundle {
+  return { flow, layout: layout ?? { nodes: {} }, samples: samples ?? {}, tests: tests ?? {}, records: records ?? [] };
+}
+
+function announce(draft: Draft, services: Services, tenant: Tenant): CheckedDraft {
+  services.bus.publish({ kind: 'flow', tenant: tenant.id, flowId: draft.id, revision: draft.revision });
+  return withProblems(draft, services);
+}
+
+function withProblems(draft: Draft, { types }: Services): CheckedDraft {
+  return { ...draft, problems: checkBundle(draft.bundle, types) };
+}
+
+function conflict(flowId: string, present: Draft | undefined): MillraceError {
+  if (!present) return flowMissing(flowId);
+  return new MillraceError('REVISION_CONFLICT', 'Somebody else has saved this flow in the meantime.', {
+    details: { revision: present.revision },
+  });
+}
+
+function flowMissing(flowId: string): MillraceError {
+  return new MillraceError('NOT_FOUND', `The flow “${flowId}” does not exist.`, { category: 'not-found' });
+}

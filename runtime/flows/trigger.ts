@@ -1,0 +1,83 @@
+import { type Json, MillraceError } from '@millrace/contract';
+import type { FlowDocument } from '@millrace/flow';
+import type { Engine } from '../engine/engine.ts';
+import type { Database } from '../postgres/database.ts';
+import { type Deployment, loadDeployment } from '../postgres/flows/deployments.ts';
+import { loadVersion } from '../postgres/flows/versions.ts';
+import type { Accepted } from '../postgres/runs/accept-run.ts';
+import type { FlowPlace, FlowServices } from './services.ts';
+
+/** What serves in an environment: the deployment and its document. */
+export interface Serving {
+  readonly deployment: Deployment;
+  readonly document: FlowDocument;
+}
+
+export async function findServing(database: Database, place: FlowPlace): Promise<Serving | undefined> {
+  return database.asTenants([place.tenant.id], async (tx) => {
+    const deployment = await loadDeployment(tx, place.environment, place.flowId);
+    const document = deployment && (await loadVersion(tx, deployment.version));
+    return deployment && document && { deployment, document };
+  });
+}
+
+export interface StartRequest extends FlowPlace {
+  /** Trigger node; may be left out where the flow has but one, or one that is started by hand. */
+  readonly node?: string | undefined;
+  readonly payload: Json;
+  /** Who or what starts it, for people. */
+  readonly source: string;
+}
+
+/**
+ * Starts a run of the deployed version. Resolves when it is durable.
+ * @throws {MillraceError} `FLOW_NOT_DEPLOYED`, `TRIGGER_UNKNOWN`, `TRIGGER_NEEDED`
+ */
+export async function startRun(
+  services: Pick<FlowServices, 'database' | 'catalogue'> & { readonly engine: Engine },
+  { tenant, environment, flowId, node, payload, source }: StartRequest,
+): Promise<Accepted> {
+  const serving = await findServing(services.database, { tenant, environment, flowId });
+  if (!serving)
+    throw new MillraceError(
+      'FLOW_NOT_DEPLOYED',
+      `The flow “${flowId}” is not deployed in ${environment}; deploy it first.`,
+    );
+  const { version, parameters, connections } = serving.deployment;
+  const trigger = chooseTrigger(serving.document, node, services);
+  return services.engine.accept({
+    tenant: tenant.id,
+    environment,
+    flowId,
+    version,
+    parameters,
+    connections,
+    node: trigger,
+    payload,
+    meta: { startedBy: source },
+    source,
+  });
+}
+
+function chooseTrigger(
+  { nodes }: FlowDocument,
+  asked: string | undefined,
+  { catalogue }: Pick<FlowServices, 'catalogue'>,
+): string {
+  const triggers = Object.keys(nodes).filter((id) => catalogue.triggers.has(nodes[id]?.type ?? ''));
+  if (asked !== undefined && !triggers.includes(asked))
+    throw new MillraceError(
+      'TRIGGER_UNKNOWN',
+      `“${asked}” is no trigger of this flow; it has ${triggers.join(', ')}.`,
+      { pointer: '/node' },
+    );
+  const chosen = asked ?? only(triggers) ?? only(triggers.filter((id) => nodes[id]?.type === 'core/manual'));
+  if (chosen !== undefined) return chosen;
+  throw new MillraceError('TRIGGER_NEEDED', `Say which trigger to start: ${triggers.join(', ')}.`, {
+    pointer: '/node',
+  });
+}
+
+function only(ids: readonly string[]): string | undefined {
+  return ids.length === 1 ? ids[0] : undefined;
+}

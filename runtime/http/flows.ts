@@ -1,0 +1,201 @@
+import type { Json, JsonObject } from '@millrace/contract';
+import { FlowLayout } from '@millrace/flow';
+import Type from 'typebox';
+import { checkDocument } from '../flows/check.ts';
+import { deployFlow } from '../flows/deploy.ts';
+import {
+  type CheckedDraft,
+  exportBundle,
+  type IncomingBundle,
+  importBundle,
+  readDraft,
+  saveDraft,
+} from '../flows/drafts.ts';
+import { deployedStateOf, overviewFlows } from '../flows/overview.ts';
+import { routesOf } from '../flows/routes.ts';
+import { startRun } from '../flows/trigger.ts';
+import { badRequest } from './errors.ts';
+import { type Api, type Call, ok, route } from './route.ts';
+import { Environment, FlowId, orNull, Problem, Time, Uuid } from './schemas.ts';
+
+const environment = 'production';
+
+/** A draft may be wrong in every way but this: it has an id, a name, and parts of the right kind. */
+const Bundle = Type.Object(
+  {
+    flow: Type.Object({
+      id: FlowId,
+      name: Type.String({ minLength: 1, maxLength: 200 }),
+      nodes: Type.Record(Type.String(), Type.Unknown()),
+      edges: Type.Array(Type.Unknown()),
+    }),
+    layout: Type.Optional(FlowLayout),
+    samples: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    tests: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    records: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
+  },
+  { additionalProperties: false, description: 'A flow with its layout, samples, tests and record types' },
+);
+
+const deployedState = {
+  deployed: orNull(Type.Object({ environment: Type.String(), version: Type.String(), deployedAt: Time })),
+  changedSinceDeploy: Type.Boolean(),
+};
+const Summary = Type.Object({
+  id: FlowId,
+  name: Type.String(),
+  description: orNull(Type.String()),
+  revision: Type.Integer(),
+  updatedAt: Time,
+  ...deployedState,
+  runs24h: Type.Object({ succeeded: Type.Integer(), failed: Type.Integer(), open: Type.Integer() }),
+});
+const Detail = Type.Object({
+  id: FlowId,
+  revision: Type.Integer(),
+  updatedAt: Time,
+  bundle: Bundle,
+  problems: Type.Array(Problem),
+  ...deployedState,
+  hookUrls: Type.Array(Type.Object({ node: Type.String(), method: Type.String(), url: Type.String() })),
+});
+const params = Type.Object({ id: FlowId });
+
+export const flowRoutes = [
+  route({
+    method: 'get',
+    path: '/flows',
+    tag: 'Flows',
+    summary: 'Flows of the tenant',
+    answers: { 200: { description: 'By name', schema: Type.Object({ flows: Type.Array(Summary) }) } },
+    handle: async ({ identity: { tenant } }, { database }) =>
+      ok({ flows: await overviewFlows(database, tenant, environment) }),
+  }),
+  route({
+    method: 'post',
+    path: '/flows',
+    tag: 'Flows',
+    summary: 'Import a flow',
+    description: 'Stored as a draft with all its problems; nothing of it is run.',
+    body: Bundle,
+    answers: { 201: { description: 'Stored', schema: Detail } },
+    async handle({ body, identity, raw }, api) {
+      const draft = await importBundle(api, identity.tenant, body as unknown as IncomingBundle);
+      return { status: 201, body: await detailOf(draft, { identity, raw }, api) };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/flows/:id',
+    tag: 'Flows',
+    summary: "A flow's draft, with its problems",
+    params,
+    answers: { 200: { description: 'The draft', schema: Detail } },
+    handle: async ({ params, identity, raw }, api) =>
+      ok(await detailOf(await readDraft(api, identity.tenant, params.id), { identity, raw }, api)),
+  }),
+  route({
+    method: 'put',
+    path: '/flows/:id',
+    tag: 'Flows',
+    summary: "Save a flow's draft",
+    description: 'A draft with problems is saved, and the problems come back.',
+    params,
+    body: Type.Object({ revision: Type.Integer({ minimum: 1 }), bundle: Bundle }, { additionalProperties: false }),
+    answers: { 200: { description: 'Saved', schema: Detail } },
+    async handle({ params, body: { revision, bundle }, identity, raw }, api) {
+      if (bundle.flow.id !== params.id) throw badRequest("A flow's id cannot be changed.", '/bundle/flow/id');
+      const draft = await saveDraft(api, identity.tenant, { revision, bundle: bundle as unknown as IncomingBundle });
+      return ok(await detailOf(draft, { identity, raw }, api));
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/flows/:id/validate',
+    tag: 'Flows',
+    summary: 'What is wrong with a document',
+    description: 'Nothing is saved.',
+    params,
+    body: Type.Object({ flow: Type.Unknown() }, { additionalProperties: false }),
+    answers: { 200: { description: 'Every problem', schema: Type.Object({ problems: Type.Array(Problem) }) } },
+    handle: ({ body }, { types }) => ok({ problems: checkDocument(body.flow, types) }),
+  }),
+  route({
+    method: 'post',
+    path: '/flows/:id/deploy',
+    tag: 'Flows',
+    summary: 'Make a version of the draft and let it serve',
+    description: 'Runs that are under way stay on their version.',
+    params,
+    body: Type.Object(
+      {
+        environment: Type.Optional(Environment),
+        parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+        connections: Type.Optional(Type.Record(Type.String(), Uuid, { description: 'Slot → connection id' })),
+      },
+      { additionalProperties: false },
+    ),
+    answers: { 200: { description: 'Deployed', schema: Type.Object({ version: Type.String(), deployedAt: Time }) } },
+    async handle({ params, body, identity: { tenant } }, api) {
+      const { parameters, connections } = body;
+      const place = { tenant, environment: body.environment ?? environment, flowId: params.id };
+      return ok(await deployFlow(api, { ...place, parameters: parameters as JsonObject | undefined, connections }));
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/flows/:id/export',
+    tag: 'Flows',
+    summary: 'The flow as a bundle',
+    description: 'The same flow is always the same bytes.',
+    params,
+    answers: { 200: { description: 'The bundle', schema: Bundle } },
+    async handle({ params, identity: { tenant } }, api) {
+      const headers = { 'content-disposition': `attachment; filename="${params.id}.json"` };
+      return { status: 200, headers, text: await exportBundle(api, tenant, params.id) };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/flows/:id/run',
+    tag: 'Flows',
+    summary: 'Start a run of the deployed version',
+    params,
+    body: Type.Object({ node: Type.Optional(Type.String()), payload: Type.Unknown() }, { additionalProperties: false }),
+    answers: { 202: { description: 'Stored; it runs', schema: Type.Object({ runId: Uuid }) } },
+    async handle({ params, body: { node, payload }, identity: { tenant, user } }, api) {
+      const place = { tenant, environment, flowId: params.id };
+      const { run } = await startRun(api, {
+        ...place,
+        node,
+        payload: payload as Json,
+        source: user?.name ?? 'the API',
+      });
+      return { status: 202, headers: { location: `/api/v1/runs/${run}` }, body: { runId: run } };
+    },
+  }),
+];
+
+type Caller = Pick<Call<unknown, unknown, unknown>, 'identity' | 'raw'>;
+
+async function detailOf(
+  draft: CheckedDraft,
+  { identity: { tenant }, raw }: Caller,
+  { database, catalogue, publicUrl }: Api,
+) {
+  const { flow: document, records } = draft.bundle;
+  const place = { tenant, environment, flowId: draft.id };
+  return {
+    id: draft.id,
+    revision: draft.revision,
+    updatedAt: draft.updatedAt,
+    bundle: draft.bundle,
+    problems: draft.problems,
+    ...(await deployedStateOf(database, place, { document, records })),
+    hookUrls: routesOf(document, catalogue).map(({ node, method, path }) => ({
+      node,
+      method,
+      url: `${publicUrl ?? `http://${raw.headers.host}`}/hooks/${tenant.slug}/${path}`,
+    })),
+  };
+}

@@ -1,0 +1,42 @@
+import Type, { type TSchema } from 'typebox';
+
+/** Shapes that several routes answer with. Times are ISO 8601 in UTC. */
+
+export const Time = Type.String({ format: 'date-time', description: 'ISO 8601, UTC' });
+export const Uuid = Type.String({
+  pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
+  description: 'UUID',
+});
+export const FlowId = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' });
+export const Environment = Type.Union([Type.Literal('sandbox'), Type.Literal('production')]);
+export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }));
+
+export const Problem = Type.Object({
+  code: Type.String(),
+  pointer: Type.String({ description: 'JSON Pointer into what was checked' }),
+  message: Type.String(),
+  hint: Type.Optional(Type.String()),
+});
+
+export const ErrorAnswer = Type.Object({
+  error: Type.Object({
+    code: Type.String({ description: 'UPPER_SNAKE' }),
+    message: Type.String(),
+    pointer: Type.Optional(Type.String()),
+    problems: Type.Optional(Type.Array(Problem)),
+    details: Type.Optional(Type.Unknown()),
+    requestId: Type.Optional(Type.String({ description: 'Under which the log has the cause' })),
+  }),
+});
+
+/** An error of a run or step as it was stored. */
+export const ErrorData = Type.Object({
+  category: Type.String(),
+  code: Type.String(),
+  message: Type.String(),
+  pointer: Type.Optional(Type.String()),
+  problems: Type.Optional(Type.Array(Problem)),
+  details: Type.Optional(Type.Unknown()),
+  retryAfter: Type.Optional(Type.Number()),
+});

@@ -1,0 +1,122 @@
+import { type Json, MillraceError, type Problem, writeJson } from '@millrace/contract';
+import type { Request, Response, Router } from 'express';
+import Type, { type TSchema } from 'typebox';
+import { Value } from 'typebox/value';
+import type { Identity } from '../auth/auth.ts';
+import { readBody } from './body.ts';
+import { errorReply, notFound } from './errors.ts';
+import { isStorable } from './payload.ts';
+import type { Api, Call, Reply, Route } from './route.ts';
+import { requireSameOrigin } from './same-origin.ts';
+
+/** Puts a declared route on the router: who asks, what is asked, and is it well-formed; then the handler. */
+export function serveRoute(router: Router, route: Route, api: Api, draining: AbortSignal): void {
+  router[route.method](route.path, async (request, response) => {
+    try {
+      const call = await callOf(route, request, api);
+      send(response, await route.handle(call, api), route.stream !== undefined);
+      if (request.method === 'HEAD') response.end();
+      else route.stream?.(call, api, response, draining);
+    } catch (thrown) {
+      sendError(response, thrown, api);
+    }
+  });
+}
+
+async function callOf(route: Route, request: Request, api: Api): Promise<Call<unknown, unknown, unknown>> {
+  // Whoever may not ask learns nothing about what there is, and uploads nothing.
+  const identity = route.authenticated ? await identify(request, api) : undefined;
+  return {
+    identity: identity as Identity,
+    params: checkedParams(route.params, request.params),
+    query: checkedQuery(route.query, request.query),
+    body: route.body && checkedBody(route.body, await readBody(request)),
+    raw: request,
+  };
+}
+
+async function identify(request: Request, api: Api): Promise<Identity> {
+  const identity = await api.auth.authenticate(request.headers);
+  if (!identity)
+    throw new MillraceError(
+      'UNAUTHENTICATED',
+      'Send an API key (“Authorization: Bearer …” or “x-api-key”), or sign in.',
+      {
+        category: 'auth',
+      },
+    );
+  if (identity.by === 'cookie') requireSameOrigin(request);
+  return identity;
+}
+
+/** An address that cannot name anything names nothing. */
+function checkedParams(schema: TSchema | undefined, params: Record<string, unknown>): unknown {
+  const fits = Object.values(params).every((text) => typeof text === 'string' && isStorable(text));
+  if (!fits || (schema && !Value.Check(schema, params))) throw notFound('This address');
+  return params;
+}
+
+/** Texts become numbers where the schema says so; a name that the route does not know is refused, not ignored. */
+function checkedQuery(schema: TSchema | undefined, query: unknown): unknown {
+  const known = schema ?? Type.Object({}, { additionalProperties: false });
+  const texts = query as Readonly<Record<string, unknown>>;
+  const unstorable = Object.entries(texts).find(([name, text]) => !isStorable(`${name}${text}`));
+  if (unstorable) {
+    const [name] = unstorable;
+    throw invalid('query', [{ code: 'TEXT_NOT_STORABLE', pointer: `/${name}`, message: 'It holds a NUL character.' }]);
+  }
+  return checked(known, Value.Default(known, withNumbers(known, texts)), 'query');
+}
+
+function withNumbers(schema: TSchema, query: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
+  const entries = Object.entries(query).map(([name, text]) => {
+    const isNumber = properties[name]?.type === 'integer' && /^-?\d{1,15}$/.test(String(text));
+    return [name, isNumber ? Number(text) : text];
+  });
+  return Object.fromEntries(entries);
+}
+
+function checkedBody(schema: TSchema, body: Json): unknown {
+  return checked(schema, body, 'body');
+}
+
+function checked(schema: TSchema, value: unknown, part: 'query' | 'body'): unknown {
+  if (Value.Check(schema, value)) return value;
+  const problems = Value.Errors(schema, value).map(({ instancePath, message }) => ({
+    code: 'BAD_VALUE',
+    pointer: instancePath,
+    message: `It ${message}.`,
+  }));
+  throw invalid(part, problems);
+}
+
+function invalid(part: 'query' | 'body', problems: readonly Problem[]): MillraceError {
+  const [first] = problems;
+  return new MillraceError(
+    'BAD_REQUEST',
+    `The ${part} does not fit this operation${first ? `, first at “${first.pointer}”` : ''}.`,
+    {
+      ...(first && { pointer: first.pointer }),
+      problems,
+    },
+  );
+}
+
+export function send(response: Response, { status, body, text, headers }: Reply, open = false): void {
+  response
+    .status(status)
+    .set('cache-control', 'no-store')
+    .set(headers ?? {});
+  if (open) response.flushHeaders();
+  else if (body === undefined && text === undefined) response.end();
+  else response.type('application/json').send(text ?? writeJson(body as Json));
+}
+
+export function sendError(response: Response, thrown: unknown, api: Pick<Api, 'log'>): void {
+  if (response.headersSent) return void response.destroy();
+  const { status, body, headers } = errorReply(thrown, api.log);
+  // What is left of an upload that was refused must not be taken for the next request.
+  if (!response.req.complete) response.set('connection', 'close');
+  send(response, { status, body, ...(headers && { headers }) });
+}

@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { serveDocs } from './docs.ts';
+import { notFound } from './errors.ts';
+import { serveHooks } from './hooks.ts';
+import { openApi } from './openapi.ts';
+import type { Api } from './route.ts';
+import { routes } from './routes.ts';
+import { securityHeaders } from './security-headers.ts';
+import { sendError, serveRoute } from './serve-route.ts';
+import { serveStudio } from './studio.ts';
+
+export interface HttpServer {
+  /** Resolves with the port when it listens; the system chooses it where 0 is asked for. */
+  listen(port: number, host: string): Promise<number>;
+  /** Takes no more requests, ends streams and waits, lets the others finish (at most 10 s). */
+  close(): Promise<void>;
+}
+
+export interface HttpOptions extends Api {
+  /** Where the built studio lies. */
+  readonly studioFolder: string;
+}
+
+const drainMs = 10_000;
+
+/** API, webhooks and studio on one port. */
+export function createHttpServer({ studioFolder, ...api }: HttpOptions): HttpServer {
+  const draining = new AbortController();
+  const app = createApp(api, studioFolder, draining.signal);
+  // Whoever sends headers or a body too slowly loses the connection.
+  const server = createServer({ headersTimeout: 15_000, requestTimeout: 120_000, keepAliveTimeout: 10_000 }, app);
+  // A connection whose last answer ends while the server drains is not kept for another request.
+  server.on('request', (_request, response) =>
+    response.on('close', () => draining.signal.aborted && setImmediate(() => server.closeIdleConnections())),
+  );
+
+  return {
+    async listen(port, host) {
+      server.listen(port, host);
+      await once(server, 'listening');
+      return (server.address() as AddressInfo).port;
+    },
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      draining.abort();
+      const impatience = setTimeout(() => server.closeAllConnections(), drainMs);
+      await closed;
+      clearTimeout(impatience);
+    },
+  };
+}
+
+function createApp(api: Api, studioFolder: string, draining: AbortSignal): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
+  app.use(securityHeaders);
+  app.use('/api/v1', apiRouter(api, draining));
+  app.all('/hooks/:tenant/*path', serveHooks(api, draining));
+  app.use(['/api', '/hooks'], nothingHere);
+  app.use(serveStudio(studioFolder));
+  app.use(nothingHere);
+  app.use(answerError(api));
+  return app;
+}
+
+function apiRouter(api: Api, draining: AbortSignal): express.Router {
+  const router = express.Router({ caseSensitive: true });
+  for (const route of routes) serveRoute(router, route, api, draining);
+  serveDocs(router, openApi(routes, api.version));
+  return router;
+}
+
+const nothingHere: express.RequestHandler = () => {
+  throw notFound('This address');
+};
+
+/** Express knows an error handler by its four parameters. */
+function answerError(api: Api): ErrorRequestHandler {
+  return (thrown, _request, response, _next) => sendError(response, thrown, api);
+}

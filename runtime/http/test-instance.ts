@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import {
+  AnyJson,
+  catalogueOf,
+  defineConnection,
+  defineNode,
+  definePack,
+  describeCatalogue,
+  emit,
+  type Json,
+  readJson,
+  Secret,
+} from '@millrace/contract';
+import core from '@millrace/pack-core';
+import records from '@millrace/pack-records';
+import { createDatabase } from '@millrace/testing';
+import Type from 'typebox';
+import { openAuth } from '../auth/auth.ts';
+import { type Bus, createBus } from '../engine/bus.ts';
+import { startEngine } from '../engine/start.ts';
+import { startEvaluator } from '../evaluator/evaluator.ts';
+import { createLog } from '../log.ts';
+import { openDatabase } from '../postgres/database.ts';
+import { migrate } from '../postgres/migrate.ts';
+import { openQueue } from '../postgres/queue.ts';
+import { ensureTenant } from '../postgres/tenants/tenants.ts';
+import type { Api } from './route.ts';
+import { createHttpServer } from './server.ts';
+
+/** A connection type with a secret, whose other side says what it was shown. */
+const vault = defineConnection({
+  id: 'test/vault',
+  title: 'Vault',
+  summary: 'Stands for any system with a password.',
+  config: Type.Object(
+    {
+      host: Type.String({ minLength: 1 }),
+      port: Type.Optional(Type.Integer({ default: 22 })),
+      pollSeconds: Type.Optional(Type.Integer({ minimum: 1 })),
+      password: Secret(Type.String({ minLength: 1 })),
+    },
+    { additionalProperties: false },
+  ),
+  fromText: (host) => ({ host, password: 'given' }),
+  probe: async ({ host, password }) => ({ ok: password === 'right', message: `Asked ${host}.` }),
+});
+
+/** Its slot may be left unbound. */
+const shelf = defineConnection({
+  id: 'test/shelf',
+  title: 'Shelf',
+  summary: 'A connection that every tenant has.',
+  config: Type.Object({ folder: Type.String() }, { additionalProperties: false }),
+  fromText: (folder) => ({ folder }),
+  defaultConfig: ({ home, tenant }) => ({ folder: `${home}/${tenant}` }),
+  probe: async () => ({ ok: true, message: 'There.' }),
+});
+
+const take = defineNode({
+  id: 'test/take',
+  version: 1,
+  title: 'Take',
+  summary: 'Passes its input on; needs a shelf.',
+  icon: 'box',
+  connection: 'test/shelf',
+  config: Type.Object({}, { additionalProperties: false }),
+  input: AnyJson,
+  outputs: { out: AnyJson },
+  effect: 'read',
+  examples: [{ title: 'Passes on', config: {}, input: 1, expect: { port: 'out', data: 1 } }],
+  run: (input) => emit('out', input),
+});
+
+const test = definePack({ id: 'test', title: 'Test', nodes: [take], triggers: [], connections: [vault, shelf] });
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+}
+
+/** A whole instance over a database of its own: engine, evaluator and HTTP server, with two tenants. */
+export async function startInstance(options: { demo?: boolean; studioFolder?: string; bus?: Bus } = {}) {
+  const scratch = await createDatabase({ prepare: migrate, template: 'millrace' });
+  const home = await mkdtemp(join(tmpdir(), 'millrace-http-'));
+  const logged: string[] = [];
+  const logStream = new Writable({
+    write(line, _encoding, done) {
+      logged.push(String(line));
+      done();
+    },
+  });
+  const log = createLog('debug', logStream);
+  const database = openDatabase(scratch.url);
+  const queue = await openQueue(scratch.url, (error) => log.error({ err: error }));
+  const evaluator = startEvaluator({ processes: 1 });
+  const catalogue = catalogueOf([core, records, test]);
+  const masterKey = { id: 'test', key: randomBytes(32) };
+  const foundation = {
+    database,
+    queue,
+    evaluator,
+    catalogue,
+    types: describeCatalogue(catalogue),
+    masterKey,
+    bus: options.bus ?? createBus(),
+    log,
+    home,
+    leaseMs: 10_000,
+    privateAddresses: 'loopback' as const,
+  };
+  const auth = await openAuth({ url: scratch.url, database, masterKey, publicUrl: 'http://127.0.0.1', log });
+  const engine = await startEngine(foundation);
+  const api: Api = { ...foundation, engine, auth, version: '0.0.0-test', demo: options.demo ?? false };
+  const studioFolder = options.studioFolder ?? join(home, 'no-studio');
+  const server = createHttpServer({ ...api, studioFolder });
+  const port = await server.listen(0, '127.0.0.1');
+  const tenants = await database.asScanner(async (tx) => ({
+    acme: await ensureTenant(tx, 'acme', 'Acme Shipping'),
+    other: await ensureTenant(tx, 'other', 'Other'),
+    demo: await ensureTenant(tx, 'demo', 'Demo'),
+  }));
+  const keys = {
+    acme: await auth.createApiKey(tenants.acme, 'test'),
+    other: await auth.createApiKey(tenants.other, 'test'),
+  };
+  const url = `http://127.0.0.1:${port}`;
+
+  return {
+    url,
+    port,
+    api,
+    server,
+    tenants,
+    keys,
+    logged,
+    databaseUrl: scratch.url,
+    /** A call as the tenant acme; `body` is sent as JSON, text as it is. */
+    async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+      const text = typeof body === 'string' ? body : body === undefined ? null : JSON.stringify(body);
+      const response = await fetch(`${url}${path.startsWith('/hooks') ? '' : '/api/v1'}${path}`, {
+        method,
+        body: text,
+        headers: { 'x-api-key': keys.acme, ...(text !== null && { 'content-type': 'application/json' }), ...headers },
+      });
+      const answer = await response.text();
+      const isJson = response.headers.get('content-type')?.includes('json');
+      return { status: response.status, headers: response.headers, body: isJson ? readJson(answer) : answer };
+    },
+    async stop() {
+      await server.close();
+      await engine.stop();
+      await auth.close();
+      await queue.stop();
+      await evaluator.close();
+      await database.close();
+      await rm(home, { recursive: true, force: true });
+      await scratch.drop();
+    },
+  };
+}
+
+export type Instance = Awaited<ReturnType<typeof startInstance>>;
+
+/** Webhook → validate; what is not an order is refused. */
+export function orderFlow(id = 'orders', changes: { path?: string; config?: Record<string, Json> } = {}) {
+  return {
+    flow: {
+      format: 1,
+      id,
+      name: 'Orders',
+      nodes: {
+        approved: {
+          type: 'core/webhook',
+          version: 1,
+          title: 'Order approved',
+          config: { path: changes.path ?? 'orders/approved', ...changes.config },
+        },
+        check: {
+          type: 'core/validate',
+          version: 1,
+          title: 'Check',
+          config: {
+            schema: {
+              type: 'object',
+              required: ['id', 'qty'],
+              properties: { id: { type: 'string' }, qty: { type: 'number', minimum: 1 } },
+            },
+          },
+        },
+      },
+      edges: [{ from: 'approved', to: 'check' }],
+    },
+    layout: { nodes: { approved: { x: 0, y: 0 }, check: { x: 200, y: 0 } } },
+    samples: { order: { id: 'A-1', qty: 2 } },
+    tests: {},
+    records: [],
+  };
+}

@@ -1,0 +1,40 @@
+import type { Json } from '@millrace/contract';
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+import type { SignalState } from '../signals/store-signal.ts';
+
+export interface SignalRow {
+  readonly id: string;
+  readonly channel: string;
+  readonly key: string | null;
+  readonly source: string;
+  readonly state: SignalState;
+  readonly reason: string | null;
+  readonly payload: Json;
+  readonly receivedAt: Date;
+  readonly runId: string | null;
+  /** Step whose wait it matched. */
+  readonly step: string | null;
+}
+
+export interface SignalFilter {
+  readonly state?: string;
+  readonly key?: string;
+  readonly run?: string;
+  readonly limit: number;
+}
+
+/** Signals of whatever fate, newest first. */
+export async function listSignals(tx: Tx, tenant: string, filter: SignalFilter): Promise<SignalRow[]> {
+  const { state, key, run } = filter;
+  const { rows } = await sql<SignalRow>`
+    select signal.id, signal.channel, signal.key, signal.source, signal.state, signal.reason, signal.payload,
+      signal.received_at as "receivedAt", signal.run_id as "runId", wait.step
+    from millrace.signal left join millrace.wait on wait.id = signal.wait_id
+    where signal.tenant_id = ${tenant}
+      ${state === undefined ? sql`` : sql`and signal.state = ${state}`}
+      ${key === undefined ? sql`` : sql`and signal.key = ${key}`}
+      ${run === undefined ? sql`` : sql`and signal.run_id = ${run}`}
+    order by signal.id desc limit ${filter.limit}`.execute(tx);
+  return rows;
+}

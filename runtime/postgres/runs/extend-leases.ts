@@ -1,0 +1,16 @@
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+
+/** Extends the leases of runs still held under the given tokens; returns those that are. The rest were taken over. */
+export async function extendLeases(
+  tx: Tx,
+  held: readonly { run: string; token: number }[],
+  leaseMs: number,
+): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    update millrace.run set lease_until = millrace.now() + ${leaseMs} * interval '1 ms'
+    from unnest(${held.map((h) => h.run)}::uuid[], ${held.map((h) => h.token)}::int[]) as held (run, token)
+    where run.id = held.run and run.token = held.token and run.status = 'running'
+    returning id`.execute(tx);
+  return new Set(rows.map((row) => row.id));
+}

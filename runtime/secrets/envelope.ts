@@ -1,0 +1,59 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { type Json, MillraceError, readJson, writeJson } from '@millrace/contract';
+
+/** A key that encrypts the keys of secrets. */
+export interface MasterKey {
+  readonly id: string;
+  /** 32 bytes. */
+  readonly key: Buffer;
+}
+
+/** A secret as it is stored: encrypted under a data key of its own, that key encrypted under the master key. */
+export interface Sealed {
+  readonly secret: Buffer;
+  readonly wrappedKey: Buffer;
+  readonly keyId: string;
+}
+
+/** Encrypts; `owner` (tenant and connection) is bound in, so that a row copied to another owner does not open. */
+export function seal(value: Json, owner: string, master: MasterKey): Sealed {
+  const dataKey = randomBytes(32);
+  return {
+    secret: encrypt(Buffer.from(writeJson(value)), dataKey, owner),
+    wrappedKey: encrypt(dataKey, master.key, owner),
+    keyId: master.id,
+  };
+}
+
+/** @throws {MillraceError} `SECRET_UNREADABLE` when the key is another one or the row was tampered with */
+export function open(sealed: Sealed, owner: string, master: MasterKey): Json {
+  try {
+    if (sealed.keyId !== master.id) throw new Error('sealed under another key');
+    const dataKey = decrypt(sealed.wrappedKey, master.key, owner);
+    return readJson(decrypt(sealed.secret, dataKey, owner).toString());
+  } catch (cause) {
+    throw new MillraceError(
+      'SECRET_UNREADABLE',
+      'The stored secret of this connection cannot be read with the present master key; enter it again.',
+      { category: 'auth', cause },
+    );
+  }
+}
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** AES-256-GCM: nonce, tag, ciphertext. */
+function encrypt(plain: Buffer, key: Buffer, owner: string): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(owner));
+  const text = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), text]);
+}
+
+function decrypt(sealed: Buffer, key: Buffer, owner: string): Buffer {
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
+    .setAAD(Buffer.from(owner))
+    .setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
+  return Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]);
+}

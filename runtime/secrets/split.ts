@@ -1,0 +1,30 @@
+import { isObject, type Json, type JsonObject } from '@millrace/contract';
+import type { TSchema } from 'typebox';
+
+/** A connection's config in two: what may be shown, and what is stored encrypted. */
+export interface SplitConfig {
+  readonly open: JsonObject;
+  /** Secret fields by name; nothing where there are none. */
+  readonly secret?: JsonObject;
+}
+
+export function splitSecrets(config: JsonObject, schema: TSchema): SplitConfig {
+  const names = secretFields(schema);
+  const pick = (secret: boolean) =>
+    Object.fromEntries(Object.entries(config).filter(([name]) => names.has(name) === secret));
+  const secret = pick(true);
+  return Object.keys(secret).length > 0 ? { open: pick(false), secret } : { open: pick(false) };
+}
+
+/** The config as it is shown: secrets as `{ "set": true }`. */
+export function maskSecrets(config: JsonObject, schema: TSchema, hasSecrets: readonly string[]): JsonObject {
+  const masks = [...secretFields(schema)].filter((name) => hasSecrets.includes(name));
+  return { ...config, ...Object.fromEntries(masks.map((name) => [name, { set: true }])) };
+}
+
+/** Names of the fields marked by `Secret`, in any branch of a tagged union. Secrets stand at the top level of a config. */
+export function secretFields(schema: TSchema): Set<string> {
+  const { properties, anyOf } = schema as { properties?: Record<string, Json>; anyOf?: TSchema[] };
+  const own = Object.entries(properties ?? {}).filter(([, field]) => isObject(field) && field['x-secret'] === true);
+  return new Set([...own.map(([name]) => name), ...(anyOf ?? []).flatMap((branch) => [...secretFields(branch)])]);
+}

@@ -1,0 +1,77 @@
+import type { Connection, ConnectionSpec, FoundSignal, JsonObject } from '@millrace/contract';
+import { openConnection } from '../engine/connections.ts';
+import type { Engine, Foundation } from '../engine/engine.ts';
+import { repeat, type Repetition } from '../engine/repeat.ts';
+import { leaseWatches, releaseWatches, type WatchedConnection } from '../postgres/watches/lease-watches.ts';
+
+export interface Watches {
+  /** Looks at every watched connection now; twice, since a file counts once it has stayed the same. */
+  look(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const leaseMs = 15_000;
+const renewPauseMs = 1_000;
+
+/**
+ * Watches the connections on which signals arrive. Which ones is read from deployments and open runs again and again,
+ * never remembered; each is polled by the one process that holds its lease.
+ */
+export function watchConnections(
+  foundation: Foundation,
+  holder: string,
+  signal: Engine['signal'],
+): Watches {
+  const { database, catalogue, log } = foundation;
+  const types = [...catalogue.connections.values()].filter((type) => type.watch).map((type) => type.id);
+  const watched = new Map<string, Repetition>();
+  const abort = new AbortController();
+
+  const renewal = repeat('renewing watches', renewPauseMs, renew, log);
+
+  async function renew(): Promise<void> {
+    const leased = await database.asScanner((tx) => leaseWatches(tx, types, holder, leaseMs));
+    const wanted = new Set(leased.map((one) => one.connection));
+    for (const one of leased) if (!watched.has(one.connection)) watched.set(one.connection, await watch(one));
+    for (const [id, repetition] of watched) {
+      if (wanted.has(id)) continue;
+      watched.delete(id);
+      await repetition.stop();
+    }
+  }
+
+  async function watch({ connection: id, tenant }: WatchedConnection): Promise<Repetition> {
+    const opened = await openConnection(foundation, tenant, id);
+    const spec = catalogue.connections.get(opened.type) as ConnectionSpec;
+    const pauseMs = spec.watch?.intervalMs ?? renewPauseMs;
+    return repeat(`watching “${opened.name}”`, pauseMs, () => poll(spec, tenant, id), log);
+  }
+
+  /** The connection is opened anew for each look, so that a changed password counts from the next one on. */
+  async function poll(spec: ConnectionSpec, tenant: string, id: string): Promise<void> {
+    const connection = await openConnection(foundation, tenant, id);
+    await spec.watch?.poll(connection, (found) => pass(tenant, connection, found), abort.signal);
+  }
+
+  async function pass(
+    tenant: string,
+    { id, environment }: Connection<JsonObject> & { environment: string },
+    found: FoundSignal,
+  ): Promise<void> {
+    await signal({ tenant, environment, channel: id, ...found });
+  }
+
+  return {
+    async look() {
+      await renewal.now();
+      for (const _pass of ['finds', 'confirms'])
+        await Promise.all([...watched.values()].map((repetition) => repetition.now()));
+    },
+    async stop() {
+      abort.abort();
+      await renewal.stop();
+      await Promise.all([...watched.values()].map((repetition) => repetition.stop()));
+      await database.asScanner((tx) => releaseWatches(tx, holder));
+    },
+  };
+}

@@ -1,0 +1,43 @@
+const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+];
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
+const exactly = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
+
+/** `3 min. ago`, `in 2 days`; a date where it is more than four weeks away. */
+export function relativeTime(at: Date, now: Date): string {
+  const away = at.getTime() - now.getTime();
+  if (Math.abs(away) > 28 * 86_400_000) return day.format(at);
+  const [unit, size] = steps.find(([, ms]) => Math.abs(away) >= ms) ?? ['second', 1_000];
+  return relative.format(Math.trunc(away / size), unit);
+}
+
+/** Date, time and zone of the person who looks. */
+export function exactTime(at: Date): string {
+  return exactly.format(at);
+}
+
+export function clockTime(at: Date): string {
+  return clock.format(at);
+}
+
+/** `840 ms`, `12.4 s`, `3 min 20 s`, `2 d 4 h`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 60_000) return `${Math.floor(ms / 100) / 10} s`;
+  const seconds = Math.floor(ms / 1_000);
+  const units = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3_600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ] as const;
+  const first = units.findIndex(([count]) => count > 0);
+  const shown = units.slice(first, first + 2).filter(([count]) => count > 0);
+  return shown.map(([count, unit]) => `${count} ${unit}`).join(' ');
+}

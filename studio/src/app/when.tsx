@@ -1,0 +1,47 @@
+import { Tooltip } from '@mantine/core';
+import { useSyncExternalStore } from 'react';
+import { duration, exactTime, relativeTime } from './time.ts';
+
+const tickMs = 1_000;
+const listeners = new Set<() => void>();
+let now = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** One clock for all shown times. */
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  timer ??= setInterval(() => {
+    now = Date.now();
+    for (const tell of listeners) tell();
+  }, tickMs);
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
+
+function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now);
+}
+
+/** A time told from now; the exact time appears on hover. */
+export function When({ at }: { readonly at: string }) {
+  const date = new Date(at);
+  const text = relativeTime(date, new Date(useNow()));
+  return (
+    <Tooltip label={exactTime(date)}>
+      <time dateTime={at} className="numbers">
+        {text}
+      </time>
+    </Tooltip>
+  );
+}
+
+/** How long something took, or takes already. */
+export function Took({ from, to }: { readonly from: string; readonly to: string | null }) {
+  const current = useNow();
+  const ms = (to === null ? current : Date.parse(to)) - Date.parse(from);
+  return <span className="numbers">{duration(to === null ? Math.floor(ms / tickMs) * tickMs : ms)}</span>;
+}

@@ -1,0 +1,106 @@
+import { Tooltip } from '@mantine/core';
+import { Handle, type NodeProps, Position } from '@xyflow/react';
+import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { type Status, StatusIcon } from '../app/status.tsx';
+import classes from './box.module.css';
+import type { Box, Mark } from './drawing.ts';
+import { NodeIcon } from './node-icon.tsx';
+
+/** A node on the canvas. */
+export const BoxView = memo(function BoxView({ data, selected, isConnectable }: NodeProps<Box>) {
+  const { title, subtitle, icon, tone, mark, problems, orientation } = data;
+  return (
+    <div className={classes.box} data-selected={selected} data-status={mark?.status} data-wrong={problems.length > 0}>
+      {tone !== 'trigger' && (
+        <Handle
+          type="target"
+          position={orientation === 'down' ? Position.Top : Position.Left}
+          className={classes.target ?? ''}
+          isConnectable={isConnectable}
+        />
+      )}
+      <span className={classes.icon} data-tone={tone}>
+        <NodeIcon name={icon} />
+      </span>
+      <div className={classes.text}>
+        <div className={classes.title}>{title}</div>
+        <div className={classes.subtitle}>{mark?.note || subtitle}</div>
+      </div>
+      {mark && mark.status !== 'unreached' && <MarkSign status={mark.status} />}
+      {problems.length > 0 && <ProblemSign messages={problems.map(({ message }) => message)} />}
+      <Ports data={data} isConnectable={isConnectable} />
+    </div>
+  );
+});
+
+function MarkSign({ status }: { readonly status: Exclude<Mark['status'], 'unreached'> & Status }) {
+  const { t } = useTranslation();
+  return (
+    <span className={classes.mark} data-status={status}>
+      <StatusIcon status={status} size={13} />
+      <span className="visually-hidden">{t(`status.${status}`)}</span>
+    </span>
+  );
+}
+
+function ProblemSign({ messages }: { readonly messages: readonly string[] }) {
+  const { t } = useTranslation();
+  const list = (
+    <ul className={classes.problemList}>
+      {messages.map((message) => (
+        <li key={message}>{message}</li>
+      ))}
+    </ul>
+  );
+  return (
+    <Tooltip label={list} multiline maw={320} openDelay={100}>
+      <span className={classes.problems}>
+        <span aria-hidden>{messages.length}</span>
+        <span className="visually-hidden">{t('node.problems', { count: messages.length })}</span>
+      </span>
+    </Tooltip>
+  );
+}
+
+/**
+ * The ordinary port lies in the direction of the drawing, all others on the side, so that the main way runs straight
+ * and what branches off leaves sideways.
+ */
+function Ports({ data, isConnectable }: { readonly data: Box['data']; readonly isConnectable: boolean }) {
+  const down = data.orientation === 'down';
+  const [ordinary, ...others] = data.ports;
+  const share = (index: number) => `${((index + 1) / (others.length + 1)) * 100}%`;
+  return (
+    <>
+      {ordinary && data.tone !== 'fail' && (
+        <Handle
+          id={ordinary.id}
+          type="source"
+          position={down ? Position.Bottom : Position.Right}
+          className={classes.source ?? ''}
+          isConnectable={isConnectable}
+        />
+      )}
+      {others.map((port, index) => (
+        <Handle
+          key={port.id}
+          id={port.id}
+          type="source"
+          position={down ? Position.Right : Position.Bottom}
+          className={classes.source ?? ''}
+          data-kind={port.kind}
+          data-connected={port.connected}
+          isConnectable={isConnectable}
+          style={down ? { top: share(index) } : { left: share(index) }}
+        >
+          {!port.connected && (
+            <span className={classes.portName} data-side={down ? 'right' : 'below'}>
+              {port.id}
+            </span>
+          )}
+        </Handle>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,196 @@
+import '@xyflow/react/dist/base.css';
+import type { FlowEdge } from '@millrace/flow';
+import {
+  applyEdgeChanges,
+  applyNodeChanges,
+  Background,
+  type Connection,
+  Controls,
+  type EdgeChange,
+  type NodeChange,
+  type OnConnectEnd,
+  ReactFlow,
+  useReactFlow,
+  useStore,
+} from '@xyflow/react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import type { Point } from '../editor/edits.ts';
+import { ordinaryPort } from '../editor/ports.ts';
+import { BoxView } from './box.tsx';
+import { type Box, type Drawing, draw, type Line, type Subject } from './drawing.ts';
+import classes from './flow-canvas.module.css';
+import { LineView } from './line.tsx';
+import { Overview } from './overview.tsx';
+
+/** What the canvas asks for when something is edited; without it the canvas only shows. */
+export interface CanvasEdits {
+  readonly move: (places: Record<string, Point>) => void;
+  readonly connect: (edge: FlowEdge) => void;
+  readonly remove: (nodes: ReadonlySet<string>, edges: readonly FlowEdge[]) => void;
+  /** An edge was drawn into empty space, at a point of the canvas and of the screen. */
+  readonly continueFrom: (start: Omit<FlowEdge, 'to'>, at: Point, onScreen: Point) => void;
+}
+
+interface FlowCanvasProps extends Subject {
+  readonly label: string;
+  readonly selected: ReadonlySet<string>;
+  readonly select: (ids: ReadonlySet<string>) => void;
+  readonly edits?: CanvasEdits;
+  readonly children?: ReactNode;
+}
+
+const boxTypes = { box: BoxView };
+const lineTypes = { line: LineView };
+/** Room for the buttons above, beside and below. */
+const fit = { padding: { top: '60px', right: '32px', bottom: '28px', left: '64px' }, maxZoom: 1 } as const;
+
+/** A flow, drawn. Must stand inside a `ReactFlowProvider`. */
+export function FlowCanvas({ label, selected, select, edits, children, ...subject }: FlowCanvasProps) {
+  const { flow, layout, catalog, problems, trace } = subject;
+  const drawing = useMemo(
+    () => draw({ flow, layout, catalog, problems, trace }),
+    [flow, layout, catalog, problems, trace],
+  );
+  const { boxes, lines, changeBoxes, changeLines } = useInMotion(drawing, selected, select, edits);
+  const edgeFrom = useEdgeFrom(subject);
+  const { screenToFlowPosition } = useReactFlow();
+  const view = useFitting();
+
+  const connectEnd: OnConnectEnd = (event, { fromNode, fromHandle, toNode }) => {
+    if (!edits || toNode || !fromNode || fromHandle?.type !== 'source') return;
+    const { clientX: x, clientY: y } =
+      'changedTouches' in event ? (event.changedTouches[0] ?? { clientX: 0, clientY: 0 }) : event;
+    edits.continueFrom(edgeFrom(fromNode.id, fromHandle.id ?? null), screenToFlowPosition({ x, y }), { x, y });
+  };
+
+  return (
+    <ReactFlow
+      className={classes.canvas ?? ''}
+      aria-label={label}
+      nodes={boxes}
+      edges={lines}
+      nodeTypes={boxTypes}
+      edgeTypes={lineTypes}
+      onNodesChange={changeBoxes}
+      onEdgesChange={changeLines}
+      onConnect={({ source, sourceHandle, target }) =>
+        edits?.connect({ ...edgeFrom(source, sourceHandle), to: target })
+      }
+      onConnectEnd={connectEnd}
+      isValidConnection={({ source, target }) => source !== target}
+      onDelete={({ nodes, edges }) =>
+        edits?.remove(
+          new Set(nodes.map(({ id }) => id)),
+          edges.flatMap(({ data }) => data?.edge ?? []),
+        )
+      }
+      nodesDraggable={edits !== undefined}
+      nodesConnectable={edits !== undefined}
+      edgesFocusable={edits !== undefined}
+      deleteKeyCode={edits ? ['Delete', 'Backspace'] : null}
+      connectionRadius={36}
+      onMoveStart={view.moveStart}
+      fitView
+      fitViewOptions={fit}
+      minZoom={0.2}
+      maxZoom={2}
+    >
+      <Background gap={22} size={1.4} color="var(--dot)" />
+      <Controls
+        showInteractive={false}
+        fitViewOptions={fit}
+        onFitView={view.fitAgain}
+        className={classes.controls ?? ''}
+      />
+      <Overview />
+      {children}
+    </ReactFlow>
+  );
+}
+
+/** Keeps the whole drawing in view while the canvas changes its size, until someone moves it. */
+function useFitting() {
+  const { fitView } = useReactFlow();
+  const width = useStore((state) => state.width);
+  const moved = useRef(false);
+  useEffect(() => {
+    if (width > 0 && !moved.current) void fitView({ ...fit, duration: 150 });
+  }, [width, fitView]);
+  return {
+    // Only a movement by hand has an event.
+    moveStart: (event: unknown) => {
+      if (event) moved.current = true;
+    },
+    fitAgain: () => {
+      moved.current = false;
+    },
+  };
+}
+
+/** The drawing with what is only of the moment: boxes under the pointer, and lines that are selected. */
+function useInMotion(
+  drawing: Drawing,
+  selected: ReadonlySet<string>,
+  select: (ids: ReadonlySet<string>) => void,
+  edits: CanvasEdits | undefined,
+) {
+  const [boxes, setBoxes] = useState<Box[]>([...drawing.boxes]);
+  const [lines, setLines] = useState<Line[]>([...drawing.lines]);
+  useEffect(() => {
+    setBoxes((current) => {
+      const measured = new Map(current.map((box) => [box.id, box.measured]));
+      return drawing.boxes.map((box) => {
+        const known = measured.get(box.id);
+        return { ...box, selected: selected.has(box.id), ...(known && { measured: known }) };
+      });
+    });
+    setLines((current) => {
+      const chosen = new Set(current.filter((line) => line.selected).map(({ id }) => id));
+      return drawing.lines.map((line) => ({ ...line, selected: chosen.has(line.id) }));
+    });
+  }, [drawing, selected]);
+
+  const changeBoxes = (changes: NodeChange<Box>[]) => {
+    // Removal comes back through `onDelete`, as one edit with the edges; selection is the page's.
+    const picks = changes.filter((change) => change.type === 'select');
+    if (picks.length > 0) select(pick(selected, picks));
+    setBoxes((current) =>
+      applyNodeChanges(
+        changes.filter(({ type }) => type !== 'select' && type !== 'remove'),
+        current,
+      ),
+    );
+    const moved = changes.flatMap((change) =>
+      change.type === 'position' && change.position && change.dragging !== true
+        ? [[change.id, change.position] as const]
+        : [],
+    );
+    if (moved.length > 0) edits?.move(Object.fromEntries(moved));
+  };
+  const changeLines = (changes: EdgeChange<Line>[]) =>
+    setLines((current) =>
+      applyEdgeChanges(
+        changes.filter(({ type }) => type === 'select'),
+        current,
+      ),
+    );
+
+  return { boxes, lines, changeBoxes, changeLines };
+}
+
+function pick(selected: ReadonlySet<string>, changes: readonly { id: string; selected: boolean }[]): Set<string> {
+  const next = new Set(selected);
+  for (const change of changes) {
+    if (change.selected) next.add(change.id);
+    else next.delete(change.id);
+  }
+  return next;
+}
+
+/** The beginning of an edge that leaves a handle; the ordinary port goes without a name. */
+function useEdgeFrom({ flow, catalog }: Subject) {
+  return (source: string, handle: Connection['sourceHandle']): Omit<FlowEdge, 'to'> => {
+    const ordinary = ordinaryPort(catalog.get(flow.nodes[source]?.type ?? ''));
+    return handle === null || handle === ordinary ? { from: source } : { from: source, port: handle };
+  };
+}

@@ -1,0 +1,41 @@
+import { MiniMap, type ReactFlowState, useStore } from '@xyflow/react';
+import { type Box, boxHeight, boxWidth } from './drawing.ts';
+import classes from './flow-canvas.module.css';
+
+/** A small map of the flow, as long as not all of it is in view. */
+export function Overview() {
+  const whole = useStore(isWholeInView);
+  if (whole) return null;
+  return (
+    <MiniMap
+      pannable
+      zoomable
+      className={classes.map ?? ''}
+      nodeColor={(node) => mapColour(node as Box)}
+      maskColor="var(--map-mask)"
+      nodeBorderRadius={10}
+    />
+  );
+}
+
+function isWholeInView({ nodes, transform: [x, y, zoom], width, height }: ReactFlowState): boolean {
+  return nodes.every(({ position }) => {
+    const left = position.x * zoom + x;
+    const top = position.y * zoom + y;
+    return left >= 0 && top >= 0 && left + boxWidth * zoom <= width && top + boxHeight * zoom <= height;
+  });
+}
+
+function mapColour({ data }: Box): string {
+  if (data.problems.length > 0) return 'var(--failed)';
+  switch (data.mark?.status) {
+    case undefined:
+      return data.tone === 'trigger' ? 'var(--accent)' : 'var(--edge)';
+    case 'unreached':
+      return 'var(--line-strong)';
+    case 'overdue':
+      return 'var(--waiting)';
+    default:
+      return `var(--${data.mark?.status})`;
+  }
+}

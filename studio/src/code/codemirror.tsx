@@ -1,0 +1,108 @@
+import {
+  autocompletion,
+  type CompletionSource,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+} from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { json } from '@codemirror/lang-json';
+import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
+import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
+import { Compartment, EditorState, type Extension } from '@codemirror/state';
+import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CodeEditorProps } from './code-editor.tsx';
+import { highlightStyle, look } from './code-theme.ts';
+import { jsonata } from './jsonata-mode.ts';
+import type { Name } from './names.ts';
+
+/**
+ * A text editor for JSONata or JSON. It lives in a shadow root, where CodeMirror uses constructed style sheets; in the
+ * document it would write style elements, which a strict security policy forbids.
+ */
+export function CodeMirror({ value, onChange, error, ...options }: CodeEditorProps) {
+  const { t } = useTranslation();
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(null);
+  const changed = useRef(onChange);
+  changed.current = onChange;
+  const names = useRef(options.names ?? []);
+  names.current = options.names ?? [];
+  const { language, label, lines, minHeight = 0 } = options;
+  const readOnly = onChange === undefined;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text is kept in step by the next effect, not by a new editor
+  useEffect(() => {
+    if (!host.current) return;
+    const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' });
+    const editor = new EditorView({
+      root,
+      parent: root,
+      state: EditorState.create({
+        doc: value,
+        extensions: [
+          basics(language, () => names.current),
+          look(minHeight),
+          syntaxHighlighting(highlightStyle),
+          lines ? lineNumbers() : [],
+          options.hint === undefined ? [] : placeholder(options.hint),
+          new Compartment().of(readOnly ? [EditorState.readOnly.of(true), EditorView.editable.of(false)] : []),
+          EditorView.contentAttributes.of({ 'aria-label': label, ...(readOnly && { tabindex: '0', role: 'textbox' }) }),
+          EditorView.updateListener.of((update) => {
+            if (update.docChanged && !update.transactions.some((each) => each.isUserEvent('millrace.sync')))
+              changed.current?.(update.state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+  }, [language, label, lines, minHeight, readOnly, options.hint, t]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (!editor || editor.state.doc.toString() === value) return;
+    editor.dispatch({
+      changes: { from: 0, to: editor.state.doc.length, insert: value },
+      userEvent: 'millrace.sync',
+    });
+  }, [value]);
+
+  useEffect(() => {
+    const editor = view.current;
+    if (editor)
+      editor.dispatch(setDiagnostics(editor.state, error ? [diagnosticOf(error, editor.state.doc.length)] : []));
+  }, [error]);
+
+  return <div ref={host} />;
+}
+
+function basics(language: CodeEditorProps['language'], names: () => readonly Name[]): Extension {
+  return [
+    history(),
+    drawSelection(),
+    EditorView.lineWrapping,
+    indentOnInput(),
+    bracketMatching(),
+    closeBrackets(),
+    // Tab leaves the editor: nobody is caught in it who works by keyboard.
+    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
+    language === 'json' ? json() : [jsonata, autocompletion({ override: [complete(names)], icons: false })],
+  ];
+}
+
+function complete(names: () => readonly Name[]): CompletionSource {
+  return (context) => {
+    const word = context.matchBefore(/\$[\w.-]*/);
+    if (!word && !context.explicit) return null;
+    return { from: word?.from ?? context.pos, options: [...names()], validFor: /^\$[\w.-]*$/ };
+  };
+}
+
+/** An error marks the word that ends at its position: JSONata reports where it stopped reading. */
+function diagnosticOf({ message, position }: NonNullable<CodeEditorProps['error']>, length: number): Diagnostic {
+  const to = Math.min(Math.max(position ?? length, Math.min(1, length)), length);
+  return { from: Math.max(0, position === undefined ? 0 : to - 1), to, severity: 'error', message };
+}

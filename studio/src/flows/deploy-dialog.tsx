@@ -1,0 +1,163 @@
+import { Alert, Button, Group, Modal, Select, Skeleton, Text } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError, api } from '../api/client.ts';
+import { connectionsQuery, flowQuery, queryClient } from '../api/queries.ts';
+import type { FlowDetail, Problem } from '../api/types.ts';
+import { notifyDone } from '../app/notify.ts';
+import { isDirty } from '../editor/history.ts';
+import { useEditing, useHistory } from './editing.ts';
+import classes from './flow-page.module.css';
+import type { Saving } from './use-saving.ts';
+
+const environment = 'production';
+const SchemaForm = lazy(() =>
+  import('../inspector/schema-form.tsx').then((module) => ({ default: module.SchemaForm })),
+);
+
+interface DeployDialogProps {
+  readonly server: FlowDetail;
+  readonly saving: Saving;
+  /** Problems known before anything is sent. */
+  readonly problems: readonly Problem[];
+  readonly close: () => void;
+}
+
+/** Says what deploying does, asks for the connections, and shows why where it is refused. */
+export function DeployDialog({ server, saving, problems, close }: DeployDialogProps) {
+  const { t } = useTranslation();
+  const { editor } = useEditing();
+  const history = useHistory(editor);
+  const [bound, setBound] = useState<Record<string, string>>({});
+  const [parameters, setParameters] = useState<Record<string, unknown>>({});
+  const deploying = useMutation({
+    mutationFn: async () => {
+      if (!(await saving.save())) return undefined;
+      const body = { environment, ...optional({ connections: bound, parameters }) };
+      return api.post<{ version: number }>(`/flows/${encodeURIComponent(server.id)}/deploy`, body);
+    },
+    onSuccess: async (done) => {
+      if (done) notifyDone(t('deploy.done', { version: done.version }));
+      close();
+      await queryClient.invalidateQueries({ queryKey: ['flows'] });
+      await queryClient.invalidateQueries({ queryKey: flowQuery(server.id).queryKey });
+    },
+  });
+  const refusal = deploying.error;
+  const shown = refusal instanceof ApiError && refusal.problems.length > 0 ? refusal.problems : problems;
+  return (
+    <Modal
+      opened
+      onClose={close}
+      size={520}
+      title={t('deploy.title', { environment })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <Text size="sm" c="var(--ink-2)">
+        {t('deploy.lead')}
+      </Text>
+      <p className={classes.dialogFact}>
+        {server.deployed ? t('deploy.current', { version: server.deployed.version }) : t('deploy.first')}
+        {isDirty(history) && ` ${t('deploy.unsaved')}`}
+      </p>
+      <Slots bound={bound} bind={(slot, connection) => setBound({ ...bound, [slot]: connection })} />
+      <Parameters value={parameters} change={setParameters} />
+      {(refusal || shown.length > 0) && (
+        <Alert color="red" variant="light" mt={16} title={t('deploy.refused')} role="alert">
+          {refusal && shown.length === 0 && refusal.message}
+          <ul className={classes.refusals}>
+            {shown.map((problem) => (
+              <li key={problem.pointer + problem.message}>{problem.message}</li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+      <Group justify="flex-end" mt={24} gap={8}>
+        <Button variant="default" onClick={close}>
+          {t('common.cancel')}
+        </Button>
+        <Button
+          onClick={() => deploying.mutate()}
+          loading={deploying.isPending}
+          disabled={problems.length > 0}
+          data-autofocus
+        >
+          {t('deploy.confirm')}
+        </Button>
+      </Group>
+    </Modal>
+  );
+}
+
+/** Leaves out what the deployer did not touch, so that it stays as it was deployed before. */
+function optional(parts: Readonly<Record<string, object>>): object {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0));
+}
+
+interface ParametersProps {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly change: (value: Record<string, unknown>) => void;
+}
+
+const nothing: readonly [] = [];
+
+function Parameters({ value, change }: ParametersProps) {
+  const { parameters } = useHistory(useEditing().editor).present.flow;
+  if (Object.keys(parameters?.properties ?? {}).length === 0) return null;
+  return (
+    <div className={classes.slots}>
+      <Suspense fallback={<Skeleton height={50} />}>
+        <SchemaForm
+          id="parameters"
+          schema={parameters ?? {}}
+          value={value}
+          onChange={change}
+          problems={nothing}
+          names={nothing}
+        />
+      </Suspense>
+    </div>
+  );
+}
+
+interface SlotsProps {
+  readonly bound: Readonly<Record<string, string>>;
+  readonly bind: (slot: string, connection: string) => void;
+}
+
+function Slots({ bound, bind }: SlotsProps) {
+  const { t } = useTranslation();
+  const { editor, connectionTypes } = useEditing();
+  const connections = useQuery(connectionsQuery);
+  const slots = Object.entries(useHistory(editor).present.flow.connections ?? {});
+  if (slots.length === 0) return null;
+  return (
+    <div className={classes.slots}>
+      {slots.map(([slot, { type }]) => {
+        const fitting = (connections.data ?? []).filter(
+          (known) => known.type === type && known.environment === environment,
+        );
+        const known = connectionTypes.find(({ id }) => id === type);
+        return (
+          <Select
+            key={slot}
+            label={slot}
+            description={known?.title ?? type}
+            placeholder={
+              known?.hasDefault
+                ? t('deploy.slotDefault')
+                : fitting.length > 0
+                  ? t('deploy.slotChoose')
+                  : t('deploy.slotNone', { type: known?.title ?? type })
+            }
+            data={fitting.map(({ id, name }) => ({ value: id, label: name }))}
+            disabled={fitting.length === 0}
+            value={bound[slot] ?? null}
+            onChange={(id) => id !== null && bind(slot, id)}
+          />
+        );
+      })}
+    </div>
+  );
+}

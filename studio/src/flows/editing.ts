@@ -1,0 +1,47 @@
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
+import type { ConnectionDescription, FlowBundle, FlowDetail, Problem } from '../api/types.ts';
+import type { Catalog } from '../canvas/drawing.ts';
+import { type Name, namesFor } from '../code/names.ts';
+import type { Editor } from '../editor/editor.ts';
+import type { History } from '../editor/history.ts';
+
+/** The flow under edit and what surrounds it, for everything on the flow page. */
+export interface Editing {
+  readonly editor: Editor;
+  readonly catalog: Catalog;
+  readonly connectionTypes: readonly ConnectionDescription[];
+  readonly problems: readonly Problem[];
+  /** Addresses of the deployed version's webhooks. */
+  readonly hookUrls: FlowDetail['hookUrls'];
+  /** Opens a node's settings, and its mapping where asked. */
+  readonly open: (node: string) => void;
+  readonly openMapping: (node: string) => void;
+}
+
+export const EditingContext = createContext<Editing | undefined>(undefined);
+
+export function useEditing(): Editing {
+  const editing = useContext(EditingContext);
+  if (!editing) throw new Error('useEditing is for components on the flow page.');
+  return editing;
+}
+
+export function useHistory(editor: Editor): History {
+  return useSyncExternalStore(editor.subscribe, editor.state);
+}
+
+export function useBundle(): FlowBundle {
+  return useHistory(useEditing().editor).present;
+}
+
+/** Names for completion in the expressions of a node: of all steps but itself, and of the flow's parameters. */
+export function useNames(node: string): readonly Name[] {
+  const { nodes, parameters } = useBundle().flow;
+  return useMemo(() => {
+    const properties = parameters?.properties;
+    return namesFor(
+      Object.keys(nodes).filter((id) => id !== node),
+      typeof properties === 'object' && properties !== null ? Object.keys(properties) : [],
+    );
+  }, [nodes, parameters, node]);
+}

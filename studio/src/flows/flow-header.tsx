@@ -1,0 +1,157 @@
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconDotsVertical,
+  IconDownload,
+  IconLayoutBoard,
+  IconListDetails,
+  IconPlayerPlay,
+  IconPointFilled,
+  IconRocket,
+} from '@tabler/icons-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { FlowDetail } from '../api/types.ts';
+import { moveNodes } from '../editor/edits.ts';
+import { isDirty } from '../editor/history.ts';
+import { tidy } from '../editor/layout.ts';
+import { download } from './bundle-file.ts';
+import { DeployDialog } from './deploy-dialog.tsx';
+import { useEditing, useHistory } from './editing.ts';
+import classes from './flow-page.module.css';
+import { StartDialog } from './start-dialog.tsx';
+import type { Saving } from './use-saving.ts';
+import type { Validation } from './use-validation.ts';
+
+interface FlowHeaderProps {
+  readonly server: FlowDetail;
+  readonly saving: Saving;
+  readonly validation: Validation;
+}
+
+export function FlowHeader({ server, saving, validation }: FlowHeaderProps) {
+  const { t } = useTranslation();
+  const { editor } = useEditing();
+  const history = useHistory(editor);
+  const dirty = isDirty(history);
+  const [dialog, setDialog] = useState<'deploy' | 'start'>();
+  const close = () => setDialog(undefined);
+  return (
+    <header className={classes.header}>
+      <div className={classes.heading}>
+        <nav className={classes.crumbs}>
+          <Link to="/flows">{t('flows.title')}</Link>
+          <span aria-hidden>/</span>
+        </nav>
+        <h1 className={classes.name}>{history.present.flow.name}</h1>
+        <DeployedSign server={server} dirty={dirty} />
+      </div>
+      <div className={classes.tools}>
+        <Tool
+          label={t('flow.undo')}
+          keys="Ctrl+Z"
+          icon={<IconArrowBackUp size={18} />}
+          onClick={editor.undo}
+          disabled={history.past.length === 0}
+        />
+        <Tool
+          label={t('flow.redo')}
+          keys="Ctrl+Y"
+          icon={<IconArrowForwardUp size={18} />}
+          onClick={editor.redo}
+          disabled={history.future.length === 0}
+        />
+        <MoreMenu />
+        <span className={classes.divider} aria-hidden />
+        <Tooltip label="Ctrl+S">
+          <Button variant="default" onClick={() => void saving.save()} disabled={!dirty} loading={saving.busy}>
+            {t(dirty ? 'flow.save' : 'flow.saved')}
+          </Button>
+        </Tooltip>
+        <Button variant="default" leftSection={<IconPlayerPlay size={15} />} onClick={() => setDialog('start')}>
+          {t('flow.run')}
+        </Button>
+        <Button leftSection={<IconRocket size={16} />} onClick={() => setDialog('deploy')}>
+          {t('flow.deploy')}
+        </Button>
+      </div>
+      {dialog === 'deploy' && (
+        <DeployDialog server={server} saving={saving} problems={validation.problems} close={close} />
+      )}
+      {dialog === 'start' && <StartDialog server={server} close={close} />}
+    </header>
+  );
+}
+
+interface ToolProps {
+  readonly label: string;
+  readonly keys: string;
+  readonly icon: React.ReactNode;
+  readonly onClick: () => void;
+  readonly disabled: boolean;
+}
+
+function Tool({ label, keys, icon, onClick, disabled }: ToolProps) {
+  return (
+    <Tooltip label={`${label} · ${keys}`}>
+      <ActionIcon aria-label={label} onClick={onClick} disabled={disabled} className={classes.tool ?? ''}>
+        {icon}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function MoreMenu() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { editor } = useEditing();
+  const { flow } = useHistory(editor).present;
+  return (
+    <Menu position="bottom-end" width={210}>
+      <Menu.Target>
+        <ActionIcon aria-label={t('flow.more')}>
+          <IconDotsVertical size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<IconLayoutBoard size={16} />} onClick={() => editor.edit(moveNodes(tidy(flow)))}>
+          {t('flow.tidy')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconDownload size={16} />} onClick={() => download(editor.state().present)}>
+          {t('flow.export')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconListDetails size={16} />}
+          onClick={() => void navigate({ to: '/runs', search: { flow: flow.id } })}
+        >
+          {t('flow.viewRuns')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function DeployedSign({ server, dirty }: { readonly server: FlowDetail; readonly dirty: boolean }) {
+  const { t } = useTranslation();
+  const { deployed, changedSinceDeploy } = server;
+  if (!deployed) return <span className={classes.sign}>{t('flows.notDeployed')}</span>;
+  const { version, environment } = deployed;
+  return (
+    <>
+      <Tooltip label={t('flows.deployedIn', { version, environment })}>
+        <span className={classes.sign} data-live>
+          <IconPointFilled size={13} aria-hidden /> {t('flows.deployed', { version })}
+        </span>
+      </Tooltip>
+      {(changedSinceDeploy || dirty) && (
+        <Tooltip label={dirty ? t('flow.unsaved') : t('flows.changedHint', { version })}>
+          <span className={classes.sign} data-changed>
+            {dirty ? t('flow.unsaved') : t('flows.changed')}
+          </span>
+        </Tooltip>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { useMutation } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ApiError, api } from '../api/client.ts';
+import { flowQuery, queryClient } from '../api/queries.ts';
+import type { FlowDetail } from '../api/types.ts';
+import { t } from '../app/i18n.ts';
+import { notifyRefused } from '../app/notify.ts';
+import type { Editor } from '../editor/editor.ts';
+import { isDirty } from '../editor/history.ts';
+
+export interface Saving {
+  /** Saves what is not saved yet; resolves to whether the server now holds the flow as it is shown. */
+  readonly save: () => Promise<boolean>;
+  readonly busy: boolean;
+  /** Someone else saved; nothing is overwritten until the conflict is resolved. */
+  readonly conflict: boolean;
+  readonly reportConflict: () => void;
+  /** Takes what the server holds and drops the edits made here. */
+  readonly takeTheirs: () => Promise<void>;
+}
+
+export function useSaving(id: string, editor: Editor): Saving {
+  const [conflict, setConflict] = useState(false);
+  const mutation = useMutation({
+    mutationFn: async () => {
+      const { present, revision } = editor.state();
+      const detail = await api.put<FlowDetail>(`/flows/${encodeURIComponent(id)}`, { revision, bundle: present });
+      editor.markSaved(present, detail.revision);
+      // The editor's own bundle stays, so that undo and the comparison with what is saved keep working.
+      queryClient.setQueryData(flowQuery(id).queryKey, { ...detail, bundle: present });
+      void queryClient.invalidateQueries({ queryKey: ['flows'] });
+    },
+  });
+  const save = async () => {
+    if (!isDirty(editor.state())) return true;
+    try {
+      await mutation.mutateAsync();
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'REVISION_CONFLICT') setConflict(true);
+      else notifyRefused(t('flow.saveFailed'), error);
+      return false;
+    }
+  };
+  const takeTheirs = async () => {
+    const theirs = await queryClient.fetchQuery({ ...flowQuery(id), staleTime: 0 });
+    editor.reopen(theirs.bundle, theirs.revision);
+    setConflict(false);
+  };
+  return { save, busy: mutation.isPending, conflict, reportConflict: () => setConflict(true), takeTheirs };
+}

@@ -1,0 +1,29 @@
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { api } from '../api/client.ts';
+import type { FlowDetail, FlowDocument, Problem } from '../api/types.ts';
+
+const pauseMs = 500;
+
+export interface Validation {
+  readonly problems: readonly Problem[];
+  readonly checking: boolean;
+  /** The server could not be asked; the problems are those of before. */
+  readonly failure: Error | null;
+}
+
+/** Problems of the flow as it is being edited, checked anew when the editing pauses. */
+export function useValidation(flow: FlowDocument, saved: FlowDetail): Validation {
+  const [settled] = useDebouncedValue(flow, pauseMs);
+  const unchanged = settled === saved.bundle.flow;
+  const query = useQuery({
+    queryKey: ['validate', settled],
+    queryFn: () =>
+      api.post<{ problems: Problem[] }>(`/flows/${encodeURIComponent(saved.id)}/validate`, { flow: settled }),
+    enabled: !unchanged,
+    placeholderData: keepPreviousData,
+    gcTime: 30_000,
+  });
+  const problems = unchanged ? saved.problems : (query.data?.problems ?? saved.problems);
+  return { problems, checking: query.isFetching || settled !== flow, failure: query.error };
+}

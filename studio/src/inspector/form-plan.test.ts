@@ -1,0 +1,44 @@
+import { AnyJson, Expression, JsonataText } from '@millrace/contract';
+import Type from 'typebox';
+import { expect, test } from 'vitest';
+import { formErrors, formPlan, formSchema } from './form-plan.ts';
+
+test('each field of a config gets the editor that suits its schema', () => {
+  const schema = Type.Object({
+    fileName: Expression(Type.String({ default: 'order.json' })),
+    rows: Type.Array(Type.Object({ when: JsonataText() })),
+    schema: Type.Record(Type.String(), AnyJson),
+    headers: Type.Record(Type.String(), Type.String()),
+    queries: Type.Record(Type.String(), Expression(Type.String())),
+    body: AnyJson,
+    fields: Type.Array(AnyJson),
+  });
+  const plan = formPlan(formSchema(JSON.parse(JSON.stringify(schema)), ['fields']));
+  expect(plan).not.toHaveProperty('fields');
+  expect(plan).toMatchObject({
+    fileName: { 'ui:field': 'expression', 'ui:placeholder': 'order.json' },
+    rows: { items: { when: { 'ui:field': 'jsonata' } } },
+    schema: { 'ui:field': 'json' },
+    headers: { additionalProperties: {} },
+    queries: { additionalProperties: { 'ui:field': 'expression' } },
+    body: { 'ui:field': 'json' },
+  });
+});
+
+test('problems are laid on the fields they are about', () => {
+  const problem = { code: 'X', pointer: '', message: 'Wrong.' };
+  expect(
+    formErrors([
+      { ...problem, field: ['rows', '0', 'when'] },
+      { ...problem, field: ['rows', '0', 'when'], hint: 'Do so.' },
+      { ...problem, field: [] },
+    ]),
+  ).toEqual({ rows: { 0: { when: { __errors: ['Wrong.', 'Wrong. Do so.'] } } }, __errors: ['Wrong.'] });
+});
+
+test('alternatives of required fields are no choice to be made in the form, others are', () => {
+  const schema = { type: 'object', properties: { a: {}, b: {} } } as const;
+  expect(formSchema({ ...schema, oneOf: [{ required: ['a'] }, { title: 'B', required: ['b'] }] })).toEqual(schema);
+  const choice = { anyOf: [{ properties: { a: { type: 'string' as const } } }] };
+  expect(formSchema({ ...schema, ...choice })).toEqual({ ...schema, ...choice });
+});

@@ -1,0 +1,90 @@
+import { ActionIcon, Select } from '@mantine/core';
+import { IconArrowNarrowRight, IconX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { titleOf } from '../canvas/drawing.ts';
+import { connect, disconnect } from '../editor/edits.ts';
+import { ordinaryPort, type Port, portsOf } from '../editor/ports.ts';
+import { useBundle, useEditing } from '../flows/editing.ts';
+import classes from './inspector.module.css';
+
+/** The edges of a node as a list: everything that is done on the canvas by dragging can be done here by keyboard. */
+export function Wiring({ id }: { readonly id: string }) {
+  const { t } = useTranslation();
+  const { catalog, open } = useEditing();
+  const { flow } = useBundle();
+  const node = flow.nodes[id];
+  if (!node) return null;
+  const outgoing = flow.edges.filter(({ from }) => from === id);
+  const incoming = flow.edges.filter(({ to }) => to === id);
+  return (
+    <div className={classes.settings}>
+      <section className={classes.section}>
+        <h3 className={classes.sectionTitle}>{t('inspector.ways')}</h3>
+        {portsOf(node, catalog.get(node.type), outgoing).map((port) => (
+          <PortRow key={port.id} id={id} port={port} />
+        ))}
+      </section>
+      {catalog.get(node.type)?.kind !== 'trigger' && (
+        <section className={classes.section}>
+          <h3 className={classes.sectionTitle}>{t('inspector.comesFrom')}</h3>
+          {incoming.length === 0 && <p className={classes.hint}>{t('inspector.nothingLeadsHere')}</p>}
+          {incoming.map(({ from, port }) => (
+            <button key={`${from}:${port}`} type="button" className={classes.neighbour} onClick={() => open(from)}>
+              {titleOf(from, flow, catalog)}
+              {port !== undefined && <span className={classes.port}>{port}</span>}
+            </button>
+          ))}
+        </section>
+      )}
+    </div>
+  );
+}
+
+function PortRow({ id, port }: { readonly id: string; readonly port: Port }) {
+  const { t } = useTranslation();
+  const { editor, catalog, open } = useEditing();
+  const { flow } = useBundle();
+  const ordinary = ordinaryPort(catalog.get(flow.nodes[id]?.type ?? ''));
+  const edges = flow.edges.filter((edge) => edge.from === id && (edge.port ?? ordinary) === port.id);
+  const targets = Object.keys(flow.nodes).filter(
+    (other) =>
+      other !== id &&
+      catalog.get(flow.nodes[other]?.type ?? '')?.kind !== 'trigger' &&
+      !edges.some(({ to }) => to === other),
+  );
+  const add = (to: string | null) =>
+    to !== null && editor.edit(connect({ from: id, ...(port.kind !== 'ordinary' && { port: port.id }), to }));
+  return (
+    <div className={classes.portRow}>
+      <span className={classes.port} data-kind={port.kind}>
+        {port.id}
+      </span>
+      {edges.map((edge) => {
+        const target = titleOf(edge.to, flow, catalog);
+        return (
+          <div key={edge.to} className={classes.edge}>
+            <IconArrowNarrowRight size={16} aria-hidden />
+            <button type="button" className={classes.neighbour} onClick={() => open(edge.to)}>
+              {target}
+            </button>
+            <ActionIcon
+              size={24}
+              aria-label={t('inspector.removeEdge', { to: target })}
+              onClick={() => editor.edit(disconnect([edge]))}
+            >
+              <IconX size={14} />
+            </ActionIcon>
+          </div>
+        );
+      })}
+      <Select
+        aria-label={t('inspector.connectFrom', { port: port.id })}
+        placeholder={t('inspector.connectTo')}
+        data={targets.map((other) => ({ value: other, label: titleOf(other, flow, catalog) }))}
+        value={null}
+        onChange={add}
+        searchable
+      />
+    </div>
+  );
+}

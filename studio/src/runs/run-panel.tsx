@@ -1,0 +1,86 @@
+import { Tooltip } from '@mantine/core';
+import { useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Json, RunDetail, TimelineEntry } from '../api/types.ts';
+import { clockTime, exactTime } from '../app/time.ts';
+import type { Catalog } from '../canvas/drawing.ts';
+import { JsonView } from '../code/json-view.tsx';
+import { ErrorBox } from './error-box.tsx';
+import classes from './run-page.module.css';
+import { WaitCard } from './wait-card.tsx';
+
+interface RunPanelProps {
+  readonly run: RunDetail;
+  readonly catalog: Catalog;
+  readonly select: (node: string) => void;
+}
+
+/** The run as a whole: what went wrong, what it waits for, what happened. */
+export function RunPanel({ run, select }: RunPanelProps) {
+  const { t } = useTranslation();
+  const nodeOf = (key: string | null) => run.steps.find((step) => step.key === key)?.node;
+  const open = run.waits.filter(({ state }) => state === 'open');
+  return (
+    <div className={classes.scroll}>
+      {run.error && <ErrorBox error={run.error} />}
+      {open.map((wait) => (
+        <WaitCard key={wait.id} wait={wait} />
+      ))}
+      <Section title={t('run.timeline')}>
+        <ol className={classes.timeline} aria-live="polite">
+          {run.timeline.map((entry, index) => (
+            <Entry key={`${index}:${entry.at}`} entry={entry} node={nodeOf(entry.step)} select={select} />
+          ))}
+        </ol>
+      </Section>
+      {run.finishedAt !== null && run.output !== null && <JsonSection title={t('run.output')} value={run.output} />}
+      <JsonSection title={t('run.payload')} value={run.trigger.payload} />
+    </div>
+  );
+}
+
+interface EntryProps {
+  readonly entry: TimelineEntry;
+  readonly node: string | undefined;
+  readonly select: (node: string) => void;
+}
+
+function Entry({ entry, node, select }: EntryProps) {
+  const at = new Date(entry.at);
+  return (
+    <li className={classes.entry} data-kind={entry.kind}>
+      {node === undefined ? (
+        <span>{entry.text}</span>
+      ) : (
+        <button type="button" className={classes.entryStep} onClick={() => select(node)}>
+          {entry.text}
+        </button>
+      )}
+      <Tooltip label={exactTime(at)}>
+        <time dateTime={entry.at} className="numbers">
+          {clockTime(at)}
+        </time>
+      </Tooltip>
+    </li>
+  );
+}
+
+export function Section({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+  const id = useId();
+  return (
+    <section className={classes.section} aria-labelledby={id}>
+      <h2 id={id} className={classes.sectionTitle}>
+        {title}
+      </h2>
+      {children}
+    </section>
+  );
+}
+
+export function JsonSection({ title, value }: { readonly title: string; readonly value: Json }) {
+  return (
+    <Section title={title}>
+      <JsonView value={value} label={title} />
+    </Section>
+  );
+}

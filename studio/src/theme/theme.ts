@@ -1,0 +1,38 @@
+import {
+  ActionIcon,
+  Button,
+  createTheme,
+  Modal,
+  MultiSelect,
+  NumberInput,
+  Select,
+  TextInput,
+  Tooltip,
+} from '@mantine/core';
+
+/** Sizes and behaviour of the component kit; its colours are in `mantine.css`. */
+export const theme = createTheme({
+  primaryColor: 'teal',
+  defaultRadius: 8,
+  cursorType: 'pointer',
+  components: {
+    Button: Button.extend({ defaultProps: { size: 'xs', h: 32, px: 12, fz: 13 } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 32 } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 350, withinPortal: true, events: { hover: true, focus: true, touch: false } },
+    }),
+    // The page itself never scrolls, and the kit's scroll lock would write a style element that the security policy forbids.
+    Modal: Modal.extend({
+      defaultProps: {
+        centered: true,
+        lockScroll: false,
+        radius: 14,
+        overlayProps: { backgroundOpacity: 0.35, blur: 2 },
+      },
+    }),
+    TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
+    NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
+    MultiSelect: MultiSelect.extend({ defaultProps: { size: 'xs' } }),
+    Select: Select.extend({ defaultProps: { size: 'xs', checkIconPosition: 'right', allowDeselect: false } }),
+  },
+});
