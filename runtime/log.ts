@@ -6,7 +6,11 @@ export type Log = Logger;
 export function createLog(level: string, destination: NodeJS.WritableStream): Log {
   const secret = ['authorization', 'cookie', 'password', 'privateKey', 'passphrase', 'secret', 'token', 'apiKey'];
   return pino(
-    { level, base: null, redact: { paths: secret.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), remove: true } },
+    {
+      level,
+      base: null,
+      redact: { paths: secret.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), remove: true },
+    },
     destination as Parameters<typeof pino>[1] & NodeJS.WritableStream,
   );
 }

@@ -6,6 +6,7 @@ import dropzone from '@millrace/pack-dropzone';
 import { startSandboxErp } from '@millrace/pack-dropzone/sandbox';
 import objectStore from '@millrace/pack-object-store';
 import records from '@millrace/pack-records';
+import { startEmbeddedPostgres } from '@millrace/postgres-server';
 import { openAuth } from './auth/auth.ts';
 import type { Config } from './config/settings.ts';
 import { startDemo } from './demo/demo.ts';
@@ -16,12 +17,13 @@ import { startEvaluator } from './evaluator/evaluator.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLog, type Log } from './log.ts';
 import { openDatabase } from './postgres/database.ts';
-import { startEmbeddedPostgres } from './postgres/embedded.ts';
 import { migrate } from './postgres/migrate.ts';
 import { openQueue } from './postgres/queue.ts';
 import { loadMasterKey } from './secrets/master-key.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 const studioFolder = fileURLToPath(new URL('../studio/dist', import.meta.url));
 
 /** The packs that an instance has. */
@@ -46,7 +48,7 @@ export interface InstanceOptions {
 export async function openInstance({ config, log, mock }: InstanceOptions): Promise<Instance> {
   const server = config.databaseUrl
     ? { url: config.databaseUrl, stop: async () => undefined }
-    : await startEmbeddedPostgres({ home: config.home });
+    : await startEmbeddedPostgres({ home: config.home, log: (line) => log.info(line) });
   await migrate(server.url);
   const catalogue = catalogueOf(packs);
   const database = openDatabase(server.url);

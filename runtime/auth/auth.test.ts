@@ -94,6 +94,10 @@ describe('a demo session', () => {
   });
 });
 
+test('a first start complains of nothing', () => {
+  expect(written.filter((line) => line.includes('schema'))).toEqual([]);
+});
+
 test('opening twice at once makes the tables once', async () => {
   const options = { url: scratch.url, database, masterKey, publicUrl: 'http://127.0.0.1:7400', log };
   const opened = await Promise.all([openAuth(options), openAuth(options)]);

@@ -1,3 +1,4 @@
+import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import pg from 'pg';
 import type { Log } from '../log.ts';
@@ -5,7 +6,7 @@ import type { Database } from '../postgres/database.ts';
 import { tenantById } from '../postgres/queries/tenant-by-id.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { MasterKey } from '../secrets/envelope.ts';
-import { configureBetterAuth } from './better-auth.ts';
+import { betterAuthOptions } from './better-auth.ts';
 import { createShortMemory } from './short-memory.ts';
 import { demoUser, ensureAccount, isMember, operator } from './tenant-accounts.ts';
 
@@ -58,8 +59,9 @@ export async function openAuth({ url, database, ...options }: AuthOptions): Prom
   });
   // An idle connection that breaks is replaced by the pool; the error itself needs no answer.
   pool.on('error', () => undefined);
-  const auth = configureBetterAuth({ pool, ...options });
-  await migrateAuth(url, async () => (await getMigrations(auth.options)).runMigrations());
+  const accounts = betterAuthOptions({ pool, ...options });
+  await migrateAuth(url, async () => (await getMigrations(accounts)).runMigrations());
+  const auth = betterAuth(accounts);
 
   const findTenant = (id: string) => database.asScanner((tx) => tenantById(tx, id));
   const remember = createShortMemory<Identity | undefined>({ ms: rememberedMs, entries: 10_000, now: Date.now });

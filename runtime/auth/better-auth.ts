@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { apiKey } from '@better-auth/api-key';
-import { betterAuth } from 'better-auth';
+import type { BetterAuthOptions, betterAuth } from 'better-auth';
 import { createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { organization } from 'better-auth/plugins/organization';
@@ -22,8 +22,8 @@ const week = 7 * 24 * 3600;
  * better-auth over our Postgres. Its organisations are our tenants, with the same ids, so that an API key's owner and a
  * session's active organisation *are* tenant ids. Its own HTTP routes are not served; only its functions are called.
  */
-export function configureBetterAuth({ pool, masterKey, publicUrl, log }: Accounts) {
-  return betterAuth({
+export function betterAuthOptions({ pool, masterKey, publicUrl, log }: Accounts) {
+  return {
     appName: 'Millrace',
     baseURL: publicUrl,
     database: pool,
@@ -39,8 +39,10 @@ export function configureBetterAuth({ pool, masterKey, publicUrl, log }: Account
       ipAddress: { ipAddressHeaders: [], disableIpTracking: true },
     },
     plugins: [organization(), apiKeys(), sessionStarter()],
-  });
+  } satisfies BetterAuthOptions;
 }
+
+export type BetterAuth = ReturnType<typeof betterAuth<ReturnType<typeof betterAuthOptions>>>;
 
 /** A key of its own for cookies, derived from the master key: neither tells anything about the other. */
 function sessionSecret(masterKey: MasterKey): string {

@@ -1,7 +1,5 @@
 import type { Tenant } from '../postgres/tenants/tenants.ts';
-import type { configureBetterAuth } from './better-auth.ts';
-
-type BetterAuth = ReturnType<typeof configureBetterAuth>;
+import type { BetterAuth } from './better-auth.ts';
 
 /** An account that no person signs in to. */
 export interface BuiltInAccount {

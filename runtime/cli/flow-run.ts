@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { type JsonObject, MillraceError, readJson, writeJson } from '@millrace/contract';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
-import { runFlow } from '../flows/run-flow.ts';
 import { readWholeFlow } from '../flows/folder.ts';
+import { runFlow } from '../flows/run-flow.ts';
 
 interface Options {
   readonly trigger?: string;
@@ -33,12 +33,23 @@ export function addFlowRun(flow: Command): void {
         connections: pairs(options.connection, '--connection'),
         parameters: pairs(options.param, '--param'),
         tenant: options.tenant,
+        stop: interruption(),
         tell: options.json ? (line) => console.error(line) : (line) => console.log(line),
         ...(options.node !== undefined && { node: options.node }),
       });
       console.log(options.json ? writeJson(result as unknown as JsonObject) : `${result.outcome}: run ${result.runId}`);
       process.exitCode = result.outcome === 'succeeded' ? 0 : 1;
     });
+}
+
+/** Ctrl-C leaves the run where it is: it is durable. */
+function interruption(): AbortSignal {
+  const interrupted = new AbortController();
+  const reason = new MillraceError('INTERRUPTED', 'Stopped watching; the run goes on when Millrace runs again.', {
+    category: 'cancelled',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(reason));
+  return interrupted.signal;
 }
 
 function collect(value: string, before: readonly string[]): string[] {

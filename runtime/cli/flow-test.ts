@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
-import { readWholeFlow } from '../flows/folder.ts';
 import { runFlowTests, type SuiteReport } from '../flow-tests/run-suite.ts';
+import { readWholeFlow } from '../flows/folder.ts';
 
 /** `millrace flow test`: run the tests beside a flow, in the real engine with simulated time. */
 export function addFlowTest(flow: Command): void {

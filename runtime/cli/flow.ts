@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeCatalogue, catalogueOf, MillraceError, type Problem } from '@millrace/contract';
+import { catalogueOf, describeCatalogue, MillraceError, type Problem, readJson } from '@millrace/contract';
 import { type FlowDocument, formatFlow, validateFlow } from '@millrace/flow';
 import { analyse } from '@millrace/mapping';
 import type { Command } from 'commander';
@@ -39,13 +39,15 @@ export async function problemsOf(path: string): Promise<readonly Problem[]> {
 
 export function report(problems: readonly Problem[]): string {
   if (problems.length === 0) return 'No problems.';
-  return problems.map(({ code, pointer, message, hint }) => `${pointer || '/'}  ${code}: ${message}${hint ? ` ${hint}` : ''}`).join('\n');
+  return problems
+    .map(({ code, pointer, message, hint }) => `${pointer || '/'}  ${code}: ${message}${hint ? ` ${hint}` : ''}`)
+    .join('\n');
 }
 
 function format(path: string, check: boolean): void {
   const file = path.endsWith('.json') ? path : join(path, 'flow.json');
   const before = readFileSync(file, 'utf8');
-  const after = formatFlow(JSON.parse(before) as FlowDocument);
+  const after = formatFlow(readJson(before) as unknown as FlowDocument);
   if (before === after) return console.log(`${file} is in canonical form.`);
   if (check) throw new MillraceError('NOT_FORMATTED', `${file} is not in canonical form; run millrace flow fmt.`);
   writeFileSync(file, after);

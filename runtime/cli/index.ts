@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addConfig } from './config.ts';
+import { addEval } from './eval.ts';
 import { failureOf } from './failure.ts';
 import { addFlow } from './flow.ts';
 import { addServe } from './serve.ts';
@@ -7,7 +8,7 @@ import { addServe } from './serve.ts';
 const program = new Command('millrace')
   .description('Millrace: flows that carry orders out and bring their acknowledgements back')
   .exitOverride();
-for (const add of [addServe, addConfig, addFlow]) add(program);
+for (const add of [addServe, addConfig, addFlow, addEval]) add(program);
 
 try {
   await program.parseAsync();

@@ -26,7 +26,8 @@ export async function saveConnectionOf(
   { tenant, environment, name, type, config }: NewConnection,
 ): Promise<string> {
   const spec = catalogue.connections.get(type);
-  if (!spec) throw new MillraceError('CONNECTION_TYPE_UNKNOWN', `There is no connection type “${type}”.`, { pointer: '/type' });
+  if (!spec)
+    throw new MillraceError('CONNECTION_TYPE_UNKNOWN', `There is no connection type “${type}”.`, { pointer: '/type' });
   const problems = Value.Errors(spec.config, config).map(({ keyword, instancePath, message }) => ({
     code: keyword.toUpperCase(),
     pointer: `/config${instancePath}`,

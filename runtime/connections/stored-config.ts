@@ -52,23 +52,35 @@ export function withoutMasks(config: JsonObject, spec: ConnectionSpec): JsonObje
 }
 
 /**
- * The new config with the kept secrets. They were entered for one other side; whoever may edit but not read them must
- * not be able to have them sent elsewhere, so that any change but that of a plain number needs them again.
+ * The new config with the secrets that stay. A secret is taken away by `null`, and where the new sort of connection has
+ * no place for it. The others were entered for one other side; whoever may edit but not read them must not be able to
+ * have them sent elsewhere, so that any change but that of a plain number needs them again.
  * @throws {MillraceError} `CONNECTION_SECRET_NEEDED`
  */
 export function keepSecrets(next: JsonObject, before: JsonObject, kept: JsonObject, spec: ConnectionSpec): JsonObject {
-  const missing = Object.keys(kept).filter((name) => next[name] === undefined);
-  if (missing.length === 0) return next;
+  const given = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== null));
+  const staying = Object.entries(kept).filter(([name]) => next[name] === undefined);
+  const whole = { ...given, ...Object.fromEntries(staying) };
+  if (staying.length === 0) return given;
+  if (fits(given, spec) && !fits(whole, spec)) return given;
+  const changed = changedIdentity(given, before, spec);
+  if (changed === undefined) return whole;
+  const names = staying.map(([name]) => name);
+  throw new MillraceError('CONNECTION_SECRET_NEEDED', `As “${changed}” changes, enter again: ${names.join(', ')}.`, {
+    pointer: `/config/${names[0]}`,
+    details: { changed, secrets: names },
+  });
+}
+
+function fits(config: JsonObject, spec: ConnectionSpec): boolean {
+  return Value.Check(spec.config, Value.Default(spec.config, structuredClone(config)));
+}
+
+/** A setting that says what the other side is, where it has changed. */
+function changedIdentity(next: JsonObject, before: JsonObject, spec: ConnectionSpec): string | undefined {
   const secrets = secretFields(spec.config);
-  const names = [...new Set([...Object.keys(before), ...Object.keys(next)])].filter((name) => !secrets.has(name));
-  const changed = names.find((name) => !isHarmless(name, before[name], next[name]));
-  if (changed !== undefined)
-    throw new MillraceError(
-      'CONNECTION_SECRET_NEEDED',
-      `As “${changed}” changes, enter again: ${missing.join(', ')}.`,
-      { pointer: `/config/${missing[0]}`, details: { changed, secrets: missing } },
-    );
-  return { ...kept, ...next };
+  const names = [...Object.keys(before), ...Object.keys(next)].filter((name) => !secrets.has(name));
+  return names.find((name) => !isHarmless(name, before[name], next[name]));
 }
 
 function isHarmless(name: string, before: Json | undefined, next: Json | undefined): boolean {

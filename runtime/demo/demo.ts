@@ -2,8 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Auth } from '../auth/auth.ts';
-import type { Foundation } from '../engine/engine.ts';
 import { saveConnectionOf } from '../connections/save-connection.ts';
+import type { Foundation } from '../engine/engine.ts';
 import { deployFlow } from '../flows/deploy.ts';
 import { importBundle } from '../flows/drafts.ts';
 import { readWholeFlow } from '../flows/folder.ts';
@@ -54,7 +54,11 @@ export function startDemo(options: DemoOptions): Stoppable {
   };
 }
 
-async function tellStory({ foundation, auth, url, out }: DemoOptions, folder: string, stop: AbortSignal): Promise<void> {
+async function tellStory(
+  { foundation, auth, url, out }: DemoOptions,
+  folder: string,
+  stop: AbortSignal,
+): Promise<void> {
   const say = (line = '') => out.write(`${line}\n`);
   const { database } = foundation;
   const tenant = await database.asScanner((tx) => ensureTenant(tx, 'demo', 'Demo'));
@@ -81,7 +85,13 @@ async function seed(foundation: Foundation, tenant: Tenant, folder: string): Pro
   await importBundle(foundation, tenant, bundle);
   const type = 'dropzone/folder-or-sftp';
   const config = { kind: 'folder', path: folder };
-  const dropzone = await saveConnectionOf(foundation, { tenant: tenant.id, environment, name: 'dropzone', type, config });
+  const dropzone = await saveConnectionOf(foundation, {
+    tenant: tenant.id,
+    environment,
+    name: 'dropzone',
+    type,
+    config,
+  });
   await deployFlow(foundation, { tenant, environment, flowId: id, connections: { dropzone } });
   return true;
 }

@@ -3,7 +3,7 @@
  * Long because the order of these few steps is what the engine's promises rest on; it belongs on one page.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MillraceError, type Signal } from '@millrace/contract';
+import { type Effect, MillraceError, type Signal } from '@millrace/contract';
 import { type Action, type Decision, decide, type Plan, type RunState, type StepEvent, startRun } from '@millrace/flow';
 import { type BurstWrites, type Committed, commitBursts, type Ending } from '../postgres/runs/commit-bursts.ts';
 import { type DueTimer, type Inbox, loadInbox } from '../postgres/runs/load-inbox.ts';
@@ -95,16 +95,24 @@ export class Burst {
       abort: this.#abort.signal,
       ...(resume && { resume }),
     };
-    this.#inFlight.set(step, performStep(work, this.#tools));
+    const performed = performStep(work, this.#tools);
+    // What a step writes into the records belongs to its transition: no commit may come between the two.
+    if (this.#effectOf(step) === 'stored') this.#settle(await performed);
+    else this.#inFlight.set(step, performed);
+  }
+
+  #effectOf(step: string): Effect | undefined {
+    return this.#plan.steps.get(step)?.type.effect;
   }
 
   #writesOutside(step: string): boolean {
-    return ['idempotent-write', 'unsafe-write'].includes(this.#plan.steps.get(step)?.type.effect ?? '');
+    return ['idempotent-write', 'unsafe-write'].includes(this.#effectOf(step) ?? '');
   }
 
   async #nextPerformed(): Promise<Performed> {
     const first = Promise.race(this.#inFlight.values());
-    const performed = (await Promise.race([first, sleep(patienceMs, undefined, { ref: false })])) ?? (await this.#showProgress(first));
+    const performed =
+      (await Promise.race([first, sleep(patienceMs, undefined, { ref: false })])) ?? (await this.#showProgress(first));
     this.#inFlight.delete(performed.step);
     return performed;
   }
@@ -117,7 +125,7 @@ export class Burst {
   #settle({ step, event, input, signal }: Performed): void {
     if (signal) this.#owed.signal(signal);
     if (!event) return;
-    if (this.#plan.steps.get(step)?.type.effect !== 'pure') this.#owed.hasResults = true;
+    if (this.#effectOf(step) !== 'pure') this.#owed.hasResults = true;
     this.#apply(event, input);
   }
 
@@ -137,7 +145,9 @@ export class Burst {
   }
 
   async #readInbox(): Promise<void> {
-    const inbox = await this.#tools.foundation.database.asTenants([this.#run.tenant], (tx) => loadInbox(tx, this.#run.id));
+    const inbox = await this.#tools.foundation.database.asTenants([this.#run.tenant], (tx) =>
+      loadInbox(tx, this.#run.id),
+    );
     this.#tools.clock.observe(inbox.now);
     this.#wakeSeen = inbox.wake;
     this.#cancelled = inbox.cancel;
@@ -172,9 +182,9 @@ export class Burst {
     await this.#commit(ending);
   }
 
-  async #commit(then: BurstWrites['then']): Promise<Committed> {
+  async #commit(next: BurstWrites['next']): Promise<Committed> {
     try {
-      const committed = await this.#write(then);
+      const committed = await this.#write(next);
       if (committed === 'stale') throw new LeaseLost(this.#run.id);
       this.#owed = new Owed();
       this.#tools.records.committed();
@@ -187,7 +197,7 @@ export class Burst {
     }
   }
 
-  async #write(then: BurstWrites['then']): Promise<Committed> {
+  async #write(next: BurstWrites['next']): Promise<Committed> {
     const { run, foundation } = { run: this.#run, foundation: this.#tools.foundation };
     const writes: BurstWrites = {
       run: run.id,
@@ -197,7 +207,7 @@ export class Burst {
       token: run.token,
       wakeSeen: this.#wakeSeen,
       state: this.#state,
-      then,
+      next,
       leaseMs: foundation.leaseMs,
       records: this.#tools.records.pending(),
       ...this.#owed.writes(),
@@ -209,7 +219,7 @@ export class Burst {
       return committed.get(run.id) as Committed;
     });
     crashPoint('commit.after');
-    const status = outcome === 'parked' ? 'waiting' : typeof then === 'object' ? then.status : 'running';
+    const status = outcome === 'parked' ? 'waiting' : typeof next === 'object' ? next.status : 'running';
     const news = { tenant: run.tenant, run: run.id, flowId: run.flowId, status } as const;
     if (outcome !== 'stale')
       foundation.bus.publish({ kind: 'run', ...news, at: this.#tools.clock.now().toISOString() });

@@ -21,9 +21,13 @@ export async function resolveConfig(
   const resolved = Value.Default(schema, replaced(config, places, values)) as JsonObject;
   const [first] = Value.Errors(schema, resolved);
   if (first)
-    throw new MillraceError('CONFIG_VALUE', `The setting ${first.instancePath || '/'} has no usable value: it ${first.message}.`, {
-      pointer: `/config${first.instancePath}`,
-    });
+    throw new MillraceError(
+      'CONFIG_VALUE',
+      `The setting ${first.instancePath || '/'} has no usable value: it ${first.message}.`,
+      {
+        pointer: `/config${first.instancePath}`,
+      },
+    );
   return resolved;
 }
 
@@ -38,7 +42,9 @@ function expressionPlaces(value: Json | undefined, schema: TSchema | undefined, 
   if (marks['x-expression']) return placesInside(value, path);
   if (Array.isArray(value)) return value.flatMap((item, index) => expressionPlaces(item, items, [...path, index]));
   if (!isPlain(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]) => expressionPlaces(inner, fieldSchema(schema, key), [...path, key]));
+  return Object.entries(value).flatMap(([key, inner]) =>
+    expressionPlaces(inner, fieldSchema(schema, key), [...path, key]),
+  );
 }
 
 function fieldSchema(schema: TSchema | undefined, key: string): TSchema | undefined {
@@ -47,8 +53,11 @@ function fieldSchema(schema: TSchema | undefined, key: string): TSchema | undefi
     patternProperties?: Record<string, TSchema>;
     additionalProperties?: TSchema | boolean;
   };
-  const [, byPattern] = Object.entries(patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(key)) ?? [];
-  return properties?.[key] ?? byPattern ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+  const [, byPattern] =
+    Object.entries(patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(key)) ?? [];
+  return (
+    properties?.[key] ?? byPattern ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined)
+  );
 }
 
 function placesInside(value: Json | undefined, path: Place['path']): Place[] {

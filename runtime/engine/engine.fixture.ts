@@ -3,16 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { catalogueOf, describeCatalogue, defineTrigger, type JsonObject, type NodeSpec, AnyJson } from '@millrace/contract';
+import {
+  AnyJson,
+  catalogueOf,
+  defineTrigger,
+  describeCatalogue,
+  type JsonObject,
+  type NodeSpec,
+} from '@millrace/contract';
 import type { FlowDocument, RecordType } from '@millrace/flow';
 import { createDatabase } from '@millrace/testing';
 import Type from 'typebox';
-import { createBus } from './bus.ts';
-import type { Engine, Foundation } from './engine.ts';
-import { startEngine } from './start.ts';
 import { startEvaluator } from '../evaluator/evaluator.ts';
+import { type ObservedRun, observeRun } from '../flow-tests/observe.ts';
 import { versionOf } from '../flows/version.ts';
-import { observeRun, type ObservedRun } from '../flow-tests/observe.ts';
 import { createLog } from '../log.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { saveRecordTypes } from '../postgres/flows/deployments.ts';
@@ -21,6 +25,9 @@ import { migrate } from '../postgres/migrate.ts';
 import { openQueue } from '../postgres/queue.ts';
 import { type SimulatedClock, simulateClock } from '../postgres/simulated-clock.ts';
 import { ensureTenant, type Tenant } from '../postgres/tenants/tenants.ts';
+import { createBus } from './bus.ts';
+import type { Engine, Foundation } from './engine.ts';
+import { startEngine } from './start.ts';
 
 export const startTrigger = defineTrigger({
   id: 'test/start',
@@ -58,7 +65,11 @@ export interface FixtureOptions {
 
 const environment = 'production';
 
-export async function startFixture({ nodes, recordTypes = [], leaseMs = 10_000 }: FixtureOptions): Promise<EngineFixture> {
+export async function startFixture({
+  nodes,
+  recordTypes = [],
+  leaseMs = 10_000,
+}: FixtureOptions): Promise<EngineFixture> {
   const scratch = await createDatabase({ template: 'millrace', prepare: migrate });
   const clock = await simulateClock(scratch.url);
   const home = mkdtempSync(join(tmpdir(), 'millrace-engine-'));
@@ -95,7 +106,14 @@ export async function startFixture({ nodes, recordTypes = [], leaseMs = 10_000 }
     url: scratch.url,
     async start({ nodes, edges, ...rest }, payload = {}) {
       const start = { type: startTrigger.id, version: 1, config: {} };
-      const document: FlowDocument = { format: 1, id: 'test', name: 'Test', nodes: { start, ...nodes }, edges, ...rest };
+      const document: FlowDocument = {
+        format: 1,
+        id: 'test',
+        name: 'Test',
+        nodes: { start, ...nodes },
+        edges,
+        ...rest,
+      };
       const version = versionOf(document);
       await database.asTenants([tenant.id], (tx) =>
         saveVersion(tx, { tenant: tenant.id, hash: version, document, layout: { nodes: {} } }),

@@ -1,4 +1,15 @@
-import { AnyJson, defineNode, emit, Expression, Failure, fail, type Json, type NodeContext, reject, wait } from '@millrace/contract';
+import {
+  AnyJson,
+  defineNode,
+  Expression,
+  emit,
+  Failure,
+  fail,
+  type Json,
+  type NodeContext,
+  reject,
+  wait,
+} from '@millrace/contract';
 import { sql } from 'kysely';
 import pg from 'pg';
 import Type from 'typebox';
@@ -101,7 +112,11 @@ const thing = {
 
 let fixture: EngineFixture;
 beforeAll(async () => {
-  fixture = await startFixture({ nodes: [pure, effect, waiting, keep, refusing], recordTypes: [thing], leaseMs: 3_000 });
+  fixture = await startFixture({
+    nodes: [pure, effect, waiting, keep, refusing],
+    recordTypes: [thing],
+    leaseMs: 3_000,
+  });
 });
 afterAll(() => fixture.stop());
 beforeEach(() => {
@@ -127,11 +142,21 @@ const waitFor = (key: string) => ({ nodes: { ack: node('test/wait', { key }) }, 
 
 test('R-X3 a run goes through its nodes and ends with the output of the last', async () => {
   const run = await fixture.start(
-    { nodes: { double: node('test/pure', { value: '{% n * 2 %}' }), send: node('test/effect') }, edges: chain('start', 'double', 'send') },
+    {
+      nodes: { double: node('test/pure', { value: '{% n * 2 %}' }), send: node('test/effect') },
+      edges: chain('start', 'double', 'send'),
+    },
     { n: 21 },
   );
   await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: 42, steps: [{ node: 'double', status: 'done' }, { node: 'send', output: 42 }] });
+  expect(await fixture.observe(run)).toMatchObject({
+    status: 'succeeded',
+    output: 42,
+    steps: [
+      { node: 'double', status: 'done' },
+      { node: 'send', output: 42 },
+    ],
+  });
   expect(effects).toMatchObject([{ input: 42, attempt: 1, repeated: false }]);
 });
 
@@ -256,7 +281,10 @@ test('R-F8 an effect that fails for a moment is tried again with the same key', 
   onEffect = async (_input, { attempt }) => {
     if (attempt < 3) throw Object.assign(new Error('away'), {});
   };
-  const run = await fixture.start({ nodes: { send: { ...node('test/effect'), retry: { schedule: ['1m'], until: '1h' } } }, edges: chain('start', 'send') });
+  const run = await fixture.start({
+    nodes: { send: { ...node('test/effect'), retry: { schedule: ['1m'], until: '1h' } } },
+    edges: chain('start', 'send'),
+  });
   await fixture.engine.settle();
   expect(await fixture.observe(run)).toMatchObject({ status: 'waiting', steps: [{ status: 'retrying', attempts: 1 }] });
   for (let pass = 0; pass < 2; pass++) {
@@ -271,9 +299,13 @@ test('R-F8 an effect that fails for a moment is tried again with the same key', 
 test('R-X3 before a second outside write, the result of the first is committed', async () => {
   let seen: string[] = [];
   onEffect = async (_input, { run, step }) => {
-    if (step === 'second') seen = (await fixture.observe(run.id)).steps.filter((one) => one.status === 'done').map((one) => one.node);
+    if (step === 'second')
+      seen = (await fixture.observe(run.id)).steps.filter((one) => one.status === 'done').map((one) => one.node);
   };
-  await fixture.start({ nodes: { first: node('test/effect'), second: node('test/effect') }, edges: chain('start', 'first', 'second') });
+  await fixture.start({
+    nodes: { first: node('test/effect'), second: node('test/effect') },
+    edges: chain('start', 'first', 'second'),
+  });
   await fixture.engine.settle();
   expect(seen).toEqual(['first']);
 });
@@ -290,16 +322,25 @@ test('R-X3 records take effect with the transition, once', async () => {
 
 test('A forbidden transition fails the run and names what is allowed', async () => {
   const id = freshKey();
-  const nodes = { keep: node('test/keep', { id }), done: node('test/keep', { id, to: 'DONE' }), again: node('test/keep', { id, to: 'NEW' }) };
+  const nodes = {
+    keep: node('test/keep', { id }),
+    done: node('test/keep', { id, to: 'DONE' }),
+    again: node('test/keep', { id, to: 'NEW' }),
+  };
   const run = await fixture.start({ nodes, edges: chain('start', 'keep', 'done', 'again') });
   await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'TRANSITION_FORBIDDEN', details: { from: 'DONE', allowed: [] } } });
+  expect(await fixture.observe(run)).toMatchObject({
+    status: 'failed',
+    error: { code: 'TRANSITION_FORBIDDEN', details: { from: 'DONE', allowed: [] } },
+  });
 });
 
 test('Runs that write the same record at once do not lose each other’s writes', async () => {
   const id = freshKey();
   const runs = await Promise.all(
-    Array.from({ length: 8 }, () => fixture.start({ nodes: { keep: node('test/keep', { id }) }, edges: chain('start', 'keep') })),
+    Array.from({ length: 8 }, () =>
+      fixture.start({ nodes: { keep: node('test/keep', { id }) }, edges: chain('start', 'keep') }),
+    ),
   );
   await fixture.engine.settle();
   const outputs = await Promise.all(runs.map(async (run) => (await fixture.observe(run)).output as { number: number }));
@@ -313,7 +354,10 @@ test('R-X3 $now and $random are the same when a step runs again after a failure'
     if (attempt === 1) throw new Error('away');
   };
   await fixture.start({
-    nodes: { make: node('test/pure', { value: '{% {"now": $now(), "random": $random()} %}' }), send: { ...node('test/effect'), retry: { schedule: ['1m'] } } },
+    nodes: {
+      make: node('test/pure', { value: '{% {"now": $now(), "random": $random()} %}' }),
+      send: { ...node('test/effect'), retry: { schedule: ['1m'] } },
+    },
     edges: chain('start', 'make', 'send'),
   });
   await fixture.engine.settle();
@@ -357,7 +401,10 @@ test('R-X3 a worker that lost its run writes nothing more, and the run is carrie
     begun.resolve();
     if (!repeated) await gate.promise;
   };
-  const run = await fixture.start({ nodes: { send: node('test/effect'), after: node('test/pure', { value: '{% "ok" %}' }) }, edges: chain('start', 'send', 'after') });
+  const run = await fixture.start({
+    nodes: { send: node('test/effect'), after: node('test/pure', { value: '{% "ok" %}' }) },
+    edges: chain('start', 'send', 'after'),
+  });
   await begun.promise;
   // Another worker takes the run as if the lease had run out.
   const { database } = fixture.foundation;

@@ -1,11 +1,11 @@
 import type { Catalogue, CatalogueDescription, Result } from '@millrace/contract';
 import type { Evaluator } from '../evaluator/evaluator.ts';
+import type { Log } from '../log.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Queue } from '../postgres/queue.ts';
 import type { Accepted, NewRun } from '../postgres/runs/accept-run.ts';
 import type { NewSignal, StoredSignal } from '../postgres/signals/store-signal.ts';
 import type { MasterKey } from '../secrets/envelope.ts';
-import type { Log } from '../log.ts';
 import type { Bus } from './bus.ts';
 
 /** What the parts of the engine stand on; made once in `main.ts`. */

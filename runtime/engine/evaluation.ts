@@ -28,7 +28,10 @@ export function evaluationFor(evaluator: Evaluator, tenant: string): Evaluation 
   return {
     async all(texts, scope, input = scope.input) {
       if (texts.length === 0) return [];
-      const results = await evaluator.evaluate(tenant, texts.map((text) => task(text, scope, input)));
+      const results = await evaluator.evaluate(
+        tenant,
+        texts.map((text) => task(text, scope, input)),
+      );
       return results.map(valueOf);
     },
     async validate(schema, data) {

@@ -50,5 +50,8 @@ function guardedLookup(allowed: PrivateAddresses): typeof lookup {
 function refuse(address: string, allowed: PrivateAddresses): void {
   const range = ipaddr.process(address).range();
   if (range === 'unicast' || allowed === 'all' || (allowed === 'loopback' && range === 'loopback')) return;
-  throw new MillraceError('ADDRESS_REFUSED', `The address is in the range “${range}”, which this instance does not call.`);
+  throw new MillraceError(
+    'ADDRESS_REFUSED',
+    `The address is in the range “${range}”, which this instance does not call.`,
+  );
 }

@@ -58,18 +58,31 @@ export async function performStep(work: StepWork, tools: Tools): Promise<Perform
   const scope = scopeOf(work);
   const result = await guarded(() => runNode(work, tools, spec, scope));
   if (result.kind === 'reject')
-    return { step, input: scope.input, ...(resume && { signal: { id: resume.id, state: 'rejected', reason: result.reason } }) };
+    return {
+      step,
+      input: scope.input,
+      ...(resume && { signal: { id: resume.id, state: 'rejected', reason: result.reason } }),
+    };
   // A pure step takes no time: its event repeats its activation, so that all that follows from it repeats too.
-  const at = spec.effect === 'pure' ? (state.context.active[step]?.activatedAt as string) : tools.clock.now().toISOString();
+  const at =
+    spec.effect === 'pure' ? (state.context.active[step]?.activatedAt as string) : tools.clock.now().toISOString();
   const event = eventOf(result, step, at);
-  tools.foundation.log.debug({ run: work.run.id, step, event: event.type, node: plan.steps.get(step)?.node.type }, 'step');
+  tools.foundation.log.debug(
+    { run: work.run.id, step, event: event.type, node: plan.steps.get(step)?.node.type },
+    'step',
+  );
   return { step, input: scope.input, event, ...(resume && { signal: { id: resume.id, state: 'accepted' } }) };
 }
 
-async function runNode(work: StepWork, tools: Tools, spec: NodeSpec, scope: Scope): Promise<Emit | Wait | Fail | Reject> {
+async function runNode(
+  work: StepWork,
+  tools: Tools,
+  spec: NodeSpec,
+  scope: Scope,
+): Promise<Emit | Wait | Fail | Reject> {
   const { node, nodeId } = stepOf(work);
   const config = await resolveConfig(node.config as JsonObject, spec.config, tools.evaluation, scope);
-  const context = await contextOf(work, tools, scope);
+  const context = await contextOf(work, tools, spec, scope);
   if (work.resume) {
     if (!spec.resume) throw new MillraceError('NOT_RESUMABLE', 'This node does not wait for signals.');
     return spec.resume(work.resume, config, context);
@@ -105,7 +118,8 @@ function stepOf({ plan, step }: StepWork) {
 function specOf(work: StepWork, tools: Tools): NodeSpec {
   const { type } = stepOf(work).node;
   const spec = tools.foundation.catalogue.nodes.get(type);
-  if (!spec) throw new MillraceError('NODE_TYPE_UNKNOWN', `This instance has no node type ${type}.`, { category: 'internal' });
+  if (!spec)
+    throw new MillraceError('NODE_TYPE_UNKNOWN', `This instance has no node type ${type}.`, { category: 'internal' });
   return spec;
 }
 
@@ -121,7 +135,7 @@ function scopeOf({ run, plan, state, step }: StepWork): Scope {
   };
 }
 
-async function contextOf(work: StepWork, tools: Tools, scope: Scope): Promise<NodeContext> {
+async function contextOf(work: StepWork, tools: Tools, { effect }: NodeSpec, scope: Scope): Promise<NodeContext> {
   const { run, step, state } = work;
   const { foundation, evaluation } = tools;
   const log = foundation.log.child({ run: run.id, step });
@@ -134,9 +148,12 @@ async function contextOf(work: StepWork, tools: Tools, scope: Scope): Promise<No
     repeated: work.repeated,
     signal: work.abort,
     now: new Date(scope.now),
-    log: { info: (message, fields) => log.info(fields ?? {}, message), warn: (message, fields) => log.warn(fields ?? {}, message) },
+    log: {
+      info: (message, fields) => log.info(fields ?? {}, message),
+      warn: (message, fields) => log.warn(fields ?? {}, message),
+    },
     connection: await connectionOf(work, foundation),
-    records: tools.records.as(`${run.id}/${step}`),
+    records: effect === 'stored' ? tools.records.as(`${run.id}/${step}`) : tools.records.readonly,
     fetch: tools.fetch,
     earlierWaits: await earlierWaits(work, foundation),
     evaluate: async (expression, input) => (await evaluation.all([expression], scope, input))[0],

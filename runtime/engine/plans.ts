@@ -26,7 +26,9 @@ export function createPlans(database: Database, types: CatalogueDescription): Pl
   async function load(tenant: string, version: string): Promise<Plan> {
     const document = await database.asTenants([tenant], (tx) => loadVersion(tx, version));
     if (!document)
-      throw new MillraceError('VERSION_MISSING', `The flow version ${version} does not exist.`, { category: 'internal' });
+      throw new MillraceError('VERSION_MISSING', `The flow version ${version} does not exist.`, {
+        category: 'internal',
+      });
     return compileFlow(document, types, version);
   }
 }

@@ -7,8 +7,10 @@ import type { Evaluation } from './evaluation.ts';
 
 /** A burst's view of the records: reads remember versions, writes are kept back for the commit that checks them. */
 export interface BufferedRecords {
-  /** The records as a step sees them; `who` stands in the history. */
+  /** The records as a step may write them; `who` stands in the history. */
   as(who: string): Records;
+  /** The records as any other step sees them. */
+  readonly: Records;
   /** What is to be written. */
   pending(): readonly RecordWrite[];
   /** The writes have been committed. */
@@ -54,9 +56,17 @@ export function bufferRecords(
     return current(type.id, id, entry) as StoredRecord;
   };
 
+  const get: Records['get'] = async (type, id) => current(type, id, await entryOf(type, id));
+  const refuse = async (): Promise<never> => {
+    throw new MillraceError('RECORDS_READ_ONLY', 'Only a node whose effect is “stored” may write records.', {
+      category: 'internal',
+    });
+  };
+
   return {
+    readonly: { get, put: refuse, transition: refuse },
     as: (who) => ({
-      get: async (type, id) => current(type, id, await entryOf(type, id)),
+      get,
       async put(typeId, id, data) {
         const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
         const before = current(typeId, id, entry);
@@ -66,7 +76,8 @@ export function bufferRecords(
       async transition(typeId, id, to, set, why) {
         const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
         const before = current(typeId, id, entry);
-        if (!before) throw new MillraceError('RECORD_MISSING', `There is no “${typeId}” record ${id}.`, { category: 'not-found' });
+        if (!before)
+          throw new MillraceError('RECORD_MISSING', `There is no “${typeId}” record ${id}.`, { category: 'not-found' });
         const data = { ...before.data, ...set, [lifecycleOf(type).field]: to };
         checkTransition(type, before.data, to);
         return write(type, id, entry, { data, who, ...(why && { why }), ...stateChange(type, before.data, data) });
@@ -99,9 +110,13 @@ function withState(type: RecordType, data: JsonObject, before: JsonObject | unde
   const { field, initial } = type.lifecycle;
   const state = (before?.[field] as string | undefined) ?? initial;
   if (data[field] !== undefined && data[field] !== state)
-    throw new MillraceError('TRANSITION_FORBIDDEN', `“${field}” is changed by a transition; a put leaves it at ${state}.`, {
-      pointer: `/${field}`,
-    });
+    throw new MillraceError(
+      'TRANSITION_FORBIDDEN',
+      `“${field}” is changed by a transition; a put leaves it at ${state}.`,
+      {
+        pointer: `/${field}`,
+      },
+    );
   return { ...data, [field]: state };
 }
 
@@ -117,7 +132,11 @@ function checkTransition(type: RecordType, before: JsonObject, to: string): void
   });
 }
 
-function stateChange(type: RecordType, before: JsonObject | undefined, after: JsonObject): { from?: string; to?: string } {
+function stateChange(
+  type: RecordType,
+  before: JsonObject | undefined,
+  after: JsonObject,
+): { from?: string; to?: string } {
   if (!type.lifecycle) return {};
   const { field } = type.lifecycle;
   return { ...(before && { from: String(before[field]) }), to: String(after[field]) };

@@ -18,9 +18,9 @@ import type { Engine, Foundation } from './engine.ts';
 import { evaluationFor } from './evaluation.ts';
 import { guardedFetch } from './guarded-fetch.ts';
 import { createHold } from './hold.ts';
+import { Owed } from './owed.ts';
 import { createPlans } from './plans.ts';
 import { bufferRecords } from './records.ts';
-import { Owed } from './owed.ts';
 import { repeat } from './repeat.ts';
 
 const timerPauseMs = 250;
@@ -79,14 +79,21 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
           token: run.token,
           wakeSeen: run.wake,
           state: run.state as RunState,
-          then: { status: 'failed', error: toErrorData(error) },
+          next: { status: 'failed', error: toErrorData(error) },
           leaseMs,
           records: [],
           ...new Owed().writes(),
         },
       ]),
     );
-    bus.publish({ kind: 'run', tenant: run.tenant, run: run.id, flowId: run.flowId, status: 'failed', at: clock.now().toISOString() });
+    bus.publish({
+      kind: 'run',
+      tenant: run.tenant,
+      run: run.id,
+      flowId: run.flowId,
+      status: 'failed',
+      at: clock.now().toISOString(),
+    });
   }
 
   /** Looks at a run that may have something to do; finding it held or finished is no error. */
@@ -155,7 +162,14 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
       const accepted = await database.asTenants([run.tenant], (tx) => acceptRun(tx, run, holder, leaseMs));
       crashPoint('intake.stored');
       if (accepted.duplicate) return accepted;
-      bus.publish({ kind: 'run', tenant: run.tenant, run: accepted.run, flowId: run.flowId, status: 'accepted', at: clock.now().toISOString() });
+      bus.publish({
+        kind: 'run',
+        tenant: run.tenant,
+        run: accepted.run,
+        flowId: run.flowId,
+        status: 'accepted',
+        at: clock.now().toISOString(),
+      });
       background(startAccepted(accepted.run, run.tenant));
       return accepted;
     },

@@ -111,12 +111,6 @@ export class EvaluatorProcess {
 function commandLine({ memoryMb, maxOutputBytes }: Limits): string[] {
   const entry = fileURLToPath(new URL('./child.ts', import.meta.url));
   const rights = ['--permission', '--allow-fs-read=*', '--allow-worker'];
-  return [
-    `--max-old-space-size=${memoryMb}`,
-    '--disable-proto=delete',
-    '--no-warnings',
-    ...rights,
-    entry,
-    String(maxOutputBytes),
-  ];
+  const options = [`--max-old-space-size=${memoryMb}`, '--disable-proto=delete', '--no-warnings', ...rights];
+  return [...options, entry, String(process.pid), String(maxOutputBytes)];
 }

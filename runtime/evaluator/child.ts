@@ -1,6 +1,6 @@
 /**
  * The evaluating process: evaluates what tenants wrote and answers, holding no secret and no connection. It ends with
- * its parent. Started by `child-process.ts` with the greatest answer in bytes as its argument.
+ * its parent. Started by `child-process.ts`; its arguments are the parent's process id and the greatest answer in bytes.
  */
 import { Worker } from 'node:worker_threads';
 import { type Json, readJson, toErrorData, writeJson } from '@millrace/contract';
@@ -9,7 +9,7 @@ import type { EvaluationResult, EvaluationTask, Request } from './protocol.ts';
 import { Lines } from './protocol.ts';
 import { checkSchema, validate } from './schema.ts';
 
-const maxOutputBytes = Number(process.argv[2]);
+const [parent = 0, maxOutputBytes = 0] = process.argv.slice(2).map(Number);
 
 async function answer(line: string): Promise<void> {
   const { tasks } = readJson(line) as unknown as Request;
@@ -54,7 +54,10 @@ let last = Promise.resolve();
 const lines = new Lines((line) => {
   last = last.then(() => answer(line));
 });
-new Worker(new URL('./orphan-watch.ts', import.meta.url), { resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref();
+new Worker(new URL('./orphan-watch.ts', import.meta.url), {
+  workerData: parent,
+  resourceLimits: { maxOldGenerationSizeMb: 16 },
+}).unref();
 process.stdin
   .setEncoding('utf8')
   .on('data', (chunk: string) => lines.add(chunk))

@@ -100,14 +100,21 @@ class Pool implements Evaluator {
     }
   }
 
-  /** A lane that can take the tenant's work now; where there is none, one more is started. */
+  /**
+   * A lane that can take the tenant's work now; where there is none, one more is started. Work goes behind other work of
+   * the same tenant only where nobody else waits for the lane.
+   */
   #laneFor(tenant: string): Lane | undefined {
     const own = this.#quarantined.get(tenant);
     const lanes = own ? [own] : this.#shared;
     const free = lanes.find((lane) => lane.idle && lane.canTake(tenant));
     if (free) return free;
     lanes.find((lane) => !lane.started)?.start();
-    return lanes.find((lane) => lane.canTake(tenant));
+    return own || this.#waitsAlone(tenant) ? lanes.find((lane) => lane.canTake(tenant)) : undefined;
+  }
+
+  #waitsAlone(tenant: string): boolean {
+    return this.#queue.tenants().every((other) => other === tenant || this.#quarantined.has(other));
   }
 
   #newLane(): Lane {
@@ -116,7 +123,7 @@ class Pool implements Evaluator {
         this.#failedStarts = 0;
         this.#dispatch();
       },
-      died: (_lane, death, batches) => this.#replace(death, batches),
+      died: (death, batches) => this.#replace(death, batches),
     });
   }
 

@@ -8,7 +8,7 @@ interface Owner {
   /** The lane can take work, or has ended. */
   changed(): void;
   /** The process has ended; the first batch was being worked on, the others had not begun. */
-  died(lane: Lane, death: Death, batches: readonly Batch[]): void;
+  died(death: Death, batches: readonly Batch[]): void;
 }
 
 /** A place for one process at a time, started when it is first needed. It serves one tenant at any moment. */
@@ -66,6 +66,6 @@ export class Lane {
     this.#process = undefined;
     this.#ready = false;
     this.#batches = [];
-    this.#owner.died(this, wasReady ? death : 'crash', batches);
+    this.#owner.died(wasReady ? death : 'crash', batches);
   }
 }

@@ -1,8 +1,9 @@
+import { workerData } from 'node:worker_threads';
+
 /**
- * Ends the evaluating process when its parent is gone. A busy evaluation would never notice the end of its input, so
- * this looks from a thread of its own: an orphan has another parent process than at the start.
+ * Ends the evaluating process when its parent, whose process id is the worker's data, is gone. A busy evaluation would
+ * never notice the end of its input, so this looks from a thread of its own.
  */
-const parent = process.ppid;
 setInterval(() => {
-  if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL');
+  if (process.ppid !== workerData) process.kill(process.pid, 'SIGKILL');
 }, 1000);

@@ -16,7 +16,12 @@ const Trigger = Type.Object(
 );
 
 const MockedError = Type.Object(
-  { category: Type.String(), code: Type.String(), message: Type.Optional(Type.String()), details: Type.Optional(AnyJson) },
+  {
+    category: Type.String(),
+    code: Type.String(),
+    message: Type.Optional(Type.String()),
+    details: Type.Optional(AnyJson),
+  },
   closed,
 );
 const Outcome = Type.Object(
@@ -57,7 +62,7 @@ export const FlowTest = Type.Object(
       Type.Record(Type.String(), Type.Array(Type.Object({ at: Duration(), act: AnyJson }, closed))),
     ),
     /** Further triggers, each with what is expected of its run. */
-    then: Type.Optional(
+    further: Type.Optional(
       Type.Array(Type.Object({ at: Duration(), trigger: Trigger, expect: Type.Optional(Expectation) }, closed)),
     ),
     expect: Type.Object(

@@ -9,7 +9,11 @@ export interface ObservedRun {
   readonly error: Json;
   readonly output: Json;
   /** In the order of their first appearance. */
-  readonly steps: readonly (JsonObject & { readonly node: string; readonly status: string; readonly port: string | null })[];
+  readonly steps: readonly (JsonObject & {
+    readonly node: string;
+    readonly status: string;
+    readonly port: string | null;
+  })[];
 }
 
 export async function observeRun(tx: Tx, run: string): Promise<ObservedRun> {
@@ -40,7 +44,11 @@ export async function observeAlerts(tx: Tx): Promise<JsonObject[]> {
   return rows;
 }
 
-export async function openWaitOf(tx: Tx, run: string, step: string): Promise<{ channel: string; key: string } | undefined> {
+export async function openWaitOf(
+  tx: Tx,
+  run: string,
+  step: string,
+): Promise<{ channel: string; key: string } | undefined> {
   const { rows } = await sql<{ channel: string; key: string }>`
     select channel, key from millrace.wait where run_id = ${run} and step = ${step} and state = 'open'`.execute(tx);
   return rows[0];
@@ -48,6 +56,8 @@ export async function openWaitOf(tx: Tx, run: string, step: string): Promise<{ c
 
 /** When the next thing is due for one of the tenant's runs. */
 export async function nextDue(tx: Tx): Promise<Date | undefined> {
-  const { rows } = await sql<{ at: Date | null }>`select min(due_at) as at from millrace.timer where not fired`.execute(tx);
+  const { rows } = await sql<{ at: Date | null }>`select min(due_at) as at from millrace.timer where not fired`.execute(
+    tx,
+  );
   return rows[0]?.at ?? undefined;
 }

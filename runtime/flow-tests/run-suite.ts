@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MillraceError, toErrorData } from '@millrace/contract';
 import type { FlowBundle, FlowDocument } from '@millrace/flow';
+import { startEmbeddedPostgres } from '@millrace/postgres-server';
 import pg from 'pg';
 import { Value } from 'typebox/value';
 import type { Config } from '../config/settings.ts';
 import { startEngine } from '../engine/start.ts';
 import { createLog } from '../log.ts';
 import { openInstance } from '../main.ts';
-import { startEmbeddedPostgres } from '../postgres/embedded.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { simulateClock } from '../postgres/simulated-clock.ts';
 import { FlowTest } from './format.ts';
@@ -34,7 +34,10 @@ export async function runFlowTests(bundle: FlowBundle, config: Config, only = ''
     const failed = reports.filter((report) => report.mismatches.length > 0).length;
     return {
       tests: reports.map(({ runs, ...report }) => report),
-      untaken: untakenEdges(bundle.flow, reports.flatMap((report) => report.runs)),
+      untaken: untakenEdges(
+        bundle.flow,
+        reports.flatMap((report) => report.runs),
+      ),
       passed: reports.length - failed,
       failed,
     };
@@ -43,8 +46,7 @@ export async function runFlowTests(bundle: FlowBundle, config: Config, only = ''
 
 async function runOne(bundle: FlowBundle, file: string, content: unknown, stage: Stage): Promise<TestReport> {
   const [wrong] = Value.Errors(FlowTest, content);
-  if (wrong)
-    return { name: file, mismatches: [`tests/${file}.json${wrong.instancePath} ${wrong.message}`], runs: [] };
+  if (wrong) return { name: file, mismatches: [`tests/${file}.json${wrong.instancePath} ${wrong.message}`], runs: [] };
   const test = content as FlowTest;
   try {
     return await runFlowTest(bundle, test, stage);
@@ -106,7 +108,10 @@ function untakenEdges(flow: FlowDocument, runs: readonly ObservedRun[]): string[
   return flow.edges
     .filter(({ from, port, to }) => {
       const isTrigger = !runs.some(({ steps }) => steps.some((step) => step.node === from));
-      return !entered.has(to) || !(isTrigger || (port === undefined ? leavesPlainly(left, from) : left.has(`${from}:${port}`)));
+      return (
+        !entered.has(to) ||
+        !(isTrigger || (port === undefined ? leavesPlainly(left, from) : left.has(`${from}:${port}`)))
+      );
     })
     .map(({ from, port, to }) => `${from}${port ? `:${port}` : ''} → ${to}`);
 }

@@ -73,14 +73,23 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
       runs.push({ id: accepted.run, duplicate: accepted.duplicate, expect });
     };
     const acts = Object.entries(test.sandbox ?? {}).flatMap(([slot, script]) =>
-      script.map((line) => ({ at: at(line.at), happen: async () => sandboxes.sandboxes.get(slot)?.act(line.act as Json) })),
+      script.map((line) => ({
+        at: at(line.at),
+        happen: async () => sandboxes.sandboxes.get(slot)?.act(line.act as Json),
+      })),
     );
-    const further = (test.then ?? []).map((next) => ({ at: at(next.at), happen: () => start(next.trigger, next.expect) }));
+    const further = (test.further ?? []).map((next) => ({
+      at: at(next.at),
+      happen: () => start(next.trigger, next.expect),
+    }));
     const pending = new SignalMocks(test, stage, tenant.id);
 
     stage.setMock(mockOf(test));
     await play([...acts, { at: begin, happen: () => start(test.trigger, test.expect) }, ...further], async () =>
-      pending.events(runs.map((run) => run.id), await clock.now()),
+      pending.events(
+        runs.map((run) => run.id),
+        await clock.now(),
+      ),
     );
     return await report(runs);
   } finally {
@@ -93,14 +102,29 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
     const hash = versionOf(bundle.flow);
     const connections: Record<string, string> = {};
     for (const [slot, { type, config }] of sandboxes.connections)
-      connections[slot] = await saveConnectionOf(foundation, { tenant: tenant.id, environment, name: slot, type, config });
+      connections[slot] = await saveConnectionOf(foundation, {
+        tenant: tenant.id,
+        environment,
+        name: slot,
+        type,
+        config,
+      });
     const parameters = { ...defaultsOf(bundle.flow.parameters), ...((test.params ?? {}) as JsonObject) };
     await database.asTenants([tenant.id], async (tx) => {
       await saveVersion(tx, { tenant: tenant.id, hash, document: bundle.flow, layout: bundle.layout });
-      const deployment = { tenant: tenant.id, environment, flowId: bundle.flow.id, version: hash, parameters, connections };
+      const deployment = {
+        tenant: tenant.id,
+        environment,
+        flowId: bundle.flow.id,
+        version: hash,
+        parameters,
+        connections,
+      };
       await deploy(tx, deployment, { routes: [], recordTypes: bundle.records });
     });
-    const triggers = Object.entries(bundle.flow.nodes).filter(([, node]) => foundation.catalogue.triggers.has(node.type));
+    const triggers = Object.entries(bundle.flow.nodes).filter(([, node]) =>
+      foundation.catalogue.triggers.has(node.type),
+    );
     return (trigger) => ({
       tenant: tenant.id,
       environment,
@@ -127,7 +151,9 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
     }
   }
 
-  async function report(runs: readonly { id: string; duplicate: boolean; expect: Expectation | undefined }[]): Promise<TestReport> {
+  async function report(
+    runs: readonly { id: string; duplicate: boolean; expect: Expectation | undefined }[],
+  ): Promise<TestReport> {
     const found: string[] = [];
     const observed: ObservedRun[] = [];
     for (const [index, { id, duplicate, expect }] of runs.entries()) {

@@ -29,6 +29,8 @@ export interface FlowRun {
   readonly node?: string;
   /** What happens, in words. */
   readonly tell: (line: string) => void;
+  /** Ends the waiting; the run stays, and whoever starts over this database carries it on. */
+  readonly stop?: AbortSignal;
 }
 
 /** Runs of the command line keep their connections and records apart from what is deployed. */
@@ -37,7 +39,10 @@ const environment = 'local';
 /** Runs a flow from its files, once and for real, in this process; another process over the same database may help. */
 export async function runFlow(request: FlowRun): Promise<RunResult> {
   const { config } = request;
-  const instance = await openInstance({ config, log: createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, process.stderr) });
+  const instance = await openInstance({
+    config,
+    log: createLog(config.logLevel === 'info' ? 'warn' : config.logLevel, process.stderr),
+  });
   const engine = await startEngine(instance.foundation);
   try {
     return await run(request, instance.foundation, engine);
@@ -71,7 +76,7 @@ async function run(request: FlowRun, foundation: Foundation, engine: Engine): Pr
     source: 'command line',
   });
   tell(`Run ${accepted.run} of “${bundle.flow.name}” has begun.`);
-  return followRun(foundation, tenant, accepted.run, tell);
+  return followRun(foundation, tenant, accepted.run, tell, request.stop);
 }
 
 async function bind({ bundle, connections }: FlowRun, foundation: Foundation, tenant: Tenant) {

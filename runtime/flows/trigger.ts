@@ -8,12 +8,12 @@ import type { Accepted } from '../postgres/runs/accept-run.ts';
 import type { FlowPlace, FlowServices } from './services.ts';
 
 /** What serves in an environment: the deployment and its document. */
-export interface Serving {
+interface Serving {
   readonly deployment: Deployment;
   readonly document: FlowDocument;
 }
 
-export async function findServing(database: Database, place: FlowPlace): Promise<Serving | undefined> {
+async function findServing(database: Database, place: FlowPlace): Promise<Serving | undefined> {
   return database.asTenants([place.tenant.id], async (tx) => {
     const deployment = await loadDeployment(tx, place.environment, place.flowId);
     const document = deployment && (await loadVersion(tx, deployment.version));

@@ -3,7 +3,7 @@ import { type Json, MillraceError } from '@millrace/contract';
 import { parsePayload } from './payload.ts';
 
 /** Bytes of a request body at most. */
-export const maxBodyBytes = 16 * 1024 * 1024;
+const maxBodyBytes = 16 * 1024 * 1024;
 
 /**
  * The request's body as JSON that can be stored.

@@ -54,7 +54,8 @@ export const connectionRoutes = [
     path: '/connections/:id',
     tag: 'Connections',
     summary: 'Change a connection',
-    description: 'A secret that is left out keeps its value, unless the change lets it be sent elsewhere.',
+    description:
+      'A secret that is left out keeps its value, unless the change lets it be sent elsewhere; null takes it away.',
     params,
     body: Type.Object({ name: Type.Optional(Name), config: Config }, { additionalProperties: false }),
     answers: { 200: { description: 'Changed', schema: Connection } },

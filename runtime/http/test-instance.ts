@@ -19,6 +19,7 @@ import core from '@millrace/pack-core';
 import records from '@millrace/pack-records';
 import { createDatabase } from '@millrace/testing';
 import Type from 'typebox';
+import { Value } from 'typebox/value';
 import { openAuth } from '../auth/auth.ts';
 import { type Bus, createBus } from '../engine/bus.ts';
 import { startEngine } from '../engine/start.ts';
@@ -29,6 +30,7 @@ import { migrate } from '../postgres/migrate.ts';
 import { openQueue } from '../postgres/queue.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
 import type { Api } from './route.ts';
+import { routes } from './routes.ts';
 import { createHttpServer } from './server.ts';
 
 /** A connection type with a secret, whose other side says what it was shown. */
@@ -201,4 +203,12 @@ export function orderFlow(id = 'orders', changes: { path?: string; config?: Reco
     tests: {},
     records: [],
   };
+}
+
+/** Where what really came is not what the route declares: its status, its shape. */
+export function misfits(method: string, path: string, { status, body }: Answer): unknown[] {
+  const answers = routes.find((route) => route.method === method && route.path === path)?.answers;
+  if (!answers?.[status]) return [`${method} ${path} does not declare ${status}`];
+  const { schema } = answers[status];
+  return schema ? Value.Errors(schema, body) : [];
 }

@@ -1,5 +1,5 @@
 import { readJson } from '@millrace/contract';
-import { Kysely, PostgresDialect, type Transaction, sql } from 'kysely';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 
 /** A transaction in which only what the role and the named tenants allow can be seen. */

@@ -60,7 +60,9 @@ async function grantToApplication(url: string): Promise<void> {
   await client.connect();
   try {
     await client.query('grant usage on schema pgboss to millrace_app, millrace_scan');
-    await client.query('grant select, insert, update, delete on all tables in schema pgboss to millrace_app, millrace_scan');
+    await client.query(
+      'grant select, insert, update, delete on all tables in schema pgboss to millrace_app, millrace_scan',
+    );
     await client.query('grant execute on all functions in schema pgboss to millrace_app, millrace_scan');
   } finally {
     await client.end();

@@ -25,10 +25,9 @@ export async function simulateClock(url: string): Promise<SimulatedClock> {
       return (rows[0] as { now: Date }).now;
     },
     async advanceTo(moment) {
-      await client.query(
-        'update millrace.clock set shift = greatest(shift, $1::timestamptz - statement_timestamp())',
-        [moment],
-      );
+      await client.query('update millrace.clock set shift = greatest(shift, $1::timestamptz - statement_timestamp())', [
+        moment,
+      ]);
     },
     close: () => client.end(),
   };

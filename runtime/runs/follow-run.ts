@@ -26,7 +26,7 @@ export async function followRun(
   const look = runTeller(database, tenant.id, run, tell);
   for (;;) {
     stop?.throwIfAborted();
-    const news = nextNews(bus, run);
+    const news = nextNews(bus, run, stop);
     const story = await look();
     const status = story?.run.status;
     if (story && (status === 'succeeded' || status === 'failed' || status === 'cancelled')) {
@@ -39,14 +39,17 @@ export async function followRun(
 }
 
 /** Resolves at the next news of the run, or when it is time to look again. */
-function nextNews(bus: Foundation['bus'], run: string): { arrived: Promise<void>; forget(): void } {
+function nextNews(bus: Foundation['bus'], run: string, stop?: AbortSignal): { arrived: Promise<void>; forget(): void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, lookEveryMs);
+  const onStop = () => resolve();
+  stop?.addEventListener('abort', onStop, { once: true });
   const unsubscribe = bus.subscribe((news: News) => {
     if (news.kind === 'run' && news.run === run) resolve();
   });
   const forget = () => {
     clearTimeout(timer);
+    stop?.removeEventListener('abort', onStop);
     unsubscribe();
   };
   return { arrived: promise.finally(forget), forget };

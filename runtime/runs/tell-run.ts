@@ -1,5 +1,5 @@
 import type { Database } from '../postgres/database.ts';
-import { readRun, type RunStory } from './read-run.ts';
+import { type RunStory, readRun } from './read-run.ts';
 
 /** Tells a run's story as it grows: each call tells what has been added since the one before, and answers the whole. */
 export function runTeller(

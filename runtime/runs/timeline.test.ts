@@ -83,11 +83,11 @@ test('an order that goes out and comes back acknowledged', () => {
     }),
   ).toEqual([
     'Order approved received by webhook',
-    'document done',
-    'Put into dropzone delivered (attempt 2)',
+    'document – done',
+    'Put into dropzone – delivered (attempt 2)',
     'Waiting for the acknowledgement of 4711, due by 2026-01-05T10:00:30.000Z',
     'Acknowledgement of 4711 from ack_4711.json received',
-    'Wait for ack acked',
+    'Wait for ack – acked',
     'Finished',
   ]);
 });

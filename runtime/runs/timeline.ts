@@ -70,7 +70,7 @@ function stepEntries(step: StoredStep, { title }: Words): TimelineEntry[] {
   if (status === 'retrying')
     return [entry('failure', startedAt, key, `${name} failed${attempt}${nextAttempt(step)}: ${reason}`)];
   if (status !== 'done' || finishedAt === null) return [];
-  return [entry('step', finishedAt, key, `${name} ${portWord(step.port)}${attempt}`)];
+  return [entry('step', finishedAt, key, `${name} – ${portWord(step.port)}${attempt}`)];
 }
 
 function nextAttempt({ nextRetryAt }: StoredStep): string {

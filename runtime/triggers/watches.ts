@@ -1,7 +1,7 @@
 import type { Connection, ConnectionSpec, FoundSignal, JsonObject } from '@millrace/contract';
 import { openConnection } from '../engine/connections.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
-import { repeat, type Repetition } from '../engine/repeat.ts';
+import { type Repetition, repeat } from '../engine/repeat.ts';
 import { leaseWatches, releaseWatches, type WatchedConnection } from '../postgres/watches/lease-watches.ts';
 
 export interface Watches {
@@ -17,11 +17,7 @@ const renewPauseMs = 1_000;
  * Watches the connections on which signals arrive. Which ones is read from deployments and open runs again and again,
  * never remembered; each is polled by the one process that holds its lease.
  */
-export function watchConnections(
-  foundation: Foundation,
-  holder: string,
-  signal: Engine['signal'],
-): Watches {
+export function watchConnections(foundation: Foundation, holder: string, signal: Engine['signal']): Watches {
   const { database, catalogue, log } = foundation;
   const types = [...catalogue.connections.values()].filter((type) => type.watch).map((type) => type.id);
   const watched = new Map<string, Repetition>();

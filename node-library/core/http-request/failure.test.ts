@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, addressOfNobody, json, setup } from './local-server.ts';
+import { type Answer, addressOfNobody, json, setup } from './local-server.fixture.ts';
 
 describe('R-F8 a refusal by its status', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { ExactNumber, type Json, MillraceError } from '@millrace/contract';
 import { describe, expect, test } from 'vitest';
 import type { HttpRequestConfig } from './config.ts';
-import { json, setup } from './local-server.ts';
+import { json, setup } from './local-server.fixture.ts';
 
 describe('what is sent', () => {
   test('a body goes out as JSON with every digit of its numbers', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Connection, FoundSignal } from '@millrace/contract';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { DropzoneConfig } from '../connection/config.ts';
-import { folderPlace, type Place, waysToReach } from '../exchange/places.ts';
+import { folderPlace, type Place, waysToReach } from '../exchange/places.fixture.ts';
 import { ackWatch } from './watch.ts';
 
 const ackName = 'ack_sales_order_4711_20251227T101000Z.json';
@@ -99,6 +99,17 @@ for (const { way, missing, reach } of waysToReach) {
       expect(found).toEqual([]);
     });
 
+    test('R-D4 an ack that cannot be set aside does not hold up the others', async () => {
+      const { found, poll } = watched(place);
+      await writeFile(join(place.root, 'error'), 'a file where the folder should be');
+      await lay(place.root, errorName, acked);
+      await lay(place.root, ackName, acked);
+      await poll().catch(() => undefined);
+      await expect(poll()).rejects.toMatchObject({ code: 'FOLDER_MISSING' });
+      expect(new Set(found.map(({ source }) => source))).toEqual(new Set([ackName, errorName]));
+      expect(await readdir(join(place.root, 'archive'))).toEqual([ackName]);
+    });
+
     test('R-D4 a missing dropzone fails the poll, and is watched again once it is back', async () => {
       const { found, poll, pollUntilSettled } = watched(place);
       await lay(place.root, ackName, acked);
@@ -171,16 +182,6 @@ describe('a watched folder', () => {
     await writeFile(join(place.root, ackName), acked.slice(0, 20));
     await pollUntilSettled();
     expect(found).toMatchObject([{ malformed: 'The file is not JSON.' }]);
-  });
-
-  test('R-D4 an ack that cannot be set aside does not hold up the others', async () => {
-    const { found, poll } = watched(place);
-    await writeFile(join(place.root, 'error'), 'a file where the folder should be');
-    await lay(place.root, errorName, acked);
-    await lay(place.root, ackName, acked);
-    await expect(poll()).rejects.toMatchObject({ code: 'FOLDER_MISSING' });
-    expect(found).toHaveLength(2);
-    expect(await readdir(join(place.root, 'archive'))).toEqual([ackName]);
   });
 
   test('R-D4 temporary names and other files are left alone', async () => {

@@ -12,7 +12,7 @@ const OutFolder = Type.Optional(
 );
 
 /** A folder of the machine that Millrace runs on, or one mounted there. */
-export const FolderConfig = Type.Object(
+const FolderConfig = Type.Object(
   {
     kind: Type.Literal('folder'),
     path: Type.String({ title: 'Folder', minLength: 1, examples: ['/srv/erp/dropzone'] }),
@@ -49,6 +49,5 @@ export const SftpConfig = Type.Object(
 
 export const DropzoneConfig = Type.Union([FolderConfig, SftpConfig], { title: 'Dropzone' });
 
-export type FolderConfig = Static<typeof FolderConfig>;
 export type SftpConfig = Static<typeof SftpConfig>;
 export type DropzoneConfig = Static<typeof DropzoneConfig>;

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type OpenSsh, opensshMissing, startOpenSsh } from '@millrace/testing/openssh';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { folderPlace, type Place, sftpConfig, skipNote, waysToReach } from '../exchange/places.ts';
+import { folderPlace, type Place, sftpConfig, skipNote, waysToReach } from '../exchange/places.fixture.ts';
 import { dropzone } from './connection.ts';
 
 const { signal } = new AbortController();

@@ -1,6 +1,6 @@
-import type { Attributes, Stats } from 'ssh2';
+import type { Attributes, SFTPWrapper, Stats } from 'ssh2';
 import type { Kind } from './dropzone.ts';
-import type { Session } from './sftp-session.ts';
+import type { Request, Session } from './sftp-session.ts';
 import { dropzoneError, isMissing, type Trouble } from './trouble.ts';
 
 /** Status codes of the SFTP protocol (draft-ietf-secsh-filexfer-02, section 7). */
@@ -15,19 +15,17 @@ export interface Remote {
   readonly signal: AbortSignal;
 }
 
-/** For tidying up, which a cancelled step still does. */
+/** For what a cancelled step still does: learning of the handle it opened, and tidying up. */
 export function uncancelled({ session }: Remote): Remote {
   return { session, signal: new AbortController().signal };
 }
-
-type Sftp = Parameters<Parameters<Session['ask']>[1]>[0];
 
 /** Sends a request and tells its failure in the dropzone's words. */
 export async function asked<T>(
   { session, signal }: Remote,
   where: string,
   missing: Trouble,
-  request: (sftp: Sftp, answer: (error: Error | null | undefined, value: T) => void) => void,
+  request: Request<T>,
 ): Promise<T> {
   try {
     return await session.ask<T>(signal, request);
@@ -41,7 +39,7 @@ export function done(
   remote: Remote,
   where: string,
   missing: Trouble,
-  request: (sftp: Sftp, answer: (error?: Error | null) => void) => void,
+  request: (sftp: SFTPWrapper, answer: (error?: Error | null) => void) => void,
 ): Promise<void> {
   return asked<void>(remote, where, missing, (sftp, answer) => request(sftp, (error) => answer(error, undefined)));
 }
@@ -74,6 +72,16 @@ export function kindOf({ mode }: Attributes): Kind {
   const type = mode & 0o170000;
   if (type === 0o100000) return 'file';
   return type === 0o040000 ? 'folder' : 'other';
+}
+
+export function openHandle(
+  remote: Remote,
+  path: string,
+  flags: 'r' | 'wx',
+  where: string,
+  missing: Trouble,
+): Promise<Buffer> {
+  return asked<Buffer>(uncancelled(remote), where, missing, (sftp, answer) => sftp.open(path, flags, answer));
 }
 
 export function closeHandle(remote: Remote, path: string, handle: Buffer): Promise<void> {

@@ -16,8 +16,8 @@ const operationMs = 30_000;
 /** An unused connection is closed after this time; a watched one is used every second. */
 const idleMs = 15_000;
 
-/** Starts one SFTP request; `done` is called with its answer. */
-export type Request<T> = (sftp: SFTPWrapper, done: (error: Error | null | undefined, value: T) => void) => void;
+/** Starts one SFTP request; `answer` is called with what the server says. */
+export type Request<T> = (sftp: SFTPWrapper, answer: (error: Error | null | undefined, value: T) => void) => void;
 
 /** One logged-in connection, shared by everything that uses the same configuration. */
 export interface Session {
@@ -74,7 +74,7 @@ function closeWhenIdle(use: Shared): void {
 }
 
 /** `SHA256:…` of a host's public key, as OpenSSH prints it. */
-export function fingerprintOf(hostKey: Buffer): string {
+function fingerprintOf(hostKey: Buffer): string {
   return `SHA256:${createHash('sha256').update(hostKey).digest('base64').replace(/=+$/, '')}`;
 }
 
@@ -82,9 +82,13 @@ function connect(config: SftpConfig, onClose: () => void): Promise<Opened> {
   const client = new Client();
   const lost = new AbortController();
   const where = `${config.host}:${config.port ?? 22}`;
+  const pinned = config.hostKey.replace(/=$/, '');
   let offered = '';
   return new Promise((resolve, reject) => {
-    client.on('error', (error: Error & { level?: string }) => reject(connectTrouble(error, config, offered, where)));
+    client.on('error', (error: Error & { level?: string }) => {
+      const changed = offered !== '' && offered !== pinned;
+      reject(changed ? hostKeyChanged(pinned, offered) : connectTrouble(error, config, where));
+    });
     client.on('close', () => {
       onClose();
       const error = dropzoneError('unreachable', where);
@@ -94,13 +98,15 @@ function connect(config: SftpConfig, onClose: () => void): Promise<Opened> {
     client.on('ready', () => {
       // Small requests are answered one by one; Nagle's algorithm would hold each back for some 40 ms.
       client.setNoDelay(true);
-      client.sftp((error, sftp) =>
-        error ? reject(noSftp(where, error)) : resolve(opened(client, sftp, lost.signal, where)),
-      );
+      client.sftp((error, sftp) => {
+        if (!error) return resolve(opened(client, sftp, lost.signal, where));
+        reject(noSftp(where, error));
+        client.end();
+      });
     });
     const hostVerifier = (key: Buffer) => {
       offered = fingerprintOf(key);
-      return offered === config.hostKey.replace(/=$/, '');
+      return offered === pinned;
     };
     try {
       client.connect({ ...loginOf(config), hostVerifier });
@@ -124,13 +130,7 @@ function loginOf(config: SftpConfig): ConnectConfig {
   };
 }
 
-function connectTrouble(
-  error: Error & { level?: string },
-  config: SftpConfig,
-  offered: string,
-  where: string,
-): MillraceError {
-  if (offered !== '' && offered !== config.hostKey.replace(/=$/, '')) return hostKeyChanged(config.hostKey, offered);
+function connectTrouble(error: Error & { level?: string }, config: SftpConfig, where: string): MillraceError {
   if (error.level === 'client-authentication') {
     const message = `${where} refused the login of “${config.username}”: wrong user name, password or key.`;
     return new MillraceError('LOGIN_REFUSED', message, { category: 'auth', cause: error });
@@ -159,6 +159,8 @@ function opened(client: Client, sftp: SFTPWrapper, lost: AbortSignal, where: str
   return {
     close: () => client.end(),
     async ask(signal, request) {
+      if (lost.aborted) throw lost.reason;
+      if (signal.aborted) throw cancelled(signal.reason);
       const stalled = AbortSignal.timeout(operationMs);
       try {
         return await answer(sftp, AbortSignal.any([signal, lost, stalled]), request);

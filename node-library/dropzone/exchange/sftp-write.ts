@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { asked, chunk, closeHandle, done, look, type Remote, uncancelled } from './sftp-request.ts';
-import { isMissing } from './trouble.ts';
+import { asked, chunk, closeHandle, done, look, openHandle, type Remote, uncancelled } from './sftp-request.ts';
+import { dropzoneError, isMissing } from './trouble.ts';
 
 export async function writeAtomically(remote: Remote, path: string, temporary: string, bytes: Buffer): Promise<void> {
   try {
@@ -14,7 +14,7 @@ export async function writeAtomically(remote: Remote, path: string, temporary: s
 
 async function writeDurably(remote: Remote, path: string, bytes: Buffer): Promise<void> {
   const folder = posix.dirname(path);
-  const handle = await asked<Buffer>(remote, folder, 'folder-missing', (sftp, answer) => sftp.open(path, 'wx', answer));
+  const handle = await openHandle(remote, path, 'wx', folder, 'folder-missing');
   try {
     for (let from = 0; from < bytes.length; from += chunk) {
       const length = Math.min(chunk, bytes.length - from);
@@ -90,7 +90,8 @@ export async function removeIfThere(remote: Remote, path: string): Promise<void>
 }
 
 export async function ensureFolder(remote: Remote, path: string): Promise<void> {
-  if ((await look(remote, path)) === undefined) {
-    await done(remote, path, 'folder-missing', (sftp, answer) => sftp.mkdir(path, answer));
-  }
+  const kind = await look(remote, path);
+  if (kind === 'folder') return;
+  if (kind !== undefined) throw dropzoneError('folder-missing', path);
+  await done(remote, path, 'folder-missing', (sftp, answer) => sftp.mkdir(path, answer));
 }

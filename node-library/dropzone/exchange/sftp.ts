@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Attributes, Stats } from 'ssh2';
 import type { SftpConfig } from '../connection/config.ts';
 import type { Contents, Dropzone, Entry } from './dropzone.ts';
-import { asked, chunk, closeHandle, kindOf, look, type Remote, statOf, status } from './sftp-request.ts';
+import { asked, chunk, closeHandle, kindOf, look, openHandle, type Remote, statOf, status } from './sftp-request.ts';
 import type { Session } from './sftp-session.ts';
 import { ensureFolder, removeIfThere, rename, writeAtomically } from './sftp-write.ts';
 import { dropzoneError } from './trouble.ts';
@@ -45,7 +45,7 @@ async function entriesOf(remote: Remote, path: string): Promise<Entry[]> {
 }
 
 async function readStart(remote: Remote, path: string, limit: number): Promise<Contents> {
-  const handle = await asked<Buffer>(remote, path, 'file-missing', (sftp, answer) => sftp.open(path, 'r', answer));
+  const handle = await openHandle(remote, path, 'r', path, 'file-missing');
   try {
     const found = await asked<Stats>(remote, path, 'file-missing', (sftp, answer) => sftp.fstat(handle, answer));
     if (kindOf(found) !== 'file') throw dropzoneError('file-missing', path);

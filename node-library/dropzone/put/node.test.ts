@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Json } from '@millrace/contract';
 import { connectionTo, runNode } from '@millrace/testing/run-node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Place, waysToReach } from '../exchange/places.ts';
+import { type Place, waysToReach } from '../exchange/places.fixture.ts';
 import { put } from './node.ts';
 
 const fileName = 'sales_order_4711_20251227T100000Z.json';

@@ -6,7 +6,7 @@ import { type OpenSsh, type OpenSshOptions, opensshMissing, startOpenSsh } from 
 import { connectionTo, runNode } from '@millrace/testing/run-node';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { DropzoneConfig } from '../connection/config.ts';
-import { sftpConfig, skipNote } from '../exchange/places.ts';
+import { sftpConfig, skipNote } from '../exchange/places.fixture.ts';
 import { put } from './node.ts';
 
 const fileName = 'sales_order_4711_20251227T100000Z.json';

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readAck } from '../ack/read-ack.ts';
-import { folderPlace, type Place } from '../exchange/places.ts';
+import { folderPlace, type Place } from '../exchange/places.fixture.ts';
 import { startSandboxErp } from './erp.ts';
 
 let place: Place;

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readAck } from '../ack/read-ack.ts';
 import { ackWatch } from '../ack/watch.ts';
 import type { DropzoneConfig } from '../connection/config.ts';
-import { folderPlace, type Place } from '../exchange/places.ts';
+import { folderPlace, type Place } from '../exchange/places.fixture.ts';
 import { put } from '../put/node.ts';
 import { type Answer, answerName } from './answer.ts';
 import { dropzoneSandbox } from './sandbox.ts';

@@ -28,7 +28,11 @@ export interface FoundSignal {
 export interface Watch<Config> {
   /** Milliseconds between two polls. */
   readonly intervalMs: number;
-  poll(connection: Connection<Config>, found: (signal: FoundSignal) => Promise<void>, signal: AbortSignal): Promise<void>;
+  poll(
+    connection: Connection<Config>,
+    found: (signal: FoundSignal) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 export interface ProbeResult {

@@ -39,7 +39,10 @@ export interface CatalogueDescription {
 
 export function describeCatalogue(catalogue: Catalogue): CatalogueDescription {
   return {
-    nodes: [...[...catalogue.triggers.values()].map(describeTrigger), ...[...catalogue.nodes.values()].map(describeNode)],
+    nodes: [
+      ...[...catalogue.triggers.values()].map(describeTrigger),
+      ...[...catalogue.nodes.values()].map(describeNode),
+    ],
     connections: [...catalogue.connections.values()].map(describeConnection),
   };
 }

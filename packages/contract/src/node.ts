@@ -124,7 +124,10 @@ export interface Example {
   readonly config: Json;
   readonly input: Json;
   /** What the node answers; `*` as a string stands for any value. */
-  readonly expect: { readonly port: string; readonly data: Json } | { readonly error: string } | { readonly waits: string };
+  readonly expect:
+    | { readonly port: string; readonly data: Json }
+    | { readonly error: string }
+    | { readonly waits: string };
   /** For nodes that call out by HTTP: what the other side answers in the example. */
   readonly http?: { readonly status: number; readonly body?: Json };
   /** Records that exist before. */
@@ -165,7 +168,11 @@ export interface NodeSpec<C extends TSchema = TSchema, ConnectionConfig = unknow
   upgrade?(config: Json, from: number): Json;
   run(input: Json, config: Static<C>, ctx: NodeContext<ConnectionConfig>): Promise<Result> | Result;
   /** For nodes that wait: what a matched signal means. */
-  resume?(signal: Signal, config: Static<C>, ctx: NodeContext<ConnectionConfig>): Promise<Result | Reject> | Result | Reject;
+  resume?(
+    signal: Signal,
+    config: Static<C>,
+    ctx: NodeContext<ConnectionConfig>,
+  ): Promise<Result | Reject> | Result | Reject;
 }
 
 /** How a trigger is switched on by a deployment. */

@@ -35,16 +35,21 @@ export function failureCode(output: TSchema): string | undefined {
 export const AnyJson = Type.Unknown();
 
 /** One JSONata text without braces, evaluated by the node itself (`ctx.evaluate`), never before it. */
-export function JsonataText(options: { title?: string; description?: string; examples?: string[] } = {}): TUnsafe<string> {
+export function JsonataText(
+  options: { title?: string; description?: string; examples?: string[] } = {},
+): TUnsafe<string> {
   return Type.Unsafe<string>({ type: 'string', format: 'jsonata', ...options });
 }
 
 /** An ISO 8601 duration (`PT15M`, `P7D`) or the short form (`15m`, `7d`). */
-export function Duration(options: { title?: string; description?: string; default?: string; examples?: string[] } = {}) {
+export function Duration(
+  options: { title?: string; description?: string; default?: string; examples?: string[] } = {},
+) {
   return Type.String({ format: 'time-span', pattern: durationPattern.source, ...options });
 }
 
-const durationPattern = /^(?:P(?=.)(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?|\d+(?:ms|s|m|h|d|w))$/;
+const durationPattern =
+  /^(?:P(?=.)(?:\d+W)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?|\d+(?:ms|s|m|h|d|w))$/;
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
 /**

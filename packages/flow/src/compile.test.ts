@@ -193,7 +193,7 @@ describe('compileFlow', () => {
 
   test('makes a plain XState machine that knows its states by the steps’ names', () => {
     const { machine } = compileFlow(flow('start > a, a > b'), catalogue, 'hash');
-    expect(Object.keys(machine.states['(main)']?.states ?? {})).toEqual(['a', 'b', '(main)/(end)']);
+    expect(Object.keys(machine.states['(main)']?.states ?? {})).toEqual(['a', 'b', '(end)']);
   });
 
   test('a shared handler that would be multiplied beyond measure is refused', () => {
@@ -204,5 +204,14 @@ describe('compileFlow', () => {
     expect(() => compileFlow(flow(`start > f0, ${stages.join(', ')}`), catalogue, 'hash')).toThrow(
       /more than 10000 steps/,
     );
+  });
+
+  test('fan-outs inside fan-outs have a bound', () => {
+    const levels = (depth: number) =>
+      flow(
+        `start > f0, ${Array.from({ length: depth }, (_, level) => `f${level} > f${level + 1} side${level}`).join(', ')}`,
+      );
+    expect(compileFlow(levels(64), catalogue, 'hash').steps.size).toBe(129);
+    expect(() => compileFlow(levels(65), catalogue, 'hash')).toThrow(/more than 64 deep/);
   });
 });

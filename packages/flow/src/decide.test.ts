@@ -189,6 +189,12 @@ describe('retrying', () => {
     expect(run.outcome?.outcome).toBe('failed');
   });
 
+  test('what only computes fails again, so it is not tried again', () => {
+    const run = new Run('start > a', { nodes: { a: { type: 'test/branch', config: { cases: [] } } } });
+    expect(run.fail('a', unreachable)).toEqual([]);
+    expect(run.outcome?.outcome).toBe('failed');
+  });
+
   test('the step stays active and rests; a timer that fires twice performs it once', () => {
     const run = new Run('start > a');
     run.fail('a', unreachable);

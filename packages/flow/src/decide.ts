@@ -1,7 +1,6 @@
 import type { ErrorData, Json } from '@millrace/contract';
 import { type AnyMachineSnapshot, initialTransition, transition } from 'xstate';
 import { portFailure, titleOf, unknownPort, waitExpired } from './failure.ts';
-import { leaving } from './machine.ts';
 import type { MachineEvent } from './machine-logic.ts';
 import { own } from './own.ts';
 import type { Plan, PlanStep } from './plan.ts';
@@ -19,6 +18,7 @@ import type {
   TriggerEvent,
 } from './run-state.ts';
 import { outputOf, outputsByNode } from './scope.ts';
+import { leaving } from './states.ts';
 
 /** The first decision of a run. */
 export function startRun(plan: Plan, trigger: TriggerEvent): Decision {
@@ -141,12 +141,13 @@ function overdue(step: PlanStep, { wait }: ActiveStep): Alert {
   return { code: 'WAIT_OVERDUE', message, severity: 'warning' };
 }
 
-/** A failure is either a pause before the next attempt or leaves through the `error` port. */
+/** A failure is either a pause before the next attempt or leaves through the `error` port; what is pure fails again. */
 function failed(step: PlanStep, active: ActiveStep, error: ErrorData, at: string): Translated {
   const failures = { count: active.failures + 1, firstAt: new Date(active.firstFailedAt ?? at), now: new Date(at) };
   const alert = active.alerted ? undefined : failureAlert(step.node.retry, error, failures);
   const alerts: readonly Action[] = alert ? [{ type: 'alert', step: step.key, ...alert }] : [];
-  const next = nextAttempt(step.node.retry, error, failures, () => spread(`${step.key} ${failures.count}`));
+  const random = () => spread(`${step.key} ${failures.count}`);
+  const next = step.type.effect === 'pure' ? undefined : nextAttempt(step.node.retry, error, failures, random);
   const event = next
     ? { type: 'rest', step: step.key, at, error, retryAt: next.toISOString(), ...(alert && { alert }) }
     : { type: leaving(step.key, errorPort), step: step.key, at, error };

@@ -26,7 +26,7 @@ const work: NodeDescription = {
   title: 'Work',
   config: Type.Object({ text: Type.Optional(Expression(Type.String())) }, { additionalProperties: false }),
   outputs: { out: anything, other: anything, bad: Failure('WORK_BAD', anything) },
-  effect: 'pure',
+  effect: 'read',
 };
 
 const waiting: NodeDescription = {

@@ -55,8 +55,33 @@ interface Branch {
  * @throws {CrossingBranches} where some branches share nodes, and no node is the nearest that all of them reach
  */
 export function meetings(fanOut: FanOut, targets: readonly string[]): readonly Meeting[] {
-  const branches = targets.map((start) => ({ start, nodes: reachIn(fanOut, start) }));
-  return connected(branches).map((group) => meeting(fanOut, group));
+  return connected(branchesOf(fanOut, targets)).map((group) => meeting(fanOut, group));
+}
+
+/**
+ * Walks all branches at once, by rank, so that a node is left only when everyone who reaches it has come. Where the
+ * one way on belongs to all of them, what lies behind says nothing more about where they meet.
+ */
+function branchesOf({ graph, stop }: FanOut, targets: readonly string[]): readonly Branch[] {
+  const reachedBy = new Map(targets.map((start) => [start, new Set([start])]));
+  const ahead = new Set(targets);
+  for (let id = nextByRank(graph, ahead); id !== undefined; id = nextByRank(graph, ahead)) {
+    const here = reachedBy.get(id) ?? new Set();
+    if (ahead.size === 1 && here.size === targets.length) break;
+    ahead.delete(id);
+    for (const next of id === stop ? [] : followers(graph, id, ordinaryOutlets)) {
+      reachedBy.set(next, new Set([...(reachedBy.get(next) ?? []), ...here]));
+      ahead.add(next);
+    }
+  }
+  const nodes = [...reachedBy.keys()];
+  return targets.map((start) => ({ start, nodes: new Set(nodes.filter((id) => reachedBy.get(id)?.has(start))) }));
+}
+
+function nextByRank({ order }: FlowGraph, ids: ReadonlySet<string>): string | undefined {
+  let first: string | undefined;
+  for (const id of ids) if (first === undefined || (order.get(id) ?? 0) < (order.get(first) ?? 0)) first = id;
+  return first;
 }
 
 function reachIn({ graph, stop }: FanOut, start: string): ReadonlySet<string> {

@@ -1,11 +1,14 @@
-import { everyOutlet, type FlowGraph, firstOutlets, type Outlet, reach } from './graph.ts';
+import { everyOutlet, type FlowGraph, firstOutlets, type Outlet, ordinaryOutlets, reach } from './graph.ts';
 import { type Crossing, CrossingBranches, type Edge, type Joined, type Meeting, meetings } from './joins.ts';
 import type { Exit, Fan, Region, Step } from './structure.ts';
 
 /** More steps than this are not compiled; shared handlers count once for each branch that they are compiled into. */
-export const maxSteps = 10_000;
+const maxSteps = 10_000;
+/** Fan-outs inside fan-outs. */
+const maxDepth = 64;
 
-export class TooManySteps extends Error {}
+/** The flow is well nested, and too large for a machine; the message says how. */
+export class TooLarge extends Error {}
 
 /** The whole flow in well-nested form. */
 export interface Nest {
@@ -35,6 +38,9 @@ interface Stop {
 interface Frame {
   readonly region: Region;
   readonly path: string;
+  /** How many fan-outs are around it. */
+  readonly depth: number;
+  /** The joins of those around it, the innermost last. */
   readonly stops: readonly Stop[];
   readonly placed: Map<string, Step>;
 }
@@ -54,16 +60,29 @@ interface Build {
 }
 
 /**
- * Nests a flow's graph, which must be free of cycles and have every node's type known.
+ * Nests a flow's graph, which must be free of cycles and have every node's type known. The rules:
+ * - exclusive ways may meet anywhere; several edges of one port are branches that run at once;
+ * - branches close at their join, the nearest node that all of them reach over ordinary ports ({@link meetings}); those
+ *   that meet nowhere are regions beside, and inside another fan-out run aside, so that its join does not wait for them;
+ * - what branches share without meeting there (a handler behind `error`, a reject node) stands in each of their regions;
+ * - no branch leaves past its join: not to the join of an outer fan-out, and over ordinary ports not onto the main path
+ *   (first ports) behind its own.
  * @param refuse told of edges by which fan-outs do not nest; what they lead to is then left out
- * @throws {TooManySteps} beyond {@link maxSteps}
+ * @throws {TooLarge} beyond {@link maxSteps} or {@link maxDepth}
  */
 export function nest(graph: FlowGraph, refuse: (crossing: Crossing) => void): Nest {
   const build: Build = { graph, steps: [], aside: [], refuse };
-  const frame = newFrame('(main)', '', [], []);
+  const frame = newFrame({ id: '(main)', key: '(main)' }, '', 0, [], []);
   const starts = new Map(graph.triggers.map((id) => [id, startOf(build, frame, id)]));
   fill(build, frame);
+  nameSteps(build.steps);
   return { main: frame.region, starts, aside: build.aside, steps: build.steps };
+}
+
+/** A node that stands in one region only is its own key; otherwise the region's path tells its steps apart. */
+function nameSteps(steps: readonly Step[]): void {
+  const places = Map.groupBy(steps, ({ node }) => node.id);
+  for (const step of steps) step.key = places.get(step.node.id)?.length === 1 ? step.node.id : step.path + step.node.id;
 }
 
 function startOf(build: Build, frame: Frame, trigger: string): Exit {
@@ -71,8 +90,14 @@ function startOf(build: Build, frame: Frame, trigger: string): Exit {
   return outlet ? leave(build, { frame, id: trigger, outlet }) : { kind: 'end' };
 }
 
-function newFrame(id: string, path: string, stops: readonly Stop[], within: readonly Fan[]): Frame {
-  return { region: { id, within, entry: { kind: 'end' }, steps: [] }, path, stops, placed: new Map() };
+function newFrame(
+  name: Pick<Region, 'id' | 'key'>,
+  path: string,
+  depth: number,
+  stops: readonly Stop[],
+  within: readonly Fan[],
+): Frame {
+  return { region: { ...name, within, entry: { kind: 'end' }, steps: [] }, path, depth, stops, placed: new Map() };
 }
 
 /** Follows the edges of every step of the region, which places further steps, until none is left. */
@@ -106,8 +131,12 @@ function place(build: Build, frame: Frame, id: string, origin: Origin): Exit {
 function placeStep(build: Build, frame: Frame, id: string): Step {
   const node = build.graph.nodes.get(id);
   if (!node) throw new Error(`Node “${id}” is not in the graph.`);
-  if (build.steps.length >= maxSteps) throw new TooManySteps();
-  const step: Step = { node, path: frame.path, region: frame.region, exits: new Map() };
+  if (build.steps.length >= maxSteps) {
+    throw new TooLarge(
+      `With nodes that branches share counted for each of them, the flow has more than ${maxSteps} steps.`,
+    );
+  }
+  const step: Step = { key: id, node, path: frame.path, region: frame.region, exits: new Map() };
   frame.placed.set(id, step);
   frame.region.steps.push(step);
   build.steps.push(step);
@@ -166,7 +195,7 @@ function runTogether(build: Build, origin: Origin, all: readonly Meeting[]): Exi
   const flat = all.flatMap((each) => (each.join !== undefined && each.join === stop?.node ? each.groups : [each]));
   const [only] = flat;
   if (only && flat.length === 1) return runGroup(build, origin, frame, only);
-  const fan: Fan = { id: fanId(origin, flat), region: frame.region, regions: [] };
+  const fan = newFan(origin, frame, flat);
   fan.regions.push(...flat.map((each) => regionOf(build, origin, each, frame.stops, frame.region.within)));
   return { kind: 'fan', fan };
 }
@@ -174,13 +203,19 @@ function runTogether(build: Build, origin: Origin, all: readonly Meeting[]): Exi
 /** One group, as part of the frame: a single branch goes on there, several become a fan-out with a join. */
 function runGroup(build: Build, origin: Origin, frame: Frame, group: Meeting): Exit {
   if (group.join === undefined) return place(build, frame, group.branches[0], origin);
-  const fan: Fan = { id: fanId(origin, [group]), region: frame.region, regions: [] };
+  const fan = newFan(origin, frame, [group]);
   const stops = [...frame.stops, stopAt(build.graph, group, fan)];
   const within = [...frame.region.within, fan];
   fan.regions.push(...group.groups.map((each) => regionOf(build, origin, each, stops, within)));
-  const join = place(build, frame, group.join, origin);
+  const join = place(build, frame, group.join, { ...origin, id: lastBefore(build.graph, group) });
   if (join.kind === 'step') fan.join = join.step;
   return { kind: 'fan', fan };
+}
+
+/** A node from which a branch enters the join. */
+function lastBefore(graph: FlowGraph, { branches, join }: Joined): string {
+  const [first = join] = branches.filter((start) => start !== join);
+  return [...reach(graph, first, ordinaryOutlets, join)].find((id) => leadsTo(graph, id, join)) ?? first;
 }
 
 function stopAt(graph: FlowGraph, { join }: Joined, fan: Fan): Stop {
@@ -195,17 +230,26 @@ function regionOf(
   stops: readonly Stop[],
   within: readonly Fan[],
 ): Region {
-  const path = `${label(origin)}[${group.branches.join('+')}]`;
-  const frame = newFrame(path, `${path}/`, stops, within);
+  const key = branchList([group]);
+  const id = origin.frame.path + portName(origin) + key;
+  const depth = origin.frame.depth + 1;
+  if (depth > maxDepth) throw new TooLarge(`Fan-outs stand inside one another more than ${maxDepth} deep.`);
+  const frame = newFrame({ id, key }, `${id}/`, depth, stops, within);
   frame.region.entry = runGroup(build, origin, frame, group);
   fill(build, frame);
   return frame.region;
 }
 
-function fanId(origin: Origin, groups: readonly Meeting[]): string {
-  return `${label(origin)}[${groups.flatMap(({ branches }) => branches).join('+')}]/(fan)`;
+function newFan(origin: Origin, { region }: Frame, groups: readonly Meeting[]): Fan {
+  const id = `${origin.frame.path}${portName(origin)}${branchList(groups)}/(fan)`;
+  return { id, key: `${portName(origin)}(fan)`, region, regions: [] };
 }
 
-function label({ frame, id, outlet }: Origin): string {
-  return `${frame.path}${id}${outlet.first ? '' : `:${outlet.name}`}`;
+function branchList(groups: readonly Meeting[]): string {
+  return `[${groups.flatMap(({ branches }) => branches).join('+')}]`;
+}
+
+/** The port that fans out, by the node's name where it is the first. */
+function portName({ id, outlet }: Origin): string {
+  return outlet.first ? id : `${id}:${outlet.name}`;
 }

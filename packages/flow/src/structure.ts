@@ -1,4 +1,5 @@
 import type { GraphNode } from './graph.ts';
+import type { StepKey } from './plan.ts';
 
 /**
  * The well-nested form of a flow: regions of ordinary steps, with fan-outs that hold regions again. A node stands in
@@ -6,6 +7,8 @@ import type { GraphNode } from './graph.ts';
  */
 export interface Region {
   readonly id: string;
+  /** Its name among the regions beside it. */
+  readonly key: string;
   /** Fan-outs around it that close at a join, outermost first. */
   readonly within: readonly Fan[];
   entry: Exit;
@@ -14,8 +17,10 @@ export interface Region {
 
 /** A node placed in a region. */
 export interface Step {
+  /** The node's id, or behind the region's path where the node stands in several; given when all steps are placed. */
+  key: StepKey;
   readonly node: GraphNode;
-  /** Path of the region; part of the step's key only where the node stands in several regions. */
+  /** Path of the region, ending in `/` unless empty. */
   readonly path: string;
   readonly region: Region;
   /** Where each port leads. */
@@ -36,6 +41,8 @@ export type Exit =
 /** Branches that run at once. */
 export interface Fan {
   readonly id: string;
+  /** Its name in its region. */
+  readonly key: string;
   readonly region: Region;
   readonly regions: Region[];
   /** Where they meet: a step of the fan-out's own region. */

@@ -29,7 +29,8 @@ describe('an expression', () => {
 
   it('leaves its input as it was, frozen or shared', async () => {
     const input = deepFreeze({ items: [], order: { price: 1 } });
-    await run('items{"a": 1}; items[]'.split(';')[0] ?? '', input);
+    await run('items{"a": 1}', input);
+    await run('items[]', input);
     await run('($clone := function($x) { $x }; $ ~> |order|{ "price": 2 }|)', input);
     expect(input).toEqual({ items: [], order: { price: 1 } });
   });
@@ -103,6 +104,12 @@ describe('the error of an expression', () => {
     expect(JSON.stringify(failure.toData()) + failure.message).not.toContain('kanarie');
   });
 
+  it('says what to do with a number that JSONata cannot compute with', async () => {
+    expect((await failureOf('id + 1', readJson('{"id":9007199254740993}'))).message).toBe(
+      'The left side of “+” must be a number. A number of so many digits needs the $money functions.',
+    );
+  });
+
   it('shows the message of $error and $assert where it is written out in the expression', async () => {
     expect((await failureOf('$assert(total = 2, "The total does not match.")', { total: 1 })).message).toBe(
       'The total does not match.',
@@ -167,15 +174,21 @@ describe('what an expression must not reach', () => {
   });
 
   it('is the syntax tree that others evaluate too', async () => {
-    const text =
-      '($f := function($x) { $x & "!" }; $y := {} ~> |$f|{}, ["_jsonata_lambda"]|; $z := {} ~> |$f.body|{ "value": $$.v }|; 1)';
-    await run(text, { v: 'of another tenant' }).catch(() => {});
-    expect(writeJson(await run(text, { v: 'mine' }).catch(() => 1))).toBe('1');
+    const text = `(
+      $f := function() { "a" & "!" };
+      $before := $f();
+      $opened := {} ~> |$f|{}, ["_jsonata_lambda"]|;
+      $written := {} ~> |$f.body.rhs|{ "value": $$.note }|;
+      $before
+    )`;
+    const outcome = (note: string) => run(text, { note }).catch((failure: MillraceError) => failure.message);
+    await outcome('of another tenant');
+    expect(await outcome('of mine')).not.toContain('another');
   });
 
   it('is the engine by a binding of its own', async () => {
     const text = '($__evaluate_entry := function() { 1 }; $`jsonata.__evaluate_entry` := 1; 2)';
-    await expect(run(text)).rejects.toThrow();
+    await expect(run(text)).rejects.toMatchObject({ code: 'EXPRESSION_PARSE' });
     expect(await run('($__evaluate_entry := function() { 1 }; $sum := function($x) { 7 }; $sum([1]))')).toBe(7);
     expect(await run('$sum([1])')).toBe(1);
   });

@@ -1,4 +1,4 @@
-import { MillraceError } from '@millrace/contract';
+import { ExactNumber, MillraceError } from '@millrace/contract';
 import { sentences } from './sentences.ts';
 
 /** What JSONata throws: an own object or an Error with a code; its message holds payload values and is never used. */
@@ -8,11 +8,14 @@ interface Thrown {
   readonly token?: unknown;
   readonly index?: unknown;
   readonly message?: unknown;
+  /** What was wrong: data, never shown. */
+  readonly value?: unknown;
 }
 
 /** Codes of `$error` and `$assert`, whose message is the author's. */
 const authored = new Set(['D3137', 'D3141']);
 const maxAuthored = 500;
+const exactHint = 'A number of so many digits needs the $money functions.';
 
 export function parseFailure(thrown: unknown): MillraceError {
   if (thrown instanceof RangeError) return failure('EXPRESSION_PARSE', 'The expression is nested too deeply.', {});
@@ -63,7 +66,8 @@ function asThrown(thrown: unknown): Thrown {
 function sentence(error: Thrown, otherwise: string): string {
   const known = typeof error.code === 'string' ? sentences[error.code] : undefined;
   if (known === undefined) return `${otherwise}.`;
-  return known.replace(/\{(token|index)\}/g, (_, name: 'token' | 'index') => named(error[name]));
+  const said = known.replace(/\{(token|index)\}/g, (_, name: 'token' | 'index') => named(error[name]));
+  return error.value instanceof ExactNumber ? `${said} ${exactHint}` : said;
 }
 
 /** Tokens are operators and names out of the expression's own text. */

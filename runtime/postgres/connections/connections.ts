@@ -44,10 +44,7 @@ export async function listConnections(tx: Tx): Promise<ConnectionRow[]> {
 }
 
 /** Creates the connection, or replaces the one of that name in the environment. The id is chosen by the caller, since it is sealed in. */
-export async function saveConnection(
-  tx: Tx,
-  row: Omit<ConnectionRow, 'createdAt' | 'updatedAt'>,
-): Promise<void> {
+export async function saveConnection(tx: Tx, row: Omit<ConnectionRow, 'createdAt' | 'updatedAt'>): Promise<void> {
   await sql`
     insert into millrace.connection (id, tenant_id, environment, name, type, config, secret, wrapped_key, key_id)
     values (${row.id}, ${row.tenant}, ${row.environment}, ${row.name}, ${row.type}, ${json(row.config)},
@@ -57,11 +54,7 @@ export async function saveConnection(
       key_id = excluded.key_id, updated_at = millrace.now()`.execute(tx);
 }
 
-export async function findConnection(
-  tx: Tx,
-  environment: string,
-  name: string,
-): Promise<ConnectionRow | undefined> {
+export async function findConnection(tx: Tx, environment: string, name: string): Promise<ConnectionRow | undefined> {
   const { rows } = await sql<Stored>`
     select ${columns} from millrace.connection where environment = ${environment} and name = ${name}`.execute(tx);
   return rows[0] && asRow(rows[0]);

@@ -79,12 +79,16 @@ export interface BurstWrites {
   readonly wakeSeen: number;
   readonly state: RunState;
   /** Keep the run and go on; give it back until something wakes it; or end it. */
-  readonly then: 'continue' | 'park' | Ending;
+  readonly next: 'continue' | 'park' | Ending;
   readonly leaseMs: number;
   readonly steps: readonly StepRow[];
   readonly waits: readonly NewWait[];
   readonly timers: readonly NewTimer[];
-  readonly signals: readonly { readonly id: string; readonly state: 'accepted' | 'rejected'; readonly reason?: string }[];
+  readonly signals: readonly {
+    readonly id: string;
+    readonly state: 'accepted' | 'rejected';
+    readonly reason?: string;
+  }[];
   /** Steps whose open wait and remaining timers end with this burst. */
   readonly endedSteps: readonly { readonly step: string; readonly wait: 'matched' | 'expired' | 'cancelled' }[];
   readonly usedTimers: readonly string[];
@@ -106,24 +110,65 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
   const fenced = await fence(tx, bursts);
   const live = bursts.filter((burst) => fenced.has(burst.run));
   const all = <T extends object>(pick: (burst: BurstWrites) => readonly T[]) =>
-    live.flatMap((burst) => pick(burst).map((row) => ({ ...row, run: burst.run, tenant: burst.tenant, environment: burst.environment, flowId: burst.flowId })));
+    live.flatMap((burst) =>
+      pick(burst).map((row) => ({
+        ...row,
+        run: burst.run,
+        tenant: burst.tenant,
+        environment: burst.environment,
+        flowId: burst.flowId,
+      })),
+    );
 
-  await writeSteps(tx, all((burst) => burst.steps));
-  await settleSignals(tx, all((burst) => burst.signals));
-  await endSteps(tx, all((burst) => burst.endedSteps));
-  await endRuns(tx, live.filter((burst) => typeof burst.then === 'object'));
-  await useTimers(tx, live.flatMap((burst) => burst.usedTimers));
-  await markOverdue(tx, all((burst) => burst.overdueSteps.map((step) => ({ step }))));
-  await openTimers(tx, all((burst) => burst.timers));
-  await openWaits(tx, all((burst) => burst.waits));
-  await writeRecords(tx, all((burst) => burst.records));
-  await raiseAlerts(tx, all((burst) => burst.alerts));
-  const parked = await park(tx, live.filter((burst) => burst.then === 'park'));
+  await writeSteps(
+    tx,
+    all((burst) => burst.steps),
+  );
+  await settleSignals(
+    tx,
+    all((burst) => burst.signals),
+  );
+  await endSteps(
+    tx,
+    all((burst) => burst.endedSteps),
+  );
+  await endRuns(
+    tx,
+    live.filter((burst) => typeof burst.next === 'object'),
+  );
+  await useTimers(
+    tx,
+    live.flatMap((burst) => burst.usedTimers),
+  );
+  await markOverdue(
+    tx,
+    all((burst) => burst.overdueSteps.map((step) => ({ step }))),
+  );
+  await openTimers(
+    tx,
+    all((burst) => burst.timers),
+  );
+  await openWaits(
+    tx,
+    all((burst) => burst.waits),
+  );
+  await writeRecords(
+    tx,
+    all((burst) => burst.records),
+  );
+  await raiseAlerts(
+    tx,
+    all((burst) => burst.alerts),
+  );
+  const parked = await park(
+    tx,
+    live.filter((burst) => burst.next === 'park'),
+  );
 
   return new Map(
-    bursts.map(({ run, then }) => {
+    bursts.map(({ run, next }) => {
       if (!fenced.has(run)) return [run, 'stale'];
-      if (typeof then === 'object') return [run, 'ended'];
+      if (typeof next === 'object') return [run, 'ended'];
       return [run, parked.has(run) ? 'parked' : 'continue'];
     }),
   );
@@ -142,14 +187,14 @@ function mailboxes({ tenant, environment, waits }: BurstWrites) {
 
 /** Writes the run rows whose token still holds, and locks them until the commit. */
 async function fence(tx: Tx, bursts: readonly BurstWrites[]): Promise<Set<string>> {
-  const values = bursts.map(({ run, token, state, then, leaseMs }) => ({
+  const values = bursts.map(({ run, token, state, next, leaseMs }) => ({
     run,
     token,
     state,
     leaseMs,
-    status: typeof then === 'object' ? then.status : 'running',
-    output: typeof then === 'object' && then.status === 'succeeded' ? then.output : null,
-    error: typeof then === 'object' && then.status === 'failed' ? then.error : null,
+    status: typeof next === 'object' ? next.status : 'running',
+    output: typeof next === 'object' && next.status === 'succeeded' ? next.output : null,
+    error: typeof next === 'object' && next.status === 'failed' ? next.error : null,
   }));
   const { rows: fenced } = await sql<{ id: string }>`
     update millrace.run set
@@ -281,7 +326,9 @@ async function waitTaken(tx: Tx, waits: readonly (NewWait & Owner)[]): Promise<M
     select new.run, new.step, new.key, wait.run_id as other
     from json_to_recordset(${rows(waits)}) as new (run uuid, tenant uuid, environment text, step text, channel text, key text)
     join millrace.wait on wait.tenant_id = new.tenant and wait.environment = new.environment
-      and wait.channel = new.channel and wait.key = new.key and wait.state = 'open' and wait.run_id <> new.run`.execute(tx);
+      and wait.channel = new.channel and wait.key = new.key and wait.state = 'open' and wait.run_id <> new.run`.execute(
+    tx,
+  );
   const [first] = taken.rows;
   return new MillraceError(
     'WAIT_TAKEN',
@@ -292,7 +339,11 @@ async function waitTaken(tx: Tx, waits: readonly (NewWait & Owner)[]): Promise<M
 
 async function writeRecords(tx: Tx, writes: readonly (RecordWrite & Owner)[]): Promise<void> {
   if (writes.length === 0) return;
-  const records = writes.map(({ changes, ...write }) => ({ ...write, after: write.expected + changes.length, data: changes.at(-1)?.data }));
+  const records = writes.map(({ changes, ...write }) => ({
+    ...write,
+    after: write.expected + changes.length,
+    data: changes.at(-1)?.data,
+  }));
   const written = await sql`
     insert into millrace.record (tenant_id, environment, type, id, data, version)
     select tenant, environment, type, id, data, after from json_to_recordset(${rows(records)}) as new
@@ -316,7 +367,9 @@ async function writeRecords(tx: Tx, writes: readonly (RecordWrite & Owner)[]): P
     insert into millrace.record_history (tenant_id, environment, type, id, version, from_state, to_state, who, why, data)
     select tenant, environment, type, id, version, "from", "to", who, why, data
     from json_to_recordset(${rows(history)}) as new
-      (tenant uuid, environment text, type text, id text, version int, "from" text, "to" text, who text, why text, data jsonb)`.execute(tx);
+      (tenant uuid, environment text, type text, id text, version int, "from" text, "to" text, who text, why text, data jsonb)`.execute(
+    tx,
+  );
 }
 
 async function raiseAlerts(tx: Tx, alerts: readonly (NewAlert & Owner)[]): Promise<void> {

@@ -30,7 +30,11 @@ export async function loadInbox(tx: Tx, run: string): Promise<Inbox> {
   const timers = await sql<DueTimer>`
     select id, step, kind, due_at as "dueAt" from millrace.timer
     where run_id = ${run} and due_at <= millrace.now() order by due_at, id`.execute(tx);
-  return { ...(head.rows[0] as { wake: number; cancel: boolean; now: Date }), signals: signals.rows, timers: timers.rows };
+  return {
+    ...(head.rows[0] as { wake: number; cancel: boolean; now: Date }),
+    signals: signals.rows,
+    timers: timers.rows,
+  };
 }
 
 /** Details of the closed waits on a channel and key, oldest first. */

@@ -50,7 +50,13 @@ interface Place {
 
 /** Open wait: matched, unless this very finding already waits to be handled. Otherwise early, late or a repeat. */
 async function placeFor(tx: Tx, signal: NewSignal & { key: string }): Promise<Place> {
-  const seen = await sql<{ open_wait: string | null; run: string | null; closed: boolean; pending: boolean; repeated: boolean }>`
+  const seen = await sql<{
+    open_wait: string | null;
+    run: string | null;
+    closed: boolean;
+    pending: boolean;
+    repeated: boolean;
+  }>`
     with same as (
       select state from millrace.signal
       where tenant_id = ${signal.tenant} and environment = ${signal.environment} and channel = ${signal.channel}
@@ -67,7 +73,8 @@ async function placeFor(tx: Tx, signal: NewSignal & { key: string }): Promise<Pl
       exists (select from same where state in ('kept', 'matched')) as pending,
       exists (select from same) as repeated`.execute(tx);
   const { open_wait, run, closed, pending, repeated } = seen.rows[0] as (typeof seen.rows)[number];
-  if (pending || (repeated && open_wait === null)) return { state: 'duplicate', reason: 'The same was received before.' };
+  if (pending || (repeated && open_wait === null))
+    return { state: 'duplicate', reason: 'The same was received before.' };
   if (open_wait !== null && run !== null) return { state: 'matched', wait: open_wait, run };
   if (closed) return { state: 'late', reason: 'Nothing waits for it any more.' };
   return { state: 'kept' };

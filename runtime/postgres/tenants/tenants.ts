@@ -12,7 +12,9 @@ const columns = sql`id, slug, name, time_zone as "timeZone"`;
 
 /** The tenant of that slug, made where there is none. Scanner's transaction. */
 export async function ensureTenant(tx: Tx, slug: string, name: string): Promise<Tenant> {
-  await sql`insert into millrace.tenant (slug, name) values (${slug}, ${name}) on conflict (slug) do nothing`.execute(tx);
+  await sql`insert into millrace.tenant (slug, name) values (${slug}, ${name}) on conflict (slug) do nothing`.execute(
+    tx,
+  );
   return (await findTenant(tx, slug)) as Tenant;
 }
 

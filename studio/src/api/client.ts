@@ -1,4 +1,5 @@
 import { type Problem, readJson, writeJson } from '@millrace/contract';
+import { t } from '../app/i18n.ts';
 
 const root = '/api/v1';
 const keySlot = 'millrace-api-key';
@@ -48,7 +49,7 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
     ...(signal && { signal }),
   }).catch((cause: unknown) => {
     if (signal?.aborted) throw cause;
-    throw new ApiError(0, 'UNREACHABLE', 'The server cannot be reached.');
+    throw new ApiError(0, 'UNREACHABLE', t('api.unreachable'));
   });
   if (!response.ok) throw await refusal(response);
   return response;
@@ -69,7 +70,7 @@ async function refusal(response: Response): Promise<ApiError> {
   return new ApiError(
     response.status,
     error?.code ?? `HTTP_${response.status}`,
-    error?.message ?? `The server answered with status ${response.status}.`,
+    error?.message ?? t('api.status', { status: response.status }),
     error?.problems ?? [],
   );
 }

@@ -59,7 +59,8 @@ let listTimer: ReturnType<typeof setTimeout> | undefined;
 
 /** A run changes many times a second; lists are read again at most every {@link listPauseMs}. */
 function refreshLists(): void {
-  listTimer ??= setTimeout(() => {
+  if (listTimer !== undefined) return;
+  listTimer = setTimeout(() => {
     listTimer = undefined;
     for (const key of ['runs', 'flows', 'alerts']) void queryClient.invalidateQueries({ queryKey: [key] });
   }, listPauseMs);

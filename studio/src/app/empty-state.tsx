@@ -7,16 +7,19 @@ interface EmptyStateProps {
   readonly title: string;
   readonly text?: string;
   readonly children?: ReactNode;
+  /** It is all that the page shows, so its title is the page's. */
+  readonly wholePage?: boolean;
 }
 
 /** What is shown where there is nothing to show, and what to do about it. */
-export function EmptyState({ icon: Icon, title, text, children }: EmptyStateProps) {
+export function EmptyState({ icon: Icon, title, text, children, wholePage = false }: EmptyStateProps) {
+  const Heading = wholePage ? 'h1' : 'h2';
   return (
     <div className={classes.empty}>
       <span className={classes.icon}>
         <Icon size={24} stroke={1.6} aria-hidden />
       </span>
-      <h2 className={classes.title}>{title}</h2>
+      <Heading className={classes.title}>{title}</Heading>
       {text !== undefined && <p className={classes.text}>{text}</p>}
       {children !== undefined && <div className={classes.actions}>{children}</div>}
     </div>

@@ -9,7 +9,7 @@ export function NotFoundPage() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   return (
-    <EmptyState icon={IconMapOff} title={t('common.notFoundTitle')} text={t('common.notFound')}>
+    <EmptyState icon={IconMapOff} title={t('common.notFoundTitle')} text={t('common.notFound')} wholePage>
       <Button variant="default" onClick={() => void navigate({ to: '/flows' })}>
         {t('common.toFlows')}
       </Button>
@@ -18,5 +18,5 @@ export function NotFoundPage() {
 }
 
 export function CrashPage({ error, reset }: ErrorComponentProps) {
-  return <ErrorState error={error instanceof Error ? error : new Error(String(error))} retry={reset} />;
+  return <ErrorState error={error instanceof Error ? error : new Error(String(error))} retry={reset} wholePage />;
 }

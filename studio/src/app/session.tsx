@@ -10,6 +10,6 @@ export function Session() {
   const session = useQuery(sessionQuery);
   if (session.data) return <Shell session={session.data} />;
   if (session.error instanceof ApiError && session.error.status === 401) return <SignInPage />;
-  if (session.error) return <ErrorState error={session.error} retry={() => void session.refetch()} />;
+  if (session.error) return <ErrorState error={session.error} retry={() => void session.refetch()} wholePage />;
   return null;
 }

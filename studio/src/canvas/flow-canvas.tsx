@@ -34,7 +34,8 @@ export interface CanvasEdits {
 interface FlowCanvasProps extends Subject {
   readonly label: string;
   readonly selected: ReadonlySet<string>;
-  readonly select: (ids: ReadonlySet<string>) => void;
+  /** Takes a change of what is selected; several may come before the next drawing. */
+  readonly select: (change: (ids: ReadonlySet<string>) => ReadonlySet<string>) => void;
   readonly edits?: CanvasEdits;
   readonly children?: ReactNode;
 }
@@ -112,10 +113,11 @@ export function FlowCanvas({ label, selected, select, edits, children, ...subjec
 function useFitting() {
   const { fitView } = useReactFlow();
   const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
   const moved = useRef(false);
   useEffect(() => {
-    if (width > 0 && !moved.current) void fitView({ ...fit, duration: 150 });
-  }, [width, fitView]);
+    if (width > 0 && height > 0 && !moved.current) void fitView({ ...fit, duration: 150 });
+  }, [width, height, fitView]);
   return {
     // Only a movement by hand has an event.
     moveStart: (event: unknown) => {
@@ -131,7 +133,7 @@ function useFitting() {
 function useInMotion(
   drawing: Drawing,
   selected: ReadonlySet<string>,
-  select: (ids: ReadonlySet<string>) => void,
+  select: FlowCanvasProps['select'],
   edits: CanvasEdits | undefined,
 ) {
   const [boxes, setBoxes] = useState<Box[]>([...drawing.boxes]);
@@ -153,7 +155,7 @@ function useInMotion(
   const changeBoxes = (changes: NodeChange<Box>[]) => {
     // Removal comes back through `onDelete`, as one edit with the edges; selection is the page's.
     const picks = changes.filter((change) => change.type === 'select');
-    if (picks.length > 0) select(pick(selected, picks));
+    if (picks.length > 0) select((current) => pick(current, picks));
     setBoxes((current) =>
       applyNodeChanges(
         changes.filter(({ type }) => type !== 'select' && type !== 'remove'),

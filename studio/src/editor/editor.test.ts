@@ -64,6 +64,14 @@ test('letters typed into one field are undone in one step, another field in anot
   expect(state().present).toBe(bundle);
 });
 
+test('edits that belong to no gesture are undone one by one', () => {
+  const { state, edit, undo } = editor();
+  edit(moveNodes({ check: { x: 1, y: 1 } }));
+  edit(moveNodes({ check: { x: 2, y: 2 } }));
+  undo();
+  expect(state().present.layout.nodes.check).toEqual({ x: 1, y: 1 });
+});
+
 test('a new edit after undo forgets what could have been redone', () => {
   const { state, edit, undo, redo } = editor();
   edit(changeNode('check', { title: 'one' }));

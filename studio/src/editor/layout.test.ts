@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { columnWidth, completeLayout, orientationOf, rowHeight, tidy } from './layout.ts';
 
 function flowOf(...edges: [from: string, to: string, port?: string][]): FlowDocument {
-  const ids = new Set(edges.flatMap(([from, to]) => [from, to]));
+  const ids = new Set(edges.flatMap(([from, to]) => [from].concat(to)));
   const node = { type: 'core/map', version: 1, config: {} };
   return {
     format: 1,

@@ -2,8 +2,8 @@ import type { FlowDocument, FlowEdge, FlowLayout } from '@millrace/flow';
 import type { Point } from './edits.ts';
 
 /** Distances of a tidy drawing in pixels, from one corner of a node to the same corner of the next. */
-export const columnWidth = 330;
-export const rowHeight = 128;
+export const columnWidth = 320;
+export const rowHeight = 116;
 
 export type Orientation = 'down' | 'right';
 

@@ -61,7 +61,11 @@ export function DeployDialog({ server, saving, problems, close }: DeployDialogPr
         {server.deployed ? t('deploy.current', { version: server.deployed.version }) : t('deploy.first')}
         {isDirty(history) && ` ${t('deploy.unsaved')}`}
       </p>
-      <Slots bound={bound} bind={(slot, connection) => setBound({ ...bound, [slot]: connection })} />
+      <Slots
+        deployed={server.deployed !== null}
+        bound={bound}
+        bind={(slot, connection) => setBound({ ...bound, [slot]: connection })}
+      />
       <Parameters value={parameters} change={setParameters} />
       {(refusal || shown.length > 0) && (
         <Alert color="red" variant="light" mt={16} title={t('deploy.refused')} role="alert">
@@ -122,11 +126,12 @@ function Parameters({ value, change }: ParametersProps) {
 }
 
 interface SlotsProps {
+  readonly deployed: boolean;
   readonly bound: Readonly<Record<string, string>>;
   readonly bind: (slot: string, connection: string) => void;
 }
 
-function Slots({ bound, bind }: SlotsProps) {
+function Slots({ deployed, bound, bind }: SlotsProps) {
   const { t } = useTranslation();
   const { editor, connectionTypes } = useEditing();
   const connections = useQuery(connectionsQuery);
@@ -148,7 +153,7 @@ function Slots({ bound, bind }: SlotsProps) {
               known?.hasDefault
                 ? t('deploy.slotDefault')
                 : fitting.length > 0
-                  ? t('deploy.slotChoose')
+                  ? t(deployed ? 'deploy.slotKept' : 'deploy.slotChoose')
                   : t('deploy.slotNone', { type: known?.title ?? type })
             }
             data={fitting.map(({ id, name }) => ({ value: id, label: name }))}

@@ -12,7 +12,7 @@ export function FlowPage() {
   const flow = useQuery(flowQuery(flowId));
   const catalogue = useQuery(catalogueQuery);
   const failed = [flow, catalogue].find(({ error, data }) => error && !data);
-  if (failed?.error) return <ErrorState error={failed.error} retry={() => void failed.refetch()} />;
+  if (failed?.error) return <ErrorState error={failed.error} retry={() => void failed.refetch()} wholePage />;
   if (!flow.data || !catalogue.data) return <FlowSkeleton />;
   return (
     <ReactFlowProvider key={flowId}>

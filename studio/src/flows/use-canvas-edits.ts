@@ -2,7 +2,7 @@ import type { FlowEdge } from '@millrace/flow';
 import { useReactFlow } from '@xyflow/react';
 import { useState } from 'react';
 import type { NodeDescription } from '../api/types.ts';
-import { boxHeight, boxWidth, type Catalog } from '../canvas/drawing.ts';
+import { boxHeight, boxWidth } from '../canvas/drawing.ts';
 import type { CanvasEdits } from '../canvas/flow-canvas.tsx';
 import type { Editor } from '../editor/editor.ts';
 import {
@@ -36,7 +36,6 @@ export interface CanvasEditing {
 /** Edits that begin on the canvas, done to the editor's flow. */
 export function useCanvasEdits(
   editor: Editor,
-  catalog: Catalog,
   selected: string | undefined,
   select: (ids: ReadonlySet<string>) => void,
 ): CanvasEditing {

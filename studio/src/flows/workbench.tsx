@@ -1,8 +1,10 @@
+import { IconRoute } from '@tabler/icons-react';
 import { useBlocker } from '@tanstack/react-router';
 import { useReactFlow } from '@xyflow/react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue, FlowDetail } from '../api/types.ts';
+import { EmptyState } from '../app/empty-state.tsx';
 import { FlowCanvas } from '../canvas/flow-canvas.tsx';
 import { createEditor } from '../editor/editor.ts';
 import { isDirty } from '../editor/history.ts';
@@ -41,7 +43,7 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
   const [only] = selected.size === 1 ? selected : [];
   const { fitView } = useReactFlow();
   const inspecting = mapped === undefined && selected.size > 0;
-  const canvas = useCanvasEdits(editor, catalog, only, setPicked);
+  const canvas = useCanvasEdits(editor, only, setPicked);
   const { reportConflict } = saving;
 
   useEffect(() => {
@@ -100,6 +102,11 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
                   select={setPicked}
                   edits={canvas.edits}
                 />
+                {Object.keys(flow.nodes).length === 0 && (
+                  <div className={classes.nothing}>
+                    <EmptyState icon={IconRoute} title={t('flow.emptyTitle')} text={t('flow.empty')} />
+                  </div>
+                )}
                 <AddNode canvas={canvas} types={catalogue.nodes} />
                 <ProblemList
                   validation={validation}

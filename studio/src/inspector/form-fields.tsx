@@ -1,6 +1,6 @@
 import { ActionIcon, Input, Tooltip } from '@mantine/core';
 import { expressionOf, readJson, writeJson } from '@millrace/contract';
-import type { ErrorSchema, FieldProps, UiSchema } from '@rjsf/utils';
+import type { ErrorSchema, FieldProps } from '@rjsf/utils';
 import { IconCursorText, IconMathFunction } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -36,7 +36,9 @@ export function ExpressionField(props: FieldProps) {
         </ActionIcon>
       </Tooltip>
       {expression === undefined ? (
-        SchemaField && <SchemaField {...props} uiSchema={withoutField(uiSchema)} errorSchema={ownErrors(props)} />
+        SchemaField && (
+          <SchemaField {...props} uiSchema={uiSchema?.['ui:literal'] ?? {}} errorSchema={ownErrors(props)} />
+        )
       ) : (
         <Labelled field={props}>
           <CodeEditor
@@ -105,11 +107,6 @@ export function JsonField(props: FieldProps) {
 /** The field's errors as its own schema field expects them; a custom field gets them taken apart. */
 function ownErrors({ errorSchema, rawErrors }: FieldProps): ErrorSchema {
   return { ...errorSchema, ...(rawErrors && { __errors: rawErrors }) } as ErrorSchema;
-}
-
-/** The plan of the plain value: without the field that stands around it. */
-function withoutField({ 'ui:field': _, ...plan }: UiSchema = {}): UiSchema {
-  return plan;
 }
 
 interface LabelledProps {

@@ -11,17 +11,19 @@ test('each field of a config gets the editor that suits its schema', () => {
     headers: Type.Record(Type.String(), Type.String()),
     queries: Type.Record(Type.String(), Expression(Type.String())),
     body: AnyJson,
+    content: Expression(AnyJson),
     fields: Type.Array(AnyJson),
   });
   const plan = formPlan(formSchema(JSON.parse(JSON.stringify(schema)), ['fields']));
   expect(plan).not.toHaveProperty('fields');
   expect(plan).toMatchObject({
-    fileName: { 'ui:field': 'expression', 'ui:placeholder': 'order.json' },
+    fileName: { 'ui:field': 'expression', 'ui:literal': { 'ui:placeholder': 'order.json' } },
     rows: { items: { when: { 'ui:field': 'jsonata' } } },
     schema: { 'ui:field': 'json' },
     headers: { additionalProperties: {} },
     queries: { additionalProperties: { 'ui:field': 'expression' } },
     body: { 'ui:field': 'json' },
+    content: { 'ui:field': 'expression', 'ui:literal': { 'ui:field': 'json' } },
   });
 });
 

@@ -46,7 +46,8 @@ export function formPlan(schema: RJSFSchema): UiSchema {
 
 function planOf(schema: Part): UiSchema {
   if (typeof schema !== 'object') return drawnBy('json');
-  if (schema['x-expression'] === true) return { ...literalPlan(schema), ...drawnBy('expression') };
+  // The plan of the plain value goes along: the expression field draws it while no expression is written.
+  if (schema['x-expression'] === true) return { ...drawnBy('expression'), 'ui:literal': literalPlan(schema) };
   return literalPlan(schema);
 }
 
@@ -89,7 +90,10 @@ export function formErrors(problems: readonly (Problem & { readonly field: reado
   const root: Record<string, unknown> = {};
   for (const { field, message, hint } of problems) {
     let place = root;
-    for (const key of field) place = (place[key] ??= {}) as Record<string, unknown>;
+    for (const key of field) {
+      place[key] ??= {};
+      place = place[key] as Record<string, unknown>;
+    }
     place.__errors = [
       ...((place.__errors as string[] | undefined) ?? []),
       hint === undefined ? message : `${message} ${hint}`,

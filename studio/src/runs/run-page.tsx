@@ -20,7 +20,7 @@ export function RunPage() {
   const run = useQuery(runQuery(runId));
   const catalogue = useQuery(catalogueQuery);
   const failed = [run, catalogue].find(({ error, data }) => error && !data);
-  if (failed?.error) return <ErrorState error={failed.error} retry={() => void failed.refetch()} />;
+  if (failed?.error) return <ErrorState error={failed.error} retry={() => void failed.refetch()} wholePage />;
   if (!run.data || !catalogue.data) return <RunSkeleton />;
   return (
     <ReactFlowProvider key={runId}>

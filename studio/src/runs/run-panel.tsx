@@ -28,8 +28,13 @@ export function RunPanel({ run, select }: RunPanelProps) {
       ))}
       <Section title={t('run.timeline')}>
         <ol className={classes.timeline} aria-live="polite">
-          {run.timeline.map((entry, index) => (
-            <Entry key={`${index}:${entry.at}`} entry={entry} node={nodeOf(entry.step)} select={select} />
+          {run.timeline.map((entry) => (
+            <Entry
+              key={`${entry.at} ${entry.step} ${entry.text}`}
+              entry={entry}
+              node={nodeOf(entry.step)}
+              select={select}
+            />
           ))}
         </ol>
       </Section>

@@ -72,6 +72,11 @@ test('an edge was taken where its port was left through and its end was reached'
   expect([...taken]).toEqual(['check:>ack']);
 });
 
+test('an edge whose end has not begun yet is not taken yet', () => {
+  const steps = [step('check', { port: 'valid' })];
+  expect(traceOf({ document, steps, waits: [] }, catalog, () => '').taken.size).toBe(0);
+});
+
 test('an edge that names the ordinary port counts as the ordinary way', () => {
   const steps = [step('check', { port: 'valid' }), step('ack', { port: 'acked' }), step('done', { status: 'running' })];
   expect([...traceOf({ document, steps, waits: [] }, catalog, () => '').taken]).toEqual([

@@ -2,6 +2,7 @@ import {
   ActionIcon,
   Button,
   createTheme,
+  Menu,
   Modal,
   MultiSelect,
   NumberInput,
@@ -30,6 +31,8 @@ export const theme = createTheme({
         overlayProps: { backgroundOpacity: 0.35, blur: 2 },
       },
     }),
+    // Inside its landmark and without a placeholder for the focus, which a menu may not contain.
+    Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
     MultiSelect: MultiSelect.extend({ defaultProps: { size: 'xs' } }),

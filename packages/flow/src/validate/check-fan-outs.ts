@@ -2,7 +2,7 @@ import type { Problem } from '@millrace/contract';
 import type { FlowDocument } from '../document.ts';
 import type { FlowGraph } from '../graph.ts';
 import type { Crossing, Edge } from '../joins.ts';
-import { maxSteps, nest, TooManySteps } from '../nesting.ts';
+import { nest, TooLarge } from '../nesting.ts';
 import { pointer } from '../pointer.ts';
 
 /** Branches that one port may start at once; more is a for-each. */
@@ -32,18 +32,12 @@ function checkNesting(document: FlowDocument, graph: FlowGraph): readonly Proble
   try {
     nest(graph, (crossing) => crossings.push(crossing));
   } catch (thrown) {
-    if (!(thrown instanceof TooManySteps)) throw thrown;
-    return [tooManySteps];
+    if (!(thrown instanceof TooLarge)) throw thrown;
+    return [{ code: 'FLOW_TOO_LARGE', pointer: '/nodes', message: thrown.message }];
   }
   const problems = crossings.flatMap((crossing) => crossingProblems(document, crossing));
   return [...new Map(problems.map((problem) => [`${problem.pointer} ${problem.message}`, problem])).values()];
 }
-
-const tooManySteps: Problem = {
-  code: 'FLOW_TOO_LARGE',
-  pointer: '/nodes',
-  message: `With nodes that branches share counted for each of them, the flow has more than ${maxSteps} steps.`,
-};
 
 /** One problem for each of the two edges, so that both can be shown. */
 function crossingProblems(document: FlowDocument, { first, second }: Crossing): readonly Problem[] {

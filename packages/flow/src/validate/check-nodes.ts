@@ -76,13 +76,15 @@ function checkPorts(id: string, node: FlowNode, type: NodeDescription): readonly
   }));
 }
 
-function checkRetry(id: string, { retry }: FlowNode, { kind }: NodeDescription): readonly Problem[] {
-  if (kind === 'node' || retry === undefined) return [];
+/** A trigger has no attempts, and what only computes would fail again. */
+function checkRetry(id: string, { retry }: FlowNode, { kind, effect }: NodeDescription): readonly Problem[] {
+  if (retry === undefined || (kind === 'node' && effect !== 'pure')) return [];
+  const why = kind === 'trigger' ? 'is a trigger' : 'only computes';
   return [
     {
-      code: 'RETRY_ON_TRIGGER',
+      code: 'RETRY_POINTLESS',
       pointer: pointer('nodes', id, 'retry'),
-      message: `“${id}” is a trigger and is never tried again.`,
+      message: `“${id}” ${why} and is never tried again.`,
     },
   ];
 }

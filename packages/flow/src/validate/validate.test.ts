@@ -143,9 +143,12 @@ describe('config', () => {
     expect(retried(['soon'])).toEqual(['FLOW_MALFORMED /nodes/a/retry/schedule/0']);
   });
 
-  test('a trigger is not retried', () => {
-    expect(problems(flow('start > a', { start: { retry: { attempts: 2 } } }))).toEqual([
-      'RETRY_ON_TRIGGER /nodes/start/retry',
+  test('a trigger, or what only computes, is never tried again and may not say so', () => {
+    const retry = { attempts: 2 };
+    const branch = { type: 'test/branch', config: { cases: [] }, retry };
+    expect(problems(flow('start > a, a > b', { start: { retry }, a: branch, b: { retry } }))).toEqual([
+      'RETRY_POINTLESS /nodes/start/retry',
+      'RETRY_POINTLESS /nodes/a/retry',
     ]);
   });
 });

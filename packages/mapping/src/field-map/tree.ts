@@ -8,7 +8,7 @@ export type Tree = Map<string, Tree> | Field;
 
 /** The field that makes the whole target, or the tree of its names. */
 export function treeOf(fields: FieldMap): Tree {
-  const problems = problemsOf(fields, '');
+  const problems = fieldMapProblems(fields);
   if (problems.length > 0) throw new MillraceError('FIELD_MAP_INVALID', 'The field map is not valid.', { problems });
   const [first] = fields;
   if (first?.to === '') return first;
@@ -17,16 +17,13 @@ export function treeOf(fields: FieldMap): Tree {
   return root;
 }
 
-/** Every problem of a field map with the pointer into it; a field map without any can be written as text. */
-export function fieldMapProblems(fields: FieldMap): Problem[] {
-  return problemsOf(fields, '');
-}
-
-function problemsOf(fields: FieldMap, pointer: string): Problem[] {
+/** Every problem of a field map, its pointer going on from the given one; without any it can be written as text. */
+export function fieldMapProblems(fields: FieldMap, pointer = ''): Problem[] {
   const root = new Map<string, Tree>();
   return fields.flatMap((field, index) => {
     const at = `${pointer}/${index}`;
-    return [...placeProblems(field, fields, root, at), ...sourceProblems(field, at)];
+    const sources = field.each === undefined ? valueProblems(field, at) : listProblems(field, field.each, at);
+    return [...placeProblems(field, fields, root, at), ...sources];
   });
 }
 
@@ -58,25 +55,21 @@ function plant(root: Map<string, Tree>, names: readonly string[], field: Field):
   return plant(branch, inner, field);
 }
 
-function sourceProblems(field: Field, at: string): Problem[] {
-  const { from, each, fields, default: otherwise } = field;
-  if (each === undefined) {
-    if (fields) return [problem('FIELDS_WITHOUT_EACH', `${at}/fields`, 'Fields inside a field need a list in `each`.')];
-    if (from === undefined && otherwise === undefined) {
-      return [problem('SOURCE_MISSING', at, 'A field needs a source (`from` or `each`) or a fixed value (`default`).')];
-    }
-    return from === undefined ? [] : textProblems(from, `${at}/from`);
-  }
-  return [
-    ...textProblems(each, `${at}/each`),
-    ...(from === undefined
-      ? []
-      : [problem('SOURCE_CONFLICT', `${at}/from`, 'A list is made by `fields`, not by `from`.')]),
-    ...(otherwise === undefined
-      ? []
-      : [problem('DEFAULT_OF_LIST', `${at}/default`, 'A list is empty where its source is missing.')]),
-    ...(fields ? problemsOf(fields, `${at}/fields`) : [problem('FIELDS_MISSING', at, 'A list needs `fields`.')]),
-  ];
+function valueProblems({ from, fields, default: otherwise }: Field, at: string): Problem[] {
+  if (fields) return [problem('FIELDS_WITHOUT_EACH', `${at}/fields`, 'Fields inside a field need a list in `each`.')];
+  if (from !== undefined) return textProblems(from, `${at}/from`);
+  if (otherwise !== undefined) return [];
+  return [problem('SOURCE_MISSING', at, 'A field needs a source (`from` or `each`) or a fixed value (`default`).')];
+}
+
+function listProblems({ from, fields, default: otherwise }: Field, each: string, at: string): Problem[] {
+  const problems = textProblems(each, `${at}/each`);
+  if (from !== undefined)
+    problems.push(problem('SOURCE_CONFLICT', `${at}/from`, 'A list is made by `fields`, not by `from`.'));
+  if (otherwise !== undefined)
+    problems.push(problem('DEFAULT_OF_LIST', `${at}/default`, 'A list without a source is empty.'));
+  if (!fields) problems.push(problem('FIELDS_MISSING', at, 'A list needs `fields`.'));
+  return [...problems, ...fieldMapProblems(fields ?? [], `${at}/fields`)];
 }
 
 function textProblems(text: string, pointer: string): Problem[] {

@@ -1,1 +1,0 @@
-export { startEmbeddedPostgres } from '@millrace/postgres-server';

@@ -1,0 +1,46 @@
+/**
+ * A process to be killed: it takes an order in, or only carries on what is under way in the database of its environment,
+ * to the end. `MILLRACE_CRASH_AT` says where it dies. Arguments: dropzone folder, order file or nothing.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { readJson } from '@millrace/contract';
+import { loadConfig } from '../../runtime/config/load.ts';
+import { startEngine } from '../../runtime/engine/start.ts';
+import { readWholeFlow } from '../../runtime/flows/folder.ts';
+import { runFlow } from '../../runtime/flows/run-flow.ts';
+import { createLog } from '../../runtime/log.ts';
+import { openInstance } from '../../runtime/main.ts';
+import { unfinishedRuns } from '../../runtime/postgres/queries/unfinished-runs.ts';
+import { findTenant } from '../../runtime/postgres/tenants/tenants.ts';
+import { followRun } from '../../runtime/runs/follow-run.ts';
+
+const [dropzone = '', order] = process.argv.slice(2);
+const config = loadConfig(process.env, process.cwd());
+const silent = () => undefined;
+
+async function carryOn(): Promise<void> {
+  const instance = await openInstance({ config, log: createLog('silent', process.stderr) });
+  const { database } = instance.foundation;
+  const tenant = await database.asScanner((tx) => findTenant(tx, 'demo'));
+  if (!tenant) throw new Error('nothing was ever taken in');
+  const engine = await startEngine(instance.foundation);
+  const runs = await database.asTenants([tenant.id], (tx) => unfinishedRuns(tx, 'local'));
+  for (const run of runs) await followRun(instance.foundation, tenant, run, silent);
+  await engine.stop();
+  await instance.close();
+}
+
+async function takeIn(file: string): Promise<void> {
+  await runFlow({
+    bundle: readWholeFlow(fileURLToPath(new URL('../../flows/order-export-dropzone', import.meta.url))),
+    config,
+    payload: readJson(readFileSync(file, 'utf8')),
+    connections: { dropzone },
+    parameters: {},
+    tenant: 'demo',
+    tell: silent,
+  });
+}
+
+await (order === undefined ? carryOn() : takeIn(order));
