@@ -102,7 +102,15 @@ export async function startMillrace(
     publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     log,
   });
-  const http = createHttpServer({ ...foundation, engine, auth, version, demo: options.demo, studioFolder });
+  const http = createHttpServer({
+    ...foundation,
+    engine,
+    auth,
+    version,
+    demo: options.demo,
+    publicUrl: config.publicUrl,
+    studioFolder,
+  });
   const port = await http.listen(config.port, config.host);
   const url = config.publicUrl ?? `http://${config.host}:${port}`;
   const demo = options.demo && startDemo({ foundation, auth, url, out: options.out, startErp: startSandboxErp });

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { catalogueOf, describeCatalogue, MillraceError, type Problem, readJson } from '@millrace/contract';
-import { type FlowDocument, formatFlow, validateFlow } from '@millrace/flow';
-import { analyse } from '@millrace/mapping';
+import { type FlowDocument, formatFlow } from '@millrace/flow';
 import type { Command } from 'commander';
+import { checkBundle } from '../flows/check.ts';
 import { readFlow } from '../flows/folder.ts';
 import { addFlowRun } from './flow-run.ts';
 import { addFlowTest } from './flow-test.ts';
@@ -34,7 +34,7 @@ export async function problemsOf(path: string): Promise<readonly Problem[]> {
   const { packs } = await import('../main.ts');
   const { bundle, problems } = readFlow(path);
   if (!bundle) return problems;
-  return [...problems, ...validateFlow(bundle.flow, describeCatalogue(catalogueOf(packs)), analyse)];
+  return [...problems, ...checkBundle(bundle, describeCatalogue(catalogueOf(packs)))];
 }
 
 export function report(problems: readonly Problem[]): string {
@@ -48,8 +48,8 @@ function format(path: string, check: boolean): void {
   const file = path.endsWith('.json') ? path : join(path, 'flow.json');
   const before = readFileSync(file, 'utf8');
   const after = formatFlow(readJson(before) as unknown as FlowDocument);
-  if (before === after) return console.log(`${file} is in canonical form.`);
-  if (check) throw new MillraceError('NOT_FORMATTED', `${file} is not in canonical form; run millrace flow fmt.`);
-  writeFileSync(file, after);
-  console.log(`${file} was formatted.`);
+  if (check && before !== after)
+    throw new MillraceError('NOT_FORMATTED', `${file} is not in canonical form; run millrace flow fmt.`);
+  if (before !== after) writeFileSync(file, after);
+  console.log(before === after ? `${file} is in canonical form.` : `${file} was formatted.`);
 }

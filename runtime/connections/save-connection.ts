@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { JsonObject } from '@millrace/contract';
-import { MillraceError } from '@millrace/contract';
-import { Value } from 'typebox/value';
-import { ownerOf } from '../engine/connections.ts';
+import { type JsonObject, MillraceError } from '@millrace/contract';
 import type { Foundation } from '../engine/engine.ts';
 import { findConnection, saveConnection } from '../postgres/connections/connections.ts';
-import { seal } from '../secrets/envelope.ts';
-import { splitSecrets } from '../secrets/split.ts';
+import { checkConfig, sealConfig } from './stored-config.ts';
 
 export interface NewConnection {
   /** Tenant's id. */
@@ -28,18 +24,11 @@ export async function saveConnectionOf(
   const spec = catalogue.connections.get(type);
   if (!spec)
     throw new MillraceError('CONNECTION_TYPE_UNKNOWN', `There is no connection type “${type}”.`, { pointer: '/type' });
-  const problems = Value.Errors(spec.config, config).map(({ keyword, instancePath, message }) => ({
-    code: keyword.toUpperCase(),
-    pointer: `/config${instancePath}`,
-    message,
-  }));
-  if (problems.length > 0)
-    throw new MillraceError('CONNECTION_INVALID', `The connection “${name}” is not complete.`, { problems });
-  const { open, secret } = splitSecrets(config, spec.config);
+  const checked = checkConfig(config, spec);
   return database.asTenants([tenant], async (tx) => {
     const id = (await findConnection(tx, environment, name))?.id ?? randomUUID();
-    const sealed = secret ? seal(secret, ownerOf(tenant, id), masterKey) : null;
-    await saveConnection(tx, { id, tenant, environment, name, type, config: open, sealed });
+    const stored = sealConfig(checked, spec, { tenant, id }, masterKey);
+    await saveConnection(tx, { id, tenant, environment, name, type, ...stored });
     return id;
   });
 }

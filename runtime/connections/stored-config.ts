@@ -1,6 +1,5 @@
 import { type ConnectionSpec, isObject, type Json, type JsonObject, MillraceError } from '@millrace/contract';
 import { Value } from 'typebox/value';
-import { ownerOf } from '../engine/connections.ts';
 import { type MasterKey, open, type Sealed, seal } from '../secrets/envelope.ts';
 import { secretFields, splitSecrets } from '../secrets/split.ts';
 
@@ -13,21 +12,22 @@ export interface ConnectionIdentity {
 export function sealConfig(
   config: JsonObject,
   spec: ConnectionSpec,
-  { tenant, id }: ConnectionIdentity,
+  identity: ConnectionIdentity,
   masterKey: MasterKey,
 ): { config: JsonObject; sealed: Sealed | null } {
   const { open: visible, secret } = splitSecrets(config, spec.config);
-  return { config: visible, sealed: secret ? seal(secret, ownerOf(tenant, id), masterKey) : null };
+  return { config: visible, sealed: secret ? seal(secret, ownerOf(identity), masterKey) : null };
 }
 
 /** The stored secrets of a connection, by field. */
-export function openSecrets(
-  sealed: Sealed | null,
-  { tenant, id }: ConnectionIdentity,
-  masterKey: MasterKey,
-): JsonObject {
-  const secret = sealed ? open(sealed, ownerOf(tenant, id), masterKey) : {};
+export function openSecrets(sealed: Sealed | null, identity: ConnectionIdentity, masterKey: MasterKey): JsonObject {
+  const secret = sealed ? open(sealed, ownerOf(identity), masterKey) : {};
   return isObject(secret) ? secret : {};
+}
+
+/** What a connection's secret is bound to: a row copied to another owner does not open. */
+function ownerOf({ tenant, id }: ConnectionIdentity): string {
+  return `${tenant}/${id}`;
 }
 
 /** @throws {MillraceError} `CONNECTION_INVALID` with every problem; secrets are never quoted */

@@ -8,6 +8,7 @@ import { deployFlow } from '../flows/deploy.ts';
 import { importBundle } from '../flows/drafts.ts';
 import { readWholeFlow } from '../flows/folder.ts';
 import { loadDeployment } from '../postgres/flows/deployments.ts';
+import { loadDraft } from '../postgres/flows/drafts.ts';
 import { unfinishedRuns } from '../postgres/queries/unfinished-runs.ts';
 import { ensureTenant, type Tenant } from '../postgres/tenants/tenants.ts';
 import { followRun } from '../runs/follow-run.ts';
@@ -80,9 +81,12 @@ async function tellStory(
 async function seed(foundation: Foundation, tenant: Tenant, folder: string): Promise<boolean> {
   const bundle = readWholeFlow(template);
   const { id } = bundle.flow;
-  const deployed = await foundation.database.asTenants([tenant.id], (tx) => loadDeployment(tx, environment, id));
+  const { draft, deployed } = await foundation.database.asTenants([tenant.id], async (tx) => ({
+    draft: await loadDraft(tx, id),
+    deployed: await loadDeployment(tx, environment, id),
+  }));
   if (deployed) return false;
-  await importBundle(foundation, tenant, bundle);
+  if (!draft) await importBundle(foundation, tenant, bundle);
   const type = 'dropzone/folder-or-sftp';
   const config = { kind: 'folder', path: folder };
   const dropzone = await saveConnectionOf(foundation, {

@@ -160,12 +160,14 @@ export class Burst {
 
   #take(arrival: Arrival): void {
     const at = this.#tools.clock.now().toISOString();
-    if ('signal' in arrival)
-      return this.#apply({ type: 'signal', step: arrival.signal.step, signalId: arrival.signal.id, at });
-    const { id, step, kind } = arrival.timer;
-    this.#owed.timerUsed(id);
-    if (kind === 'due') this.#owed.overdue(step);
-    this.#apply({ type: kind, step, at });
+    if ('signal' in arrival) {
+      this.#apply({ type: 'signal', step: arrival.signal.step, signalId: arrival.signal.id, at });
+    } else {
+      const { id, step, kind } = arrival.timer;
+      this.#owed.timerUsed(id);
+      if (kind === 'due') this.#owed.overdue(step);
+      this.#apply({ type: kind, step, at });
+    }
   }
 
   #ending(): Ending | undefined {

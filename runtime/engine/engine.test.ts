@@ -81,7 +81,7 @@ const keep = defineNode({
   outputs: { out: AnyJson },
   effect: 'stored',
   examples: [],
-  async run(input, { id, to }, { records }) {
+  async run(_input, { id, to }, { records }) {
     const stored = to
       ? await records.transition('thing', id, to, {})
       : await records.put('thing', id, { number: (await records.get('thing', id))?.version ?? 0 });

@@ -32,11 +32,11 @@ export function evaluationFor(evaluator: Evaluator, tenant: string): Evaluation 
         tenant,
         texts.map((text) => task(text, scope, input)),
       );
-      return results.map(valueOf);
+      return results.map(valueIn);
     },
     async validate(schema, data) {
       const [result] = await evaluator.evaluate(tenant, [{ kind: 'validate', schema, data }]);
-      return valueOf(result as EvaluationResult) as unknown as Problem[];
+      return valueIn(result as EvaluationResult) as unknown as Problem[];
     },
   };
 }
@@ -60,7 +60,7 @@ function bindings(text: string, scope: Scope): Record<string, Json> {
   };
 }
 
-function valueOf(result: EvaluationResult): Json | undefined {
+function valueIn(result: EvaluationResult): Json | undefined {
   if (result.ok) return result.value;
   const { code, message, ...options } = result.error;
   throw new MillraceError(code, message, options);

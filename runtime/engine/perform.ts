@@ -12,11 +12,11 @@ import {
   type Wait,
 } from '@millrace/contract';
 import { type Plan, type RunState, type StepEvent, stepScope } from '@millrace/flow';
+import { openConnection } from '../connections/open-connection.ts';
 import { loadEarlierWaits } from '../postgres/runs/load-inbox.ts';
 import type { TakenRun } from '../postgres/runs/take-run.ts';
 import type { Clock } from './clock.ts';
 import { resolveConfig } from './config.ts';
-import { openConnection } from './connections.ts';
 import { crashPoint } from './crash-points.ts';
 import type { Foundation } from './engine.ts';
 import type { Evaluation, Scope } from './evaluation.ts';

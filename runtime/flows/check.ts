@@ -1,4 +1,4 @@
-import type { CatalogueDescription, Problem } from '@millrace/contract';
+import { type CatalogueDescription, MillraceError, type Problem } from '@millrace/contract';
 import { type FlowBundle, type FlowDocument, RecordType, validateFlow } from '@millrace/flow';
 import { analyse } from '@millrace/mapping';
 import { Value } from 'typebox/value';
@@ -11,6 +11,12 @@ export function checkDocument(document: unknown, types: CatalogueDescription): r
 /** Every problem that stands in the way of deploying: those of the document, and those of the record types beside it. */
 export function checkBundle({ flow, records }: FlowBundle, types: CatalogueDescription): readonly Problem[] {
   return [...checkDocument(flow, types), ...records.flatMap((type, index) => checkRecordType(type, index))];
+}
+
+/** @throws {MillraceError} with every problem, where there are any */
+export function refuseProblems(code: string, message: string, problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (first) throw new MillraceError(code, message, { problems, pointer: first.pointer });
 }
 
 function checkRecordType(type: RecordType, index: number): Problem[] {

@@ -1,4 +1,4 @@
-import { type JsonObject, MillraceError, type Problem } from '@millrace/contract';
+import { type JsonObject, MillraceError } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
 import { type Bindings, bindSlots } from '../connections/bind-slots.ts';
 import { checkBindings } from '../connections/check-bindings.ts';
@@ -6,6 +6,7 @@ import type { Tx } from '../postgres/database.ts';
 import { type Deployment, deploy, loadDeployment } from '../postgres/flows/deployments.ts';
 import { saveVersion } from '../postgres/flows/versions.ts';
 import { routesTaken } from '../postgres/queries/routes-taken.ts';
+import { refuseProblems } from './check.ts';
 import { readDraft } from './drafts.ts';
 import { parametersFor } from './parameters.ts';
 import { routeProblems, routesOf } from './routes.ts';
@@ -33,7 +34,7 @@ export interface Deployed {
 export async function deployFlow(services: FlowServices, request: DeployRequest): Promise<Deployed> {
   const { tenant, environment, flowId } = request;
   const { bundle, problems, revision } = await readDraft(services, tenant, flowId);
-  if (problems.length > 0) throw refused('FLOW_INVALID', 'The flow has problems and cannot be deployed.', problems);
+  refuseProblems('FLOW_INVALID', 'The flow has problems and cannot be deployed.', problems);
   const present = await services.database.asTenants([tenant.id], (tx) => loadDeployment(tx, environment, flowId));
   const given = request.parameters ?? present?.parameters ?? {};
   const parameters = await parametersFor(services, tenant.id, bundle.flow, given);
@@ -79,16 +80,11 @@ async function publish(
   const { tenant, environment, flowId, version } = deployment;
   const routes = routesOf(flow, catalogue);
   const taken = routeProblems(routes, await routesTaken(tx, { environment, flowId }, routes));
-  if (taken.length > 0) throw refused('ROUTE_TAKEN', 'A webhook address of the flow is taken.', taken);
+  refuseProblems('ROUTE_TAKEN', 'A webhook address of the flow is taken.', taken);
   await saveVersion(tx, { tenant, hash: version, document: flow, layout });
   await deploy(tx, deployment, { routes, recordTypes: records });
   const stored = await loadDeployment(tx, environment, flowId);
   return { version, deployedAt: stored?.deployedAt as Date };
-}
-
-function refused(code: string, message: string, problems: readonly Problem[]): MillraceError {
-  const [first] = problems;
-  return new MillraceError(code, message, { problems, ...(first && { pointer: first.pointer }) });
 }
 
 /** Another deployment took the route between our look and our write. */

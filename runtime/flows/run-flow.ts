@@ -12,8 +12,9 @@ import { saveRecordTypes } from '../postgres/flows/deployments.ts';
 import { saveVersion } from '../postgres/flows/versions.ts';
 import { ensureTenant, type Tenant } from '../postgres/tenants/tenants.ts';
 import { followRun, type RunResult } from '../runs/follow-run.ts';
-import { checkFlow } from './check-flow.ts';
+import { checkBundle, refuseProblems } from './check.ts';
 import { parametersFor } from './parameters.ts';
+import { chooseTrigger } from './trigger.ts';
 import { versionOf } from './version.ts';
 
 export interface FlowRun {
@@ -54,7 +55,7 @@ export async function runFlow(request: FlowRun): Promise<RunResult> {
 
 async function run(request: FlowRun, foundation: Foundation, engine: Engine): Promise<RunResult> {
   const { bundle, payload, tell } = request;
-  checkFlow(bundle.flow, foundation.types);
+  refuseProblems('FLOW_INVALID', 'The flow has problems and cannot run.', checkBundle(bundle, foundation.types));
   const tenant = await foundation.database.asScanner((tx) => ensureTenant(tx, request.tenant, request.tenant));
   const version = versionOf(bundle.flow);
   const connections = await bind(request, foundation, tenant);
@@ -70,7 +71,7 @@ async function run(request: FlowRun, foundation: Foundation, engine: Engine): Pr
     version,
     parameters,
     connections,
-    node: triggerOf(request, foundation),
+    node: chooseTrigger(bundle.flow, request.node, foundation),
     payload,
     meta: {},
     source: 'command line',
@@ -96,13 +97,4 @@ async function bind({ bundle, connections }: FlowRun, foundation: Foundation, te
     });
   }
   return bindSlots(foundation, { tenant, environment, document: bundle.flow, bound });
-}
-
-function triggerOf({ bundle, node }: FlowRun, { catalogue }: Foundation): string {
-  const triggers = Object.keys(bundle.flow.nodes).filter((id) =>
-    catalogue.triggers.has(bundle.flow.nodes[id]?.type ?? ''),
-  );
-  const chosen = node ?? (triggers.length === 1 ? triggers[0] : undefined);
-  if (chosen !== undefined && triggers.includes(chosen)) return chosen;
-  throw new MillraceError('TRIGGER_UNKNOWN', `Name the trigger to start at with --node: ${triggers.join(', ')}.`);
 }

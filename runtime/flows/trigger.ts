@@ -1,25 +1,9 @@
 import { type Json, MillraceError } from '@millrace/contract';
 import type { FlowDocument } from '@millrace/flow';
 import type { Engine } from '../engine/engine.ts';
-import type { Database } from '../postgres/database.ts';
-import { type Deployment, loadDeployment } from '../postgres/flows/deployments.ts';
-import { loadVersion } from '../postgres/flows/versions.ts';
 import type { Accepted } from '../postgres/runs/accept-run.ts';
 import type { FlowPlace, FlowServices } from './services.ts';
-
-/** What serves in an environment: the deployment and its document. */
-interface Serving {
-  readonly deployment: Deployment;
-  readonly document: FlowDocument;
-}
-
-async function findServing(database: Database, place: FlowPlace): Promise<Serving | undefined> {
-  return database.asTenants([place.tenant.id], async (tx) => {
-    const deployment = await loadDeployment(tx, place.environment, place.flowId);
-    const document = deployment && (await loadVersion(tx, deployment.version));
-    return deployment && document && { deployment, document };
-  });
-}
+import { findServing } from './serving.ts';
 
 export interface StartRequest extends FlowPlace {
   /** Trigger node; may be left out where the flow has but one, or one that is started by hand. */
@@ -37,7 +21,7 @@ export async function startRun(
   services: Pick<FlowServices, 'database' | 'catalogue'> & { readonly engine: Engine },
   { tenant, environment, flowId, node, payload, source }: StartRequest,
 ): Promise<Accepted> {
-  const serving = await findServing(services.database, { tenant, environment, flowId });
+  const serving = await findServing(services.database, { tenant: tenant.id, environment, flowId });
   if (!serving)
     throw new MillraceError(
       'FLOW_NOT_DEPLOYED',
@@ -59,7 +43,8 @@ export async function startRun(
   });
 }
 
-function chooseTrigger(
+/** @throws {MillraceError} `TRIGGER_UNKNOWN`, `TRIGGER_NEEDED` */
+export function chooseTrigger(
   { nodes }: FlowDocument,
   asked: string | undefined,
   { catalogue }: Pick<FlowServices, 'catalogue'>,

@@ -1,9 +1,7 @@
-import { expressionOf, type Json, type JsonObject, MillraceError } from '@millrace/contract';
-import type { FlowDocument } from '@millrace/flow';
+import { ExactNumber, expressionOf, type Json, type JsonObject, MillraceError } from '@millrace/contract';
 import type { Engine, Foundation } from '../engine/engine.ts';
 import { evaluationFor } from '../engine/evaluation.ts';
-import { loadDeployment } from '../postgres/flows/deployments.ts';
-import { loadVersion } from '../postgres/flows/versions.ts';
+import { findServing, type Serving } from '../flows/serving.ts';
 import type { Accepted } from '../postgres/runs/accept-run.ts';
 
 /** A trigger has something for a deployed flow. */
@@ -24,16 +22,17 @@ export interface TriggerArrival {
 
 /**
  * Turns what a trigger has brought into a run of the version that is deployed now. Resolves when the run is durable.
- * @throws {MillraceError} `FLOW_NOT_DEPLOYED`, and what the `eventId` expression fails with
+ * @throws {MillraceError} `FLOW_NOT_DEPLOYED`, `EVENT_ID_INVALID`, and what the `eventId` expression fails with
  */
 export async function intake(
   foundation: Pick<Foundation, 'database' | 'evaluator'>,
   engine: Pick<Engine, 'accept'>,
   arrival: TriggerArrival,
 ): Promise<Accepted> {
-  const { deployment, document } = await deployed(foundation, arrival);
-  const { version, parameters, connections } = deployment;
-  const eventId = arrival.eventId ?? (await eventIdOf(foundation, document, arrival));
+  const serving = await findServing(foundation.database, arrival);
+  if (!serving) throw notDeployed(arrival);
+  const { version, parameters, connections } = serving.deployment;
+  const eventId = arrival.eventId ?? (await eventIdOf(foundation, serving, arrival));
   return engine.accept({
     ...arrival,
     version,
@@ -43,14 +42,8 @@ export async function intake(
   });
 }
 
-async function deployed({ database }: Pick<Foundation, 'database'>, { tenant, environment, flowId }: TriggerArrival) {
-  const found = await database.asTenants([tenant], async (tx) => {
-    const deployment = await loadDeployment(tx, environment, flowId);
-    const document = deployment && (await loadVersion(tx, deployment.version));
-    return deployment && document && { deployment, document };
-  });
-  if (found) return found;
-  throw new MillraceError('FLOW_NOT_DEPLOYED', `The flow “${flowId}” is not deployed in ${environment}.`, {
+function notDeployed({ flowId, environment }: TriggerArrival): MillraceError {
+  return new MillraceError('FLOW_NOT_DEPLOYED', `The flow “${flowId}” is not deployed in ${environment}.`, {
     category: 'not-found',
   });
 }
@@ -58,7 +51,7 @@ async function deployed({ database }: Pick<Foundation, 'database'>, { tenant, en
 /** The trigger's own idea of which event this is; a payload without one has no id. */
 async function eventIdOf(
   { evaluator }: Pick<Foundation, 'evaluator'>,
-  document: FlowDocument,
+  { document, deployment }: Serving,
   { tenant, node, payload, meta }: TriggerArrival,
 ): Promise<string | undefined> {
   const text = expressionOf(document.nodes[node]?.config.eventId);
@@ -67,12 +60,14 @@ async function eventIdOf(
     input: payload,
     trigger: { ...meta, body: payload },
     steps: {},
-    params: {},
+    params: deployment.parameters,
     run: {},
     tenant: {},
     now: new Date().toISOString(),
     seed: '',
   };
   const [value] = await evaluationFor(evaluator, tenant).all([text], scope);
-  return value === undefined || value === null || value === '' ? undefined : String(value);
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber) return String(value);
+  throw new MillraceError('EVENT_ID_INVALID', 'The event id of the data must be a text or a number.');
 }

@@ -1,5 +1,5 @@
-import type { Connection, ConnectionSpec, FoundSignal, JsonObject } from '@millrace/contract';
-import { openConnection } from '../engine/connections.ts';
+import type { ConnectionSpec, FoundSignal } from '@millrace/contract';
+import { type OpenConnection, openConnection } from '../connections/open-connection.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
 import { type Repetition, repeat } from '../engine/repeat.ts';
 import { leaseWatches, releaseWatches, type WatchedConnection } from '../postgres/watches/lease-watches.ts';
@@ -49,11 +49,7 @@ export function watchConnections(foundation: Foundation, holder: string, signal:
     await spec.watch?.poll(connection, (found) => pass(tenant, connection, found), abort.signal);
   }
 
-  async function pass(
-    tenant: string,
-    { id, environment }: Connection<JsonObject> & { environment: string },
-    found: FoundSignal,
-  ): Promise<void> {
+  async function pass(tenant: string, { id, environment }: OpenConnection, found: FoundSignal): Promise<void> {
     await signal({ tenant, environment, channel: id, ...found });
   }
 

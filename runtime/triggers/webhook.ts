@@ -1,9 +1,9 @@
 import type { Json, JsonObject } from '@millrace/contract';
 import type { Bus, RunNews } from '../engine/bus.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
+import { findServing } from '../flows/serving.ts';
 import type { Database } from '../postgres/database.ts';
-import { findRoute, loadDeployment } from '../postgres/flows/deployments.ts';
-import { loadVersion } from '../postgres/flows/versions.ts';
+import { findRoute } from '../postgres/flows/deployments.ts';
 import { runOutcome } from '../postgres/queries/run-outcome.ts';
 import { intake } from './intake.ts';
 
@@ -48,15 +48,9 @@ export async function findWebhook(
   return found && { ...found, answer: await answerOf(database, found) };
 }
 
-async function answerOf(
-  database: Database,
-  { tenant, flowId, node }: Omit<Webhook, 'answer'>,
-): Promise<Webhook['answer']> {
-  const document = await database.asTenants([tenant], async (tx) => {
-    const deployment = await loadDeployment(tx, environment, flowId);
-    return deployment && loadVersion(tx, deployment.version);
-  });
-  return document?.nodes[node]?.config.answer === 'accepted' ? 'accepted' : 'checked';
+async function answerOf(database: Database, route: Omit<Webhook, 'answer'>): Promise<Webhook['answer']> {
+  const serving = await findServing(database, { ...route, environment });
+  return serving?.document.nodes[route.node]?.config.answer === 'accepted' ? 'accepted' : 'checked';
 }
 
 /**
