@@ -8,11 +8,10 @@ import validate from './validate/node.ts';
 import webhook from './webhook/trigger.ts';
 
 /** What every flow is made of, whatever system it talks to. */
-export const core = definePack({
+export default definePack({
   id: 'core',
   title: 'Core',
   nodes: [map, validate, branch, httpRequest, fail],
   triggers: [webhook, manual],
   connections: [],
 });
-export default core;

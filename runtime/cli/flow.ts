@@ -30,14 +30,14 @@ export function addFlow(program: Command): void {
 }
 
 /** All problems of a flow on disk. */
-export async function problemsOf(path: string): Promise<readonly Problem[]> {
+async function problemsOf(path: string): Promise<readonly Problem[]> {
   const { packs } = await import('../main.ts');
   const { bundle, problems } = readFlow(path);
   if (!bundle) return problems;
   return [...problems, ...checkBundle(bundle, describeCatalogue(catalogueOf(packs)))];
 }
 
-export function report(problems: readonly Problem[]): string {
+function report(problems: readonly Problem[]): string {
   if (problems.length === 0) return 'No problems.';
   return problems
     .map(({ code, pointer, message, hint }) => `${pointer || '/'}  ${code}: ${message}${hint ? ` ${hint}` : ''}`)

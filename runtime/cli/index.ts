@@ -3,12 +3,13 @@ import { addConfig } from './config.ts';
 import { addEval } from './eval.ts';
 import { failureOf } from './failure.ts';
 import { addFlow } from './flow.ts';
+import { addReference } from './reference.ts';
 import { addServe } from './serve.ts';
 
 const program = new Command('millrace')
   .description('Millrace: flows that carry orders out and bring their acknowledgements back')
   .exitOverride();
-for (const add of [addServe, addConfig, addFlow, addEval]) add(program);
+for (const add of [addServe, addConfig, addFlow, addEval, addReference]) add(program);
 
 try {
   await program.parseAsync();

@@ -42,7 +42,7 @@ export function resolveSettings(env: Environment, cwd: string): Resolved {
     sources[name] = found?.source ?? 'default';
   }
   if (problems.length > 0) throw invalid(problems);
-  return { values: values as SettingValues, sources: sources as Resolved['sources'] };
+  return { values: values, sources: sources as Resolved['sources'] };
 }
 
 interface Found {

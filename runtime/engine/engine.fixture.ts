@@ -29,7 +29,7 @@ import { createBus } from './bus.ts';
 import type { Engine, Foundation } from './engine.ts';
 import { startEngine } from './start.ts';
 
-export const startTrigger = defineTrigger({
+const startTrigger = defineTrigger({
   id: 'test/start',
   version: 1,
   title: 'Start',

@@ -15,7 +15,7 @@ export function guardedFetch(allowed: PrivateAddresses): NodeContext['fetch'] {
   return async (input, init) => {
     refuseLiteral(new URL(input), allowed);
     const request = { ...init, redirect: 'manual', dispatcher } as Parameters<typeof fetch>[1];
-    return (await fetch(input, request)) as unknown as Response;
+    return await fetch(input, request);
   };
 }
 

@@ -1,4 +1,4 @@
-import { type JsonObject, MillraceError, type Records, type StoredRecord } from '@millrace/contract';
+import { type JsonObject, MillraceError, type Records, type StoredRecord, writeJson } from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
 import type { Database } from '../postgres/database.ts';
 import { loadRecord, loadRecordType } from '../postgres/records/records.ts';
@@ -122,7 +122,7 @@ function withState(type: RecordType, data: JsonObject, before: JsonObject | unde
 
 function checkTransition(type: RecordType, before: JsonObject, to: string): void {
   const { field, transitions } = lifecycleOf(type);
-  const from = String(before[field]);
+  const from = stateIn(before, field);
   const allowed = transitions[from] ?? [];
   if (allowed.includes(to)) return;
   const choice = allowed.length > 0 ? `allowed: ${allowed.join(', ')}` : 'it is final';
@@ -139,5 +139,10 @@ function stateChange(
 ): { from?: string; to?: string } {
   if (!type.lifecycle) return {};
   const { field } = type.lifecycle;
-  return { ...(before && { from: String(before[field]) }), to: String(after[field]) };
+  return { ...(before && { from: stateIn(before, field) }), to: stateIn(after, field) };
+}
+
+function stateIn(data: JsonObject, field: string): string {
+  const state = data[field];
+  return typeof state === 'string' ? state : writeJson(state);
 }

@@ -106,12 +106,11 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   const inBackground = new Set<Promise<void>>();
 
   /** Work that goes on by itself; what goes wrong in it is logged, and the sweep finds what it leaves. */
-  function background(work: Promise<void>): Promise<void> {
+  function background(work: Promise<void>): void {
     const watched = work
       .catch((error: unknown) => log.warn({ err: error }, 'waking a run failed; the sweep will find it'))
       .finally(() => inBackground.delete(watched));
     inBackground.add(watched);
-    return watched;
   }
 
   async function startAccepted(run: string, tenant: string): Promise<void> {
@@ -155,7 +154,11 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   );
   const leases = repeat('extending leases', leaseMs / 3, () => hold.extend(), log);
   const watches = watchConnections(foundation, holder, signal);
-  await queue.work((wakeUp) => background(wake(wakeUp)));
+  await queue.work((wakeUp) => {
+    const woken = wake(wakeUp);
+    background(woken);
+    return woken;
+  });
 
   return {
     async accept(run) {

@@ -82,7 +82,7 @@ describe('the evaluator', () => {
     expect(results.slice(1)).toEqual([[{ ok: true, value: 2 }], [{ ok: true, value: 3 }]]);
     const hung = evaluator.evaluate('bad', [endless]);
     expect(await evaluator.evaluate('good', [expression('4')])).toEqual([{ ok: true, value: 4 }]);
-    expect(await Promise.race([hung, 'still running'])).toBe('still running');
+    expect(await Promise.race([hung, Promise.resolve('still running')])).toBe('still running');
     await hung;
   });
 

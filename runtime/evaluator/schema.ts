@@ -58,8 +58,8 @@ function instanceFor(schema: unknown): Ajv {
   const Dialect = dialects[dialect.replace(/^https?:\/\/json-schema\.org\//, '')];
   if (!Dialect) throw invalid([problem('SCHEMA_DIALECT', 'Schemas are of draft 2020-12, 2019-09 or 07.', '/$schema')]);
   const ajv = new Dialect(options);
-  addFormats.default(ajv as Ajv);
-  return ajv as Ajv;
+  addFormats.default(ajv);
+  return ajv;
 }
 
 const dialects: Readonly<Record<string, typeof Ajv | typeof Ajv2019 | typeof Ajv2020>> = {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, MillraceError } from '@millrace/contract';
+import { isObject, type Json, MillraceError } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
 import type { Trigger } from './format.ts';
 
@@ -16,12 +16,12 @@ export function payloadOf(trigger: Trigger, { samples }: FlowBundle): Json {
 }
 
 /** JSON Merge Patch (RFC 7396): `null` removes, objects merge, anything else replaces. */
-export function merged(target: Json, patch: Json): Json {
+function merged(target: Json, patch: Json): Json {
   if (!isObject(patch)) return patch;
   const result: Record<string, Json> = { ...(isObject(target) ? target : {}) };
   for (const [key, value] of Object.entries(patch)) {
     if (value === null) delete result[key];
     else result[key] = merged(result[key] ?? {}, value);
   }
-  return result as JsonObject;
+  return result;
 }

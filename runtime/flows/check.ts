@@ -1,11 +1,11 @@
 import { type CatalogueDescription, MillraceError, type Problem } from '@millrace/contract';
-import { type FlowBundle, type FlowDocument, RecordType, validateFlow } from '@millrace/flow';
+import { type FlowBundle, RecordType, validateFlow } from '@millrace/flow';
 import { analyse } from '@millrace/mapping';
 import { Value } from 'typebox/value';
 
 /** Every problem of a document, whatever it is; pointers are into the document. */
 export function checkDocument(document: unknown, types: CatalogueDescription): readonly Problem[] {
-  return validateFlow(document as FlowDocument, types, analyse);
+  return validateFlow(document, types, analyse);
 }
 
 /** Every problem that stands in the way of deploying: those of the document, and those of the record types beside it. */

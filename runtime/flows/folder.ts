@@ -25,7 +25,7 @@ export function readWholeFlow(path: string): FlowBundle {
 }
 
 /** Texts of the flow's files by their path in the folder, with `/`. */
-export function readFolder(folder: string): Record<string, string> {
+function readFolder(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && ['.json', '.jsonata'].includes(extname(entry.name)))
     .map((entry) => join(entry.parentPath, entry.name));

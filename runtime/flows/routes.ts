@@ -1,4 +1,4 @@
-import { authoringSchema, type Catalogue, isObject, type JsonObject, type Problem } from '@millrace/contract';
+import { authoringSchema, type Catalogue, isObject, type Problem } from '@millrace/contract';
 import type { FlowDocument } from '@millrace/flow';
 import { Value } from 'typebox/value';
 import type { Route } from '../postgres/flows/deployments.ts';
@@ -8,7 +8,7 @@ export function routesOf({ nodes }: FlowDocument, catalogue: Catalogue): Route[]
   return Object.entries(nodes).flatMap(([id, node]) => {
     const spec = isObject(node) ? catalogue.triggers.get(node.type) : undefined;
     if (!spec || !Value.Check(authoringSchema(spec.config), node.config)) return [];
-    const activation = spec.activation(Value.Default(spec.config, structuredClone(node.config)) as JsonObject);
+    const activation = spec.activation(Value.Default(spec.config, structuredClone(node.config)));
     return activation.kind === 'route' ? [{ method: activation.method, path: activation.path, node: id }] : [];
   });
 }

@@ -3,7 +3,7 @@ import { ExactNumber } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openApi } from './openapi.ts';
 import { routes } from './routes.ts';
-import { type Answer, type Instance, misfits, orderFlow, startInstance } from './test-instance.ts';
+import { type Answer, type Instance, misfits, orderFlow, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Bus, createBus } from '../engine/bus.ts';
-import { type Instance, orderFlow, startInstance } from './test-instance.ts';
+import { type Instance, orderFlow, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;
 let listeners = 0;

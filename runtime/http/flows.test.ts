@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Instance, misfits, orderFlow, startInstance } from './test-instance.ts';
+import { type Instance, misfits, orderFlow, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { ExactNumber } from '@millrace/contract';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordRoutes } from './records.ts';
-import { type Instance, orderFlow, startInstance } from './test-instance.ts';
+import { type Instance, orderFlow, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;
 

@@ -67,7 +67,7 @@ export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema,
 export function route<P extends TSchema, Q extends TSchema, B extends TSchema>(
   spec: Omit<Route<P, Q, B>, 'authenticated'> & { authenticated?: boolean },
 ): Route {
-  return { authenticated: true, ...spec } as unknown as Route;
+  return { authenticated: true, ...spec };
 }
 
 export function ok(body: unknown): Reply {

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Instance, startInstance } from './test-instance.ts';
+import { type Instance, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Instance, startInstance } from './test-instance.ts';
+import { type Instance, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;
 let folder: string;

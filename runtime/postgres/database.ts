@@ -60,7 +60,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
 }
 
 const jsonOids = new Set<number>([pg.types.builtins.JSON, pg.types.builtins.JSONB]);
-const bigintOid = pg.types.builtins.INT8;
+const bigintOid: number = pg.types.builtins.INT8;
 
 /** JSON columns keep exact numbers; counts (`bigint`) are plain numbers. */
 const jsonWithoutRounding: pg.CustomTypesConfig = {

@@ -27,7 +27,10 @@ export async function setup(answer: Answer) {
     answer(response, taken);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => void (server.close() && server.closeAllConnections()));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const call = (config: Partial<HttpRequestConfig> = {}, overrides: Partial<NodeContext> = {}) =>
     runNode(httpRequest, null, { url: `${base}/api`, ...config }, { fetch, ...overrides });

@@ -80,7 +80,7 @@ function unstorable(value: Json, depth: number): string | undefined {
   if (typeof value === 'string') return unstorableText(value);
   if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return undefined;
   for (const [key, inner] of Object.entries(value)) {
-    const problem = unstorableText(key) ?? unstorable(inner as Json, depth - 1);
+    const problem = unstorableText(key) ?? unstorable(inner, depth - 1);
     if (problem !== undefined) return problem;
   }
   return undefined;

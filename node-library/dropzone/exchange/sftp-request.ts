@@ -1,13 +1,10 @@
 import type { Attributes, SFTPWrapper, Stats } from 'ssh2';
 import type { Kind } from './dropzone.ts';
-import type { Request, Session } from './sftp-session.ts';
+import type { Operation, Session } from './sftp-session.ts';
 import { dropzoneError, isMissing, type Trouble } from './trouble.ts';
 
 /** Status codes of the SFTP protocol (draft-ietf-secsh-filexfer-02, section 7). */
-export const status = { endOfFile: 1, noSuchFile: 2, permissionDenied: 3 } as const;
-
-/** Bytes of one read or write request; servers accept at least 32 KiB. */
-export const chunk = 32_768;
+const status = { noSuchFile: 2, permissionDenied: 3 } as const;
 
 /** A connection, as long as one piece of work may use it. */
 export interface Remote {
@@ -20,18 +17,32 @@ export function uncancelled({ session }: Remote): Remote {
   return { session, signal: new AbortController().signal };
 }
 
-/** Sends a request and tells its failure in the dropzone's words. */
-export async function asked<T>(
+/** Does an operation and tells its failure in the dropzone's words. */
+export async function performed<T>(
   { session, signal }: Remote,
   where: string,
   missing: Trouble,
-  request: Request<T>,
+  operation: Operation<T>,
 ): Promise<T> {
   try {
-    return await session.ask<T>(signal, request);
+    return await session.perform(signal, operation);
   } catch (error) {
     throw sftpTrouble(error, where, missing);
   }
+}
+
+/** Starts one request of the protocol; `answer` is called with what the server says. */
+type Request<T> = (sftp: SFTPWrapper, answer: (error: Error | null | undefined, value: T) => void) => void;
+
+/** Like `performed`, for a request of the protocol itself. */
+export function asked<T>(remote: Remote, where: string, missing: Trouble, request: Request<T>): Promise<T> {
+  return performed(
+    remote,
+    where,
+    missing,
+    (_client, sftp) =>
+      new Promise<T>((resolve, reject) => request(sftp, (error, value) => (error ? reject(error) : resolve(value)))),
+  );
 }
 
 /** Like `asked`, for requests that are answered by a bare status. */
@@ -56,6 +67,7 @@ export async function look(remote: Remote, path: string): Promise<Kind | undefin
   return found && kindOf(found);
 }
 
+/** By request: `stat` of the client takes a server's failure for a file that is not there. */
 export async function statOf(remote: Remote, path: string, follow: boolean): Promise<Stats | undefined> {
   try {
     return await asked<Stats>(remote, path, 'file-missing', (sftp, answer) =>
@@ -72,18 +84,4 @@ export function kindOf({ mode }: Attributes): Kind {
   const type = mode & 0o170000;
   if (type === 0o100000) return 'file';
   return type === 0o040000 ? 'folder' : 'other';
-}
-
-export function openHandle(
-  remote: Remote,
-  path: string,
-  flags: 'r' | 'wx',
-  where: string,
-  missing: Trouble,
-): Promise<Buffer> {
-  return asked<Buffer>(uncancelled(remote), where, missing, (sftp, answer) => sftp.open(path, flags, answer));
-}
-
-export function closeHandle(remote: Remote, path: string, handle: Buffer): Promise<void> {
-  return done(uncancelled(remote), path, 'file-missing', (sftp, answer) => sftp.close(handle, answer));
 }

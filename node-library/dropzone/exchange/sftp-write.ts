@@ -1,6 +1,9 @@
 import { posix } from 'node:path';
-import { asked, chunk, closeHandle, done, look, openHandle, type Remote, uncancelled } from './sftp-request.ts';
-import { dropzoneError, isMissing } from './trouble.ts';
+import { asked, done, look, performed, type Remote, uncancelled } from './sftp-request.ts';
+import { dropzoneError } from './trouble.ts';
+
+/** Bytes of one write request; servers accept at least 32 KiB. */
+const chunk = 32_768;
 
 export async function writeAtomically(remote: Remote, path: string, temporary: string, bytes: Buffer): Promise<void> {
   try {
@@ -12,9 +15,15 @@ export async function writeAtomically(remote: Remote, path: string, temporary: s
   }
 }
 
+/**
+ * By requests: `put` of the client closes the file before it could be flushed, and goes on writing when the step is
+ * cancelled.
+ */
 async function writeDurably(remote: Remote, path: string, bytes: Buffer): Promise<void> {
   const folder = posix.dirname(path);
-  const handle = await openHandle(remote, path, 'wx', folder, 'folder-missing');
+  const handle = await asked<Buffer>(uncancelled(remote), folder, 'folder-missing', (sftp, answer) =>
+    sftp.open(path, 'wx', answer),
+  );
   try {
     for (let from = 0; from < bytes.length; from += chunk) {
       const length = Math.min(chunk, bytes.length - from);
@@ -24,27 +33,20 @@ async function writeDurably(remote: Remote, path: string, bytes: Buffer): Promis
     }
     await flush(remote, folder, handle);
   } finally {
-    await closeHandle(remote, path, handle);
+    await done(uncancelled(remote), path, 'file-missing', (sftp, answer) => sftp.close(handle, answer));
   }
 }
 
-/** `fsync@openssh.com` where the server offers it; other servers flush when they please. */
+/** `fsync@openssh.com` where the server announces it; other servers flush when they please. */
 function flush(remote: Remote, path: string, handle: Buffer): Promise<void> {
-  return done(remote, path, 'folder-missing', (sftp, answer) =>
-    whereOffered(
-      () => sftp.ext_openssh_fsync(handle, (error) => answer(error)),
-      () => answer(),
-    ),
-  );
-}
-
-/** ssh2 throws at once where the server did not announce an extension. */
-function whereOffered(extension: () => void, otherwise: () => void): void {
-  try {
-    extension();
-  } catch {
-    otherwise();
-  }
+  return done(remote, path, 'folder-missing', (sftp, answer) => {
+    try {
+      sftp.ext_openssh_fsync(handle, (error) => answer(error));
+    } catch {
+      // Thrown at once, and nothing is sent, where the extension was not announced.
+      answer();
+    }
+  });
 }
 
 /**
@@ -62,33 +64,28 @@ async function replace(remote: Remote, from: string, to: string): Promise<void> 
   }
 }
 
-/** False where the server does not offer it, or denies that request to this user. */
+/** False where the server does not announce it, or denies that request to this user. */
 async function posixRename(remote: Remote, from: string, to: string): Promise<boolean> {
   try {
-    return await asked<boolean>(remote, to, 'file-missing', (sftp, answer) =>
-      whereOffered(
-        () => sftp.ext_openssh_rename(from, to, (error) => answer(error, true)),
-        () => answer(undefined, false),
-      ),
-    );
+    await performed(remote, to, 'file-missing', (client) => client.posixRename(from, to));
+    return true;
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'PERMISSION_DENIED') return false;
+    const { code } = error as { code?: unknown };
+    // The error for an extension that was not announced has no code; all that come from the server have one.
+    if (code === undefined || code === 'PERMISSION_DENIED') return false;
     throw error;
   }
 }
 
-export function rename(remote: Remote, from: string, to: string): Promise<void> {
-  return done(remote, to, 'file-missing', (sftp, answer) => sftp.rename(from, to, answer));
+export async function rename(remote: Remote, from: string, to: string): Promise<void> {
+  await performed(remote, to, 'file-missing', (client) => client.rename(from, to));
 }
 
 export async function removeIfThere(remote: Remote, path: string): Promise<void> {
-  try {
-    await done(remote, path, 'file-missing', (sftp, answer) => sftp.unlink(path, answer));
-  } catch (error) {
-    if (!isMissing(error)) throw error;
-  }
+  await performed(remote, path, 'file-missing', (client) => client.delete(path, true));
 }
 
+/** By request: `mkdir` of the client looks by itself first, and takes a path that begins with a dot for another one. */
 export async function ensureFolder(remote: Remote, path: string): Promise<void> {
   const kind = await look(remote, path);
   if (kind === 'folder') return;

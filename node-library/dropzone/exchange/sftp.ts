@@ -1,8 +1,9 @@
 import { posix } from 'node:path';
-import type { Attributes, Stats } from 'ssh2';
+import type { Attributes } from 'ssh2';
+import type SftpClient from 'ssh2-sftp-client';
 import type { SftpConfig } from '../connection/config.ts';
 import type { Contents, Dropzone, Entry } from './dropzone.ts';
-import { asked, chunk, closeHandle, kindOf, look, openHandle, type Remote, statOf, status } from './sftp-request.ts';
+import { asked, kindOf, look, performed, type Remote, statOf } from './sftp-request.ts';
 import type { Session } from './sftp-session.ts';
 import { ensureFolder, removeIfThere, rename, writeAtomically } from './sftp-write.ts';
 import { dropzoneError } from './trouble.ts';
@@ -34,6 +35,10 @@ async function listFolder(remote: Remote, path: string, isRoot: boolean): Promis
 
 type Listed = { filename: string; attrs: Attributes };
 
+/**
+ * By request: `list` of the client takes what a thing is from the line of text for people, whose form the protocol
+ * leaves to the server.
+ */
 async function entriesOf(remote: Remote, path: string): Promise<Entry[]> {
   const listed = await asked<Listed[]>(remote, path, 'folder-missing', (sftp, answer) => sftp.readdir(path, answer));
   return listed.map(({ filename, attrs }) => ({
@@ -44,38 +49,13 @@ async function entriesOf(remote: Remote, path: string): Promise<Entry[]> {
   }));
 }
 
+/** One byte more than `limit` is asked for, to learn whether there is more. */
 async function readStart(remote: Remote, path: string, limit: number): Promise<Contents> {
-  const handle = await openHandle(remote, path, 'r', path, 'file-missing');
-  try {
-    const found = await asked<Stats>(remote, path, 'file-missing', (sftp, answer) => sftp.fstat(handle, answer));
-    if (kindOf(found) !== 'file') throw dropzoneError('file-missing', path);
-    const bytes = await readUpTo(remote, path, handle, Math.min(found.size, limit));
-    return { bytes, truncated: found.size > limit };
-  } finally {
-    await closeHandle(remote, path, handle);
-  }
-}
-
-async function readUpTo(remote: Remote, path: string, handle: Buffer, length: number): Promise<Buffer> {
-  const bytes = Buffer.alloc(length);
-  let read = 0;
-  while (read < length) {
-    const got = await readChunk(remote, path, handle, bytes, read);
-    if (got === 0) break;
-    read += got;
-  }
-  return bytes.subarray(0, read);
-}
-
-function readChunk(remote: Remote, path: string, handle: Buffer, into: Buffer, from: number): Promise<number> {
-  const length = Math.min(chunk, into.length - from);
-  return asked<number>(remote, path, 'file-missing', (sftp, answer) =>
-    sftp.read(handle, into, from, length, from, (error, got) =>
-      codeOf(error) === status.endOfFile ? answer(undefined, 0) : answer(error, got),
-    ),
+  const part: SftpClient.ReadStreamOptions & { start: number; end: number } = { start: 0, end: limit };
+  const content = await performed(remote, path, 'file-missing', (client) =>
+    client.get(path, undefined, { readStreamOptions: part }),
   );
-}
-
-function codeOf(error: Error | undefined): unknown {
-  return (error as { code?: unknown } | undefined)?.code;
+  // For an empty file the client gives an empty array.
+  const bytes = Buffer.from(content as Buffer | []);
+  return { bytes: bytes.subarray(0, limit), truncated: bytes.length > limit };
 }

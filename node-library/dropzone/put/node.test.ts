@@ -154,6 +154,6 @@ async function sizesSeen(path: string, writing: Promise<unknown>): Promise<numbe
   do {
     const bytes = await readFile(path).catch(() => undefined);
     if (bytes) sizes.push(bytes.length);
-  } while ((await Promise.race([written, undefined])) !== 'written');
+  } while ((await Promise.race([written, Promise.resolve()])) !== 'written');
   return sizes;
 }

@@ -90,7 +90,7 @@ export async function dropzoneSandbox({ folder, now }: SandboxOptions): Promise<
 }
 
 function checkedAct(json: Json): Act {
-  if (isObject(json) && Value.Check(Act, json)) return json as Act;
+  if (isObject(json) && Value.Check(Act, json)) return json;
   const message = `The dropzone's sandbox does not know the act ${writeJson(json)}; it knows put, down, ack and refuse.`;
   throw new MillraceError('UNKNOWN_ACT', message);
 }

@@ -208,7 +208,7 @@ function sorted(input: Json): string {
     : writeJson(input);
 }
 function digest(text: string): number {
-  return [...text].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) % 1_000_003, 7);
+  return Array.from(text).reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) % 1_000_003, 7);
 }
 
 const at = '2026-11-21T08:00:00.000Z';

@@ -14,7 +14,7 @@ export function copyIn(value: Json, pointer = ''): unknown {
   const copy: Record<string, unknown> = Object.create(null);
   for (const [key, inner] of Object.entries(value)) {
     if (reserved.has(key)) throw reservedName(`${pointer}/${key}`);
-    copy[key] = copyIn(inner as Json, `${pointer}/${escaped(key)}`);
+    copy[key] = copyIn(inner, `${pointer}/${escaped(key)}`);
   }
   return copy;
 }

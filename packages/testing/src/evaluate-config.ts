@@ -12,7 +12,7 @@ export function evaluateText(text: string, input: Json, now: Date): Promise<Json
  * value for this input; a field whose expression gives nothing is left out.
  */
 export async function evaluateConfig(schema: TSchema, config: Json, input: Json, now: Date): Promise<Json> {
-  return (await evaluated(schema as Schema, config, (text) => evaluateText(text, input, now))) ?? {};
+  return (await evaluated(schema, config, (text) => evaluateText(text, input, now))) ?? {};
 }
 
 interface Schema {

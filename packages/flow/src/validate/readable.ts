@@ -23,7 +23,7 @@ export function readablePart(document: unknown): Readable | undefined {
   if (Check(FlowDocument, document) && Object.keys(document.nodes).every(isId))
     return { flow: document, isConsequence: () => false };
   const { nodes, edges, ...rest } = record(document);
-  if (!isObject(nodes as Json) || !Array.isArray(edges)) return undefined;
+  if (!isObject(nodes) || !Array.isArray(edges)) return undefined;
   const badNodes = Object.entries(record(nodes))
     .filter(([id, node]) => !isId(id) || !Check(FlowNode, node))
     .map(([id]) => id);
@@ -47,11 +47,11 @@ export function readablePart(document: unknown): Readable | undefined {
 /** Besides nodes and edges: what has the right form, or nothing. */
 function readableRest(rest: Record<string, unknown>): Omit<FlowDocument, 'nodes' | 'edges'> {
   const { properties } = FlowDocument;
-  const kept = <K extends keyof typeof properties>(name: K) =>
-    Check(properties[name] as TSchema, rest[name]) && rest[name] !== undefined ? { [name]: rest[name] } : {};
+  const kept = (name: keyof typeof properties) =>
+    Check(properties[name], rest[name]) && rest[name] !== undefined ? { [name]: rest[name] } : {};
   return { format: 1, id: 'unreadable', name: '', ...kept('parameters'), ...kept('connections'), ...kept('onError') };
 }
 
 function record(value: unknown): Record<string, unknown> {
-  return isObject(value as Json) ? (value as Record<string, unknown>) : {};
+  return isObject(value) ? value : {};
 }

@@ -63,7 +63,7 @@ function checkIds(document: unknown): readonly Problem[] {
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return isObject(value as Json);
+  return isObject(value);
 }
 
 function recordIn(document: unknown, name: string): Record<string, unknown> {

@@ -287,7 +287,7 @@ describe('fields to text and back', () => {
         members.flatMap(([key, [kind, inner]]): [string[], Omit<Field, 'to'>][] =>
           kind === 'leaf'
             ? [[[key], inner]]
-            : (inner as [string[], Omit<Field, 'to'>][]).map(([names, body]) => [[key, ...names], body]),
+            : (inner).map(([names, body]) => [[key, ...names], body]),
         ),
       ),
     fields: fc.oneof(
