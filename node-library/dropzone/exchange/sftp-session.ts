@@ -8,8 +8,8 @@ import { cancelled, dropzoneError } from './trouble.ts';
 
 /** A server that has not done an operation after this long has stalled. */
 const operationMs = 30_000;
-/** An unused connection is closed after this time; a watched one is used every second. */
-const idleMs = 15_000;
+/** An unused connection is closed after this time; a watched one is used every second. An open one keeps a command from ending. */
+const idleMs = 3_000;
 
 /** What is done over a connection: by the client, or by a request of the protocol itself. */
 export type Operation<T> = (client: SftpClient, sftp: SFTPWrapper) => Promise<T>;

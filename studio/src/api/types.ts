@@ -18,7 +18,8 @@ export interface Catalogue {
 
 export interface Deployed {
   readonly environment: string;
-  readonly version: number;
+  /** Hash of the version's content. */
+  readonly version: string;
   readonly deployedAt: string;
 }
 
@@ -54,7 +55,8 @@ export interface RunSummary {
   readonly id: string;
   readonly flowId: string;
   readonly flowName: string;
-  readonly version: number;
+  /** Hash of the version's content. */
+  readonly version: string;
   readonly environment: string;
   readonly status: RunStatus;
   readonly startedAt: string;

@@ -4,17 +4,21 @@ const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60_000],
   ['second', 1_000],
 ];
+/** A deadline four hours after something that was a moment ago is “in 4 hours”, not in three. */
+const nearlyWhole = 0.97;
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' });
 const exactly = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
+const shortly = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 
 /** `3 min. ago`, `in 2 days`; a date where it is more than four weeks away. */
 export function relativeTime(at: Date, now: Date): string {
   const away = at.getTime() - now.getTime();
   if (Math.abs(away) > 28 * 86_400_000) return day.format(at);
-  const [unit, size] = steps.find(([, ms]) => Math.abs(away) >= ms) ?? ['second', 1_000];
-  return relative.format(Math.trunc(away / size), unit);
+  const [unit, size] = steps.find(([, ms]) => Math.abs(away) >= ms * nearlyWhole) ?? ['second', 1_000];
+  // `+ 0` makes a zero of the negative zero, which would be told as “0 sec. ago”.
+  return relative.format(Math.round(away / size) + 0, unit);
 }
 
 /** Date, time and zone of the person who looks. */
@@ -26,9 +30,17 @@ export function clockTime(at: Date): string {
   return clock.format(at);
 }
 
-/** `840 ms`, `12.4 s`, `3 min 20 s`, `2 d 4 h`. */
+const instant = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
+
+/** A text of the server with its ISO times as the person who looks reads times. */
+export function withLocalTimes(text: string): string {
+  return text.replace(instant, (iso) => shortly.format(new Date(iso)));
+}
+
+/** `< 1 ms`, `840 ms`, `12.4 s`, `3 min 20 s`, `2 d 4 h`. */
 export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 1) return '< 1 ms';
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${Math.floor(ms / 100) / 10} s`;
   const seconds = Math.floor(ms / 1_000);
   const units = [

@@ -39,9 +39,13 @@ export function When({ at }: { readonly at: string }) {
   );
 }
 
+/** Whole seconds: the clock ticks no faster. */
+function elapsed(ms: number): string {
+  return ms < tickMs ? '0 s' : duration(Math.floor(ms / tickMs) * tickMs);
+}
+
 /** How long something took, or takes already. */
 export function Took({ from, to }: { readonly from: string; readonly to: string | null }) {
   const current = useNow();
-  const ms = (to === null ? current : Date.parse(to)) - Date.parse(from);
-  return <span className="numbers">{duration(to === null ? Math.floor(ms / tickMs) * tickMs : ms)}</span>;
+  return <span className="numbers">{to === null ? elapsed(current - Date.parse(from)) : duration(Date.parse(to) - Date.parse(from))}</span>;
 }

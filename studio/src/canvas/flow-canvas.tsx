@@ -88,7 +88,8 @@ export function FlowCanvas({ label, selected, select, edits, children, ...subjec
       nodesDraggable={edits !== undefined}
       nodesConnectable={edits !== undefined}
       edgesFocusable={edits !== undefined}
-      deleteKeyCode={edits ? ['Delete', 'Backspace'] : null}
+      // The page deletes: the canvas's own key handling loses keys that were let go while another was held.
+      deleteKeyCode={null}
       connectionRadius={36}
       onMoveStart={view.moveStart}
       fitView

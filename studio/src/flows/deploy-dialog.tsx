@@ -6,6 +6,7 @@ import { ApiError, api } from '../api/client.ts';
 import { connectionsQuery, flowQuery, queryClient } from '../api/queries.ts';
 import type { FlowDetail, Problem } from '../api/types.ts';
 import { notifyDone } from '../app/notify.ts';
+import { shortVersion } from '../app/version.ts';
 import { isDirty } from '../editor/history.ts';
 import { useEditing, useHistory } from './editing.ts';
 import classes from './flow-page.module.css';
@@ -35,10 +36,10 @@ export function DeployDialog({ server, saving, problems, close }: DeployDialogPr
     mutationFn: async () => {
       if (!(await saving.save())) return undefined;
       const body = { environment, ...optional({ connections: bound, parameters }) };
-      return api.post<{ version: number }>(`/flows/${encodeURIComponent(server.id)}/deploy`, body);
+      return api.post<{ version: string }>(`/flows/${encodeURIComponent(server.id)}/deploy`, body);
     },
     onSuccess: async (done) => {
-      if (done) notifyDone(t('deploy.done', { version: done.version }));
+      if (done) notifyDone(t('deploy.done', { version: shortVersion(done.version) }));
       close();
       await queryClient.invalidateQueries({ queryKey: ['flows'] });
       await queryClient.invalidateQueries({ queryKey: flowQuery(server.id).queryKey });
@@ -58,7 +59,7 @@ export function DeployDialog({ server, saving, problems, close }: DeployDialogPr
         {t('deploy.lead')}
       </Text>
       <p className={classes.dialogFact}>
-        {server.deployed ? t('deploy.current', { version: server.deployed.version }) : t('deploy.first')}
+        {server.deployed ? t('deploy.current', { version: shortVersion(server.deployed.version) }) : t('deploy.first')}
         {isDirty(history) && ` ${t('deploy.unsaved')}`}
       </p>
       <Slots

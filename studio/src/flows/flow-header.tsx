@@ -14,6 +14,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FlowDetail } from '../api/types.ts';
+import { shortVersion } from '../app/version.ts';
 import { moveNodes } from '../editor/edits.ts';
 import { isDirty } from '../editor/history.ts';
 import { tidy } from '../editor/layout.ts';
@@ -137,7 +138,8 @@ function DeployedSign({ server, dirty }: { readonly server: FlowDetail; readonly
   const { t } = useTranslation();
   const { deployed, changedSinceDeploy } = server;
   if (!deployed) return <span className={classes.sign}>{t('flows.notDeployed')}</span>;
-  const { version, environment } = deployed;
+  const { environment } = deployed;
+  const version = shortVersion(deployed.version);
   return (
     <>
       <Tooltip label={t('flows.deployedIn', { version, environment })}>

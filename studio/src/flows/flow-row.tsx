@@ -3,6 +3,7 @@ import { IconAlertCircle, IconPointFilled, IconRoute } from '@tabler/icons-react
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { FlowSummary } from '../api/types.ts';
+import { shortVersion } from '../app/version.ts';
 import { When } from '../app/when.tsx';
 import classes from './flows-page.module.css';
 
@@ -38,7 +39,8 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
 function DeployedState({ flow: { deployed, changedSinceDeploy } }: { readonly flow: FlowSummary }) {
   const { t } = useTranslation();
   if (!deployed) return <span>{t('flows.notDeployed')}</span>;
-  const { version, environment } = deployed;
+  const { environment } = deployed;
+  const version = shortVersion(deployed.version);
   return (
     <>
       <Tooltip label={t('flows.deployedIn', { version, environment })}>

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../api/client.ts';
 import type { FlowDetail } from '../api/types.ts';
+import { shortVersion } from '../app/version.ts';
 import { titleOf } from '../canvas/drawing.ts';
 import { CodeEditor } from '../code/code-editor.tsx';
 import { isDirty } from '../editor/history.ts';
@@ -44,7 +45,7 @@ export function StartDialog({ server, close }: { readonly server: FlowDetail; re
     >
       <Text size="sm" c="var(--ink-2)">
         {deployed
-          ? t('start.lead', { version: deployed.version, environment: deployed.environment })
+          ? t('start.lead', { version: shortVersion(deployed.version), environment: deployed.environment })
           : t('start.notDeployed')}
       </Text>
       {deployed && (server.changedSinceDeploy || isDirty(history)) && (

@@ -5,6 +5,7 @@ export interface Shortcuts {
   readonly undo: () => void;
   readonly redo: () => void;
   readonly add: () => void;
+  readonly remove: () => void;
 }
 
 /** Keys of the flow page. Ctrl+S works everywhere; the others not while a text is being typed, which has its own undo. */
@@ -30,7 +31,9 @@ function actionOf(event: KeyboardEvent): keyof Shortcuts | undefined {
   if (isTyping(event)) return undefined;
   if (command && key === 'z') return event.shiftKey ? 'redo' : 'undo';
   if (command && key === 'y') return 'redo';
-  return !command && !event.altKey && key === 'n' ? 'add' : undefined;
+  if (command || event.altKey) return undefined;
+  if (key === 'delete' || key === 'backspace') return 'remove';
+  return key === 'n' ? 'add' : undefined;
 }
 
 /** Whether the key goes into a text; editors of code stand in a shadow root, so the innermost target counts. */

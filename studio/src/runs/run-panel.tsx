@@ -2,7 +2,7 @@ import { Tooltip } from '@mantine/core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Json, RunDetail, TimelineEntry } from '../api/types.ts';
-import { clockTime, exactTime } from '../app/time.ts';
+import { clockTime, exactTime, withLocalTimes } from '../app/time.ts';
 import type { Catalog } from '../canvas/drawing.ts';
 import { JsonView } from '../code/json-view.tsx';
 import { ErrorBox } from './error-box.tsx';
@@ -18,7 +18,8 @@ interface RunPanelProps {
 /** The run as a whole: what went wrong, what it waits for, what happened. */
 export function RunPanel({ run, select }: RunPanelProps) {
   const { t } = useTranslation();
-  const nodeOf = (key: string | null) => run.steps.find((step) => step.key === key)?.node;
+  const nodeOf = (key: string | null) =>
+    key === run.trigger.node ? key : run.steps.find((step) => step.key === key)?.node;
   const open = run.waits.filter(({ state }) => state === 'open');
   return (
     <div className={classes.scroll}>
@@ -52,13 +53,14 @@ interface EntryProps {
 
 function Entry({ entry, node, select }: EntryProps) {
   const at = new Date(entry.at);
+  const text = withLocalTimes(entry.text);
   return (
     <li className={classes.entry} data-kind={entry.kind}>
       {node === undefined ? (
-        <span>{entry.text}</span>
+        <span className={classes.entryText}>{text}</span>
       ) : (
         <button type="button" className={classes.entryStep} onClick={() => select(node)}>
-          {entry.text}
+          {text}
         </button>
       )}
       <Tooltip label={exactTime(at)}>

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { RunSummary } from '../api/types.ts';
 import { StatusBadge } from '../app/status.tsx';
+import { shortVersion } from '../app/version.ts';
 import { Took, When } from '../app/when.tsx';
 import classes from './runs-page.module.css';
 
@@ -25,7 +26,7 @@ export function RunRow({ run }: { readonly run: RunSummary }) {
         <Link to="/runs/$runId" params={{ runId: run.id }} className={classes.link}>
           {run.flowName}
         </Link>
-        <span className={classes.version}>{t('common.version', { version: run.version })}</span>
+        <span className={classes.version}>{shortVersion(run.version)}</span>
         {run.error && <div className={classes.error}>{run.error.message}</div>}
       </td>
       <td className={classes.quiet}>{run.trigger.source}</td>

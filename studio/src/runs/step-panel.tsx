@@ -25,6 +25,7 @@ interface StepPanelProps {
 export function StepPanel({ node, step, run, catalog, back }: StepPanelProps) {
   const { t } = useTranslation();
   const type = run.document.nodes[node]?.type ?? '';
+  const isTrigger = node === run.trigger.node;
   const wait = step && waitOf(step, run.waits);
   return (
     <div className={classes.scroll}>
@@ -36,9 +37,10 @@ export function StepPanel({ node, step, run, catalog, back }: StepPanelProps) {
           <h2>{titleOf(node, run.document, catalog)}</h2>
           <div>{catalog.get(type)?.title ?? type}</div>
         </div>
-        {step && <StatusBadge status={step.status} />}
+        {step ? <StatusBadge status={step.status} /> : isTrigger && <StatusBadge status="done" />}
       </header>
-      {!step && <p className={classes.quiet}>{t('run.notReached')}</p>}
+      {isTrigger && <TriggerFacts run={run} />}
+      {!step && !isTrigger && <p className={classes.quiet}>{t('run.notReached')}</p>}
       {step && (
         <>
           {step.error && <ErrorBox error={step.error} />}
@@ -49,6 +51,23 @@ export function StepPanel({ node, step, run, catalog, back }: StepPanelProps) {
         </>
       )}
     </div>
+  );
+}
+
+/** What set the run off. */
+function TriggerFacts({ run: { trigger, startedAt } }: { readonly run: RunDetail }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <dl className={classes.pairs}>
+        <dt>{t('run.receivedAt')}</dt>
+        <dd className="numbers">{exactTime(new Date(startedAt))}</dd>
+        <dt>{t('run.by')}</dt>
+        <dd>{trigger.source}</dd>
+      </dl>
+      <JsonSection title={t('run.payload')} value={trigger.payload} />
+      <JsonSection title={t('run.meta')} value={trigger.meta} />
+    </>
   );
 }
 

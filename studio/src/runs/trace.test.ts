@@ -21,6 +21,7 @@ const catalog = new Map([
   type('t/check', 'valid', 'invalid'),
   type('t/wait', 'acked', 'expired'),
   type('t/end', 'out'),
+  type('t/hook', 'out'),
 ]);
 
 const node = (kind: string) => ({ type: kind, version: 1, config: {} });
@@ -28,13 +29,16 @@ const document = {
   format: 1 as const,
   id: 'f',
   name: 'F',
-  nodes: { check: node('t/check'), ack: node('t/wait'), refuse: node('t/end'), done: node('t/end') },
+  nodes: { hook: node('t/hook'), check: node('t/check'), ack: node('t/wait'), refuse: node('t/end'), done: node('t/end') },
   edges: [
+    { from: 'hook', to: 'check' },
     { from: 'check', to: 'ack' },
     { from: 'check', port: 'invalid', to: 'refuse' },
     { from: 'ack', port: 'acked', to: 'done' },
   ],
 };
+
+const trigger = { node: 'hook', source: 'webhook', payload: {}, meta: {} };
 
 const step = (id: string, part: Partial<Step>): Step => ({
   key: id,
@@ -65,21 +69,22 @@ const wait = (part: Partial<RunWait>): RunWait => ({
 
 test('an edge was taken where its port was left through and its end was reached', () => {
   const { taken } = traceOf(
-    { document, steps: [step('check', { port: 'valid' }), step('ack', { status: 'waiting' })], waits: [] },
+    { document, trigger, steps: [step('check', { port: 'valid' }), step('ack', { status: 'waiting' })], waits: [] },
     catalog,
     () => '',
   );
-  expect([...taken]).toEqual(['check:>ack']);
+  expect([...taken]).toEqual(['hook:>check', 'check:>ack']);
 });
 
 test('an edge whose end has not begun yet is not taken yet', () => {
   const steps = [step('check', { port: 'valid' })];
-  expect(traceOf({ document, steps, waits: [] }, catalog, () => '').taken.size).toBe(0);
+  expect([...traceOf({ document, trigger, steps, waits: [] }, catalog, () => '').taken]).toEqual(['hook:>check']);
 });
 
 test('an edge that names the ordinary port counts as the ordinary way', () => {
   const steps = [step('check', { port: 'valid' }), step('ack', { port: 'acked' }), step('done', { status: 'running' })];
-  expect([...traceOf({ document, steps, waits: [] }, catalog, () => '').taken]).toEqual([
+  expect([...traceOf({ document, trigger, steps, waits: [] }, catalog, () => '').taken]).toEqual([
+    'hook:>check',
     'check:>ack',
     'ack:acked>done',
   ]);
@@ -88,7 +93,12 @@ test('an edge that names the ordinary port counts as the ordinary way', () => {
 test('a wait that is overdue is shown as such until it is answered', () => {
   const waits = [wait({ overdueSince: '2026-01-02T00:00:00Z' })];
   const status = (part: Partial<Step>) =>
-    traceOf({ document, steps: [step('ack', part)], waits }, catalog, ({ key }) => key).marks.get('ack');
+    traceOf({ document, trigger, steps: [step('ack', part)], waits }, catalog, ({ key }) => key).marks.get('ack');
   expect(status({ status: 'waiting' })).toEqual({ status: 'overdue', note: 'ack' });
   expect(status({ status: 'done' })?.status).toBe('done');
+});
+
+test('the trigger has no step, and is shown as done', () => {
+  const { marks } = traceOf({ document, trigger, steps: [], waits: [] }, catalog, () => '');
+  expect([...marks]).toEqual([['hook', { status: 'done', note: '' }]]);
 });

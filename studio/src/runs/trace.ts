@@ -3,6 +3,9 @@ import type { Catalog, Mark, Trace } from '../canvas/drawing.ts';
 import { edgeId } from '../canvas/drawing.ts';
 import { ordinaryPort } from '../editor/ports.ts';
 
+/** How the trigger is told on the canvas; it is not a step of the run. */
+const received: Mark = { status: 'done', note: '' };
+
 /** The last step of each node: a node that is passed several times shows how it fared last. */
 export function lastSteps(steps: readonly Step[]): Map<string, Step> {
   return new Map(steps.map((step) => [step.node, step]));
@@ -17,7 +20,7 @@ export function waitOf(step: Step, waits: readonly RunWait[]): RunWait | undefin
  * @param note a few words on a step
  */
 export function traceOf(
-  run: Pick<RunDetail, 'document' | 'steps' | 'waits'>,
+  run: Pick<RunDetail, 'document' | 'trigger' | 'steps' | 'waits'>,
   catalog: Catalog,
   note: (step: Step) => string,
 ): Trace {
@@ -28,9 +31,10 @@ export function traceOf(
   ]);
   const taken = run.document.edges.filter(({ from, port, to }) => {
     const ordinary = ordinaryPort(catalog.get(run.document.nodes[from]?.type ?? ''));
-    return steps.has(to) && steps.get(from)?.port === (port ?? ordinary);
+    const left = from === run.trigger.node ? ordinary : steps.get(from)?.port;
+    return steps.has(to) && left === (port ?? ordinary);
   });
-  return { marks: new Map(marks), taken: new Set(taken.map(edgeId)) };
+  return { marks: new Map([[run.trigger.node, received], ...marks]), taken: new Set(taken.map(edgeId)) };
 }
 
 function isOverdue(step: Step, waits: readonly RunWait[]): boolean {

@@ -1,5 +1,4 @@
-import { isObject, type Json, type Problem } from '@millrace/contract';
-import type { TSchema } from 'typebox';
+import { isObject, type Problem } from '@millrace/contract';
 import { Check } from 'typebox/value';
 import { FlowDocument, FlowEdge, FlowNode, isId } from '../document.ts';
 import { pointer } from '../pointer.ts';
