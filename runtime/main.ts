@@ -40,15 +40,17 @@ export interface Instance {
 export interface InstanceOptions {
   readonly config: Config;
   readonly log: Log;
+  /** Tells people what takes a while; without it that is logged. */
+  readonly tell?: (line: string) => void;
   /** In a simulation: answers in place of nodes. */
   readonly mock?: (node: string, attempt: number) => Result | undefined;
 }
 
 /** Opens the database (the built-in one where none is configured), brings its schema up to date, and what goes with it. */
-export async function openInstance({ config, log, mock }: InstanceOptions): Promise<Instance> {
+export async function openInstance({ config, log, tell, mock }: InstanceOptions): Promise<Instance> {
   const server = config.databaseUrl
     ? { url: config.databaseUrl, stop: async () => undefined }
-    : await startEmbeddedPostgres({ home: config.home, log: (line) => log.info(line) });
+    : await startEmbeddedPostgres({ home: config.home, log: tell ?? ((line) => log.info(line)) });
   await migrate(server.url);
   const catalogue = catalogueOf(packs);
   const database = openDatabase(server.url);
@@ -92,7 +94,7 @@ export async function startMillrace(
   options: { demo: boolean; out: NodeJS.WritableStream },
 ): Promise<Millrace> {
   const log = createLog(config.logLevel, process.stderr);
-  const instance = await openInstance({ config, log });
+  const instance = await openInstance({ config, log, tell: (line) => options.out.write(`${line}\n`) });
   const { foundation } = instance;
   const engine = await startEngine(foundation);
   const auth = await openAuth({

@@ -124,6 +124,7 @@ export const en = {
     nodes: 'Nodes',
     noMatch: 'No node type matches “{{text}}”.',
     after: 'Goes after “{{title}}”',
+    hint: 'Enter adds it. Or drag it to its place, also onto a line.',
   },
   problems: {
     title_one: '{{count}} problem',

@@ -11,9 +11,8 @@ import {
   type OnConnectEnd,
   ReactFlow,
   useReactFlow,
-  useStore,
 } from '@xyflow/react';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { Point } from '../editor/edits.ts';
 import { ordinaryPort } from '../editor/ports.ts';
 import { BoxView } from './box.tsx';
@@ -21,6 +20,8 @@ import { type Box, type Drawing, draw, type Line, type Subject } from './drawing
 import classes from './flow-canvas.module.css';
 import { LineView } from './line.tsx';
 import { Overview } from './overview.tsx';
+import { type TakeDrop, useDrop } from './use-drop.ts';
+import { type Margins, useFitting } from './use-fitting.ts';
 
 /** What the canvas asks for when something is edited; without it the canvas only shows. */
 export interface CanvasEdits {
@@ -29,6 +30,7 @@ export interface CanvasEdits {
   readonly remove: (nodes: ReadonlySet<string>, edges: readonly FlowEdge[]) => void;
   /** An edge was drawn into empty space, at a point of the canvas and of the screen. */
   readonly continueFrom: (start: Omit<FlowEdge, 'to'>, at: Point, onScreen: Point) => void;
+  readonly drop: TakeDrop;
 }
 
 interface FlowCanvasProps extends Subject {
@@ -42,8 +44,9 @@ interface FlowCanvasProps extends Subject {
 
 const boxTypes = { box: BoxView };
 const lineTypes = { line: LineView };
-/** Room for the buttons above, beside and below. */
-const fit = { padding: { top: '60px', right: '32px', bottom: '28px', left: '64px' }, maxZoom: 1 } as const;
+/** Room for the buttons beside and, where the flow is edited, above. */
+const margins = { top: 24, right: 32, bottom: 24, left: 64 };
+const editingMargins = { ...margins, top: 62 };
 
 /** A flow, drawn. Must stand inside a `ReactFlowProvider`. */
 export function FlowCanvas({ label, selected, select, edits, children, ...subject }: FlowCanvasProps) {
@@ -55,7 +58,10 @@ export function FlowCanvas({ label, selected, select, edits, children, ...subjec
   const { boxes, lines, changeBoxes, changeLines } = useInMotion(drawing, selected, select, edits);
   const edgeFrom = useEdgeFrom(subject);
   const { screenToFlowPosition } = useReactFlow();
-  const view = useFitting();
+  const room = edits ? editingMargins : margins;
+  const view = useFitting(drawing.boxes, room);
+  const fitWhole = { padding: pixels(room), maxZoom: 1 };
+  const { over, dragOver, drop, dragLeave } = useDrop(edits?.drop);
 
   const connectEnd: OnConnectEnd = (event, { fromNode, fromHandle, toNode }) => {
     if (!edits || toNode || !fromNode || fromHandle?.type !== 'source') return;
@@ -69,7 +75,7 @@ export function FlowCanvas({ label, selected, select, edits, children, ...subjec
       className={classes.canvas ?? ''}
       aria-label={label}
       nodes={boxes}
-      edges={lines}
+      edges={over === undefined ? lines : lines.map((line) => ({ ...line, selected: line.id === over }))}
       nodeTypes={boxTypes}
       edgeTypes={lineTypes}
       onNodesChange={changeBoxes}
@@ -92,15 +98,16 @@ export function FlowCanvas({ label, selected, select, edits, children, ...subjec
       deleteKeyCode={null}
       connectionRadius={36}
       onMoveStart={view.moveStart}
-      fitView
-      fitViewOptions={fit}
+      onDragOver={dragOver}
+      onDragLeave={dragLeave}
+      onDrop={drop}
       minZoom={0.2}
       maxZoom={2}
     >
       <Background gap={22} size={1.4} color="var(--dot)" />
       <Controls
         showInteractive={false}
-        fitViewOptions={fit}
+        fitViewOptions={fitWhole}
         onFitView={view.fitAgain}
         className={classes.controls ?? ''}
       />
@@ -110,24 +117,8 @@ export function FlowCanvas({ label, selected, select, edits, children, ...subjec
   );
 }
 
-/** Keeps the whole drawing in view while the canvas changes its size, until someone moves it. */
-function useFitting() {
-  const { fitView } = useReactFlow();
-  const width = useStore((state) => state.width);
-  const height = useStore((state) => state.height);
-  const moved = useRef(false);
-  useEffect(() => {
-    if (width > 0 && height > 0 && !moved.current) void fitView({ ...fit, duration: 150 });
-  }, [width, height, fitView]);
-  return {
-    // Only a movement by hand has an event.
-    moveStart: (event: unknown) => {
-      if (event) moved.current = true;
-    },
-    fitAgain: () => {
-      moved.current = false;
-    },
-  };
+function pixels({ top, right, bottom, left }: Margins) {
+  return { top: `${top}px`, right: `${right}px`, bottom: `${bottom}px`, left: `${left}px` } as const;
 }
 
 /** The drawing with what is only of the moment: boxes under the pointer, and lines that are selected. */

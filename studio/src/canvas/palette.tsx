@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { NodeDescription } from '../api/types.ts';
 import { NodeIcon } from './node-icon.tsx';
 import classes from './palette.module.css';
+import { dragType } from './use-drop.ts';
 
 interface PaletteProps {
   readonly types: readonly NodeDescription[];
@@ -75,6 +76,8 @@ export function Palette({ types, after, choose }: PaletteProps) {
                   role="option"
                   aria-selected={type === shown[active]}
                   className={classes.option}
+                  draggable
+                  onDragStart={(event) => dragType(event, type.id)}
                   onClick={() => choose(type)}
                   onPointerMove={() => setActive(shown.indexOf(type))}
                   ref={(element) => {
@@ -93,6 +96,7 @@ export function Palette({ types, after, choose }: PaletteProps) {
             </div>
           ))}
       </div>
+      <p className={classes.hint}>{t('palette.hint')}</p>
     </div>
   );
 }

@@ -2,17 +2,19 @@ import type { FlowEdge } from '@millrace/flow';
 import { useReactFlow } from '@xyflow/react';
 import { useState } from 'react';
 import type { NodeDescription } from '../api/types.ts';
-import { boxHeight, boxWidth } from '../canvas/drawing.ts';
+import { boxHeight, boxWidth, edgeId } from '../canvas/drawing.ts';
 import type { CanvasEdits } from '../canvas/flow-canvas.tsx';
 import type { Editor } from '../editor/editor.ts';
 import {
   addNode,
   connect,
   disconnect,
+  type Edit,
   freeNodeId,
   moveNodes,
   type Point,
   removeNodes,
+  splice,
   together,
 } from '../editor/edits.ts';
 import { columnWidth, completeLayout, rowHeight } from '../editor/layout.ts';
@@ -31,39 +33,61 @@ export interface CanvasEditing {
   readonly startAdding: () => void;
   readonly stopAdding: () => void;
   readonly add: (type: NodeDescription) => void;
+  /** Deletes what is selected, nodes and edges. */
+  readonly removeSelected: () => void;
 }
 
 /** Edits that begin on the canvas, done to the editor's flow. */
 export function useCanvasEdits(
   editor: Editor,
-  selected: string | undefined,
+  types: readonly NodeDescription[],
+  selected: ReadonlySet<string>,
   select: (ids: ReadonlySet<string>) => void,
 ): CanvasEditing {
   const [adding, setAdding] = useState<Adding>();
-  const { screenToFlowPosition } = useReactFlow();
+  const { screenToFlowPosition, deleteElements, getEdges } = useReactFlow();
+  const [only] = selected.size === 1 ? selected : [];
 
   const edits: CanvasEdits = {
     move: (places) => editor.edit(moveNodes(places)),
     connect: (edge) => editor.edit(connect(edge)),
     remove: (nodes, edges) => editor.edit(together(disconnect(edges), removeNodes(nodes))),
     continueFrom: (after, at, onScreen) =>
-      setAdding({ after, at: { x: at.x - boxWidth / 2, y: at.y - boxHeight / 2 }, onScreen }),
+      setAdding({ after, at: around(at), onScreen }),
+    drop: (typeId, at, onEdge) => {
+      const type = types.find(({ id }) => id === typeId);
+      const edge = editor.state().present.flow.edges.find((known) => edgeId(known) === onEdge);
+      if (type) put(type, around(at), edge && type.kind !== 'trigger' ? (id) => splice(edge, id) : joinsNothing);
+    },
   };
-  const startAdding = () => setAdding(placeAfter(editor, selected) ?? { after: undefined, at: middle() });
+  const startAdding = () => setAdding(placeAfter(editor, only) ?? { after: undefined, at: middle() });
   const middle = () => {
-    const centre = screenToFlowPosition({ x: window.innerWidth / 2, y: window.innerHeight / 2 });
-    return { x: centre.x - boxWidth / 2, y: centre.y - boxHeight / 2 };
+    return around(screenToFlowPosition({ x: window.innerWidth / 2, y: window.innerHeight / 2 }));
   };
-  const add = (type: NodeDescription) => {
-    const bundle = editor.state().present;
-    const id = freeNodeId(bundle, type.id);
+  const put = (type: NodeDescription, at: Point, join: (id: string) => Edit) => {
+    const id = freeNodeId(editor.state().present, type.id);
     const node = { type: type.id, version: type.version, config: {} };
-    const edge = adding?.after && type.kind !== 'trigger' ? [connect({ ...adding.after, to: id })] : [];
-    editor.edit(together(addNode(id, node, adding?.at ?? middle()), ...edge));
+    editor.edit(together(addNode(id, node, at), join(id)));
     setAdding(undefined);
     select(new Set([id]));
   };
-  return { edits, adding, startAdding, stopAdding: () => setAdding(undefined), add };
+  const add = (type: NodeDescription) => {
+    const after = type.kind === 'trigger' ? undefined : adding?.after;
+    put(type, adding?.at ?? middle(), after ? (to) => connect({ ...after, to }) : joinsNothing);
+  };
+  const removeSelected = () =>
+    void deleteElements({
+      nodes: [...selected].map((id) => ({ id })),
+      edges: getEdges().filter((edge) => edge.selected),
+    });
+  return { edits, adding, startAdding, stopAdding: () => setAdding(undefined), add, removeSelected };
+}
+
+const joinsNothing = (): Edit => (bundle) => bundle;
+
+/** Where a box stands that has its centre at a point. */
+function around({ x, y }: Point): Point {
+  return { x: x - boxWidth / 2, y: y - boxHeight / 2 };
 }
 
 /** Below the selected node, on its ordinary way where nothing follows there yet; beside it otherwise. */

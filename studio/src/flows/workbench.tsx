@@ -43,7 +43,7 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
   const [only] = selected.size === 1 ? selected : [];
   const { fitView } = useReactFlow();
   const inspecting = mapped === undefined && selected.size > 0;
-  const canvas = useCanvasEdits(editor, only, setPicked);
+  const canvas = useCanvasEdits(editor, catalogue.nodes, selected, setPicked);
   const { reportConflict } = saving;
 
   useEffect(() => {
@@ -56,7 +56,8 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
     save: () => void saving.save(),
     undo: editor.undo,
     redo: editor.redo,
-    add: () => canvas.startAdding(),
+    add: () => mapped === undefined && canvas.startAdding(),
+    remove: () => mapped === undefined && canvas.removeSelected(),
   });
   const blocker = useBlocker({
     shouldBlockFn: ({ current, next }) => isDirty(editor.state()) && current.pathname !== next.pathname,
