@@ -54,12 +54,14 @@ export async function openInstance({ config, log, tell, mock }: InstanceOptions)
   await migrate(server.url);
   const catalogue = catalogueOf(packs);
   const database = openDatabase(server.url);
+  const leaseDatabase = openDatabase(server.url, { size: 1, name: 'millrace leases' });
   const evaluator = startEvaluator({ processes: config.evaluators, timeoutMs: config.evaluationTimeoutMs });
   const queue = await openQueue(server.url, (error) => log.warn({ err: error }, 'the job queue reports an error'));
   return {
     url: server.url,
     foundation: {
       database,
+      leaseDatabase,
       queue,
       evaluator,
       catalogue,
@@ -75,6 +77,7 @@ export async function openInstance({ config, log, tell, mock }: InstanceOptions)
     async close() {
       await queue.stop();
       await evaluator.close();
+      await leaseDatabase.close();
       await database.close();
       await server.stop();
     },

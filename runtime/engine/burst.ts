@@ -15,7 +15,7 @@ import { type Performed, performStep, type Tools } from './perform.ts';
 /** Something came for the run: fed to the machine one at a time, in the order in which it happened. */
 type Arrival = { readonly at: Date } & ({ readonly signal: Inbox['signals'][number] } | { readonly timer: DueTimer });
 
-/** Somebody else holds the run now; nothing of this burst was written. */
+/** Somebody else holds the run now, or this process is giving it back: nothing of the burst is written. */
 export class LeaseLost extends Error {}
 
 /** Commit what is owed when an effect takes longer than this, so that the run can be watched. */
@@ -123,6 +123,7 @@ export class Burst {
   }
 
   #settle({ step, event, input, signal }: Performed): void {
+    if (this.#abort.signal.aborted) throw new LeaseLost(this.#run.id);
     if (signal) this.#owed.signal(signal);
     if (!event) return;
     if (this.#effectOf(step) !== 'pure') this.#owed.hasResults = true;

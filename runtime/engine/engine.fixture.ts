@@ -77,8 +77,10 @@ export async function startFixture({
   const database = openDatabase(scratch.url);
   const log = createLog('error', process.stderr);
   const evaluator = startEvaluator({ processes: 1 });
+  const leaseDatabase = openDatabase(scratch.url, { size: 1 });
   const common = {
     database,
+    leaseDatabase,
     evaluator,
     catalogue,
     types: describeCatalogue(catalogue),
@@ -138,6 +140,7 @@ export async function startFixture({
     async stop() {
       for (const engine of engines) await engine.stop();
       await evaluator.close();
+      await leaseDatabase.close();
       await database.close();
       await clock.close();
       await scratch.drop();

@@ -6,6 +6,7 @@ import {
   Failure,
   fail,
   type Json,
+  MillraceError,
   type NodeContext,
   reject,
   wait,
@@ -279,7 +280,7 @@ test('R-X3 of an acknowledgement and the expiry at the same instant exactly one 
 
 test('R-F8 an effect that fails for a moment is tried again with the same key', async () => {
   onEffect = async (_input, { attempt }) => {
-    if (attempt < 3) throw Object.assign(new Error('away'), {});
+    if (attempt < 3) throw new MillraceError('AWAY', 'It is away.', { category: 'transient' });
   };
   const run = await fixture.start({
     nodes: { send: { ...node('test/effect'), retry: { schedule: ['1m'], until: '1h' } } },
@@ -351,7 +352,7 @@ test('R-X3 $now and $random are the same when a step runs again after a failure'
   const values: Json[] = [];
   onEffect = async (input, { attempt }) => {
     values.push(input);
-    if (attempt === 1) throw new Error('away');
+    if (attempt === 1) throw new MillraceError('AWAY', 'It is away.', { category: 'transient' });
   };
   await fixture.start({
     nodes: {

@@ -11,6 +11,8 @@ import type { Bus } from './bus.ts';
 /** What the parts of the engine stand on; made once in `main.ts`. */
 export interface Foundation {
   readonly database: Database;
+  /** A connection of their own for the leases, which must not wait behind other work. */
+  readonly leaseDatabase: Database;
   readonly queue: Queue;
   readonly evaluator: Evaluator;
   readonly catalogue: Catalogue;

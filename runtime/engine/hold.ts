@@ -19,7 +19,7 @@ export interface Hold {
   drain(patienceMs: number): Promise<void>;
 }
 
-export function createHold({ database, leaseMs }: Foundation): Hold {
+export function createHold({ leaseDatabase: database, leaseMs }: Foundation): Hold {
   const held = new Set<Held>();
   const idle = Promise.withResolvers<void>();
   let draining = false;

@@ -13,6 +13,7 @@ import {
 } from '@millrace/contract';
 import { type Plan, type RunState, type StepEvent, stepScope } from '@millrace/flow';
 import { openConnection } from '../connections/open-connection.ts';
+import type { Log } from '../log.ts';
 import { loadEarlierWaits } from '../postgres/runs/load-inbox.ts';
 import type { TakenRun } from '../postgres/runs/take-run.ts';
 import type { Clock } from './clock.ts';
@@ -51,12 +52,16 @@ export interface Tools {
   readonly fetch: NodeContext['fetch'];
 }
 
+/** What a node has answered, or thrown. */
+type NodeResult = Emit | Wait | Reject | (Fail & { readonly thrown?: true });
+
 /** Runs one step's node. Never throws: whatever goes wrong is the step's `fail` event. */
 export async function performStep(work: StepWork, tools: Tools): Promise<Performed> {
   const { plan, state, step, resume } = work;
   const spec = specOf(work, tools);
   const scope = scopeOf(work);
-  const result = await guarded(() => runNode(work, tools, spec, scope));
+  const log = tools.foundation.log.child({ run: work.run.id, step });
+  const result = await guarded(() => runNode(work, tools, spec, scope), log);
   if (result.kind === 'reject')
     return {
       step,
@@ -66,20 +71,12 @@ export async function performStep(work: StepWork, tools: Tools): Promise<Perform
   // A pure step takes no time: its event repeats its activation, so that all that follows from it repeats too.
   const at =
     spec.effect === 'pure' ? (state.context.active[step]?.activatedAt as string) : tools.clock.now().toISOString();
-  const event = eventOf(result, step, at);
-  tools.foundation.log.debug(
-    { run: work.run.id, step, event: event.type, node: plan.steps.get(step)?.node.type },
-    'step',
-  );
+  const event = eventOf(result, step, at, spec);
+  log.debug({ event: event.type, node: plan.steps.get(step)?.node.type }, 'step');
   return { step, input: scope.input, event, ...(resume && { signal: { id: resume.id, state: 'accepted' } }) };
 }
 
-async function runNode(
-  work: StepWork,
-  tools: Tools,
-  spec: NodeSpec,
-  scope: Scope,
-): Promise<Emit | Wait | Fail | Reject> {
+async function runNode(work: StepWork, tools: Tools, spec: NodeSpec, scope: Scope): Promise<NodeResult> {
   const { node, nodeId } = stepOf(work);
   const config = await resolveConfig(node.config as JsonObject, spec.config, tools.evaluation, scope);
   const context = await contextOf(work, tools, spec, scope);
@@ -95,17 +92,21 @@ async function runNode(
   return result;
 }
 
-async function guarded(run: () => Promise<Emit | Wait | Fail | Reject>): Promise<Emit | Wait | Fail | Reject> {
+/** The detail of an error that is not ours may hold secrets: it is logged, and known to the run as `INTERNAL`. */
+async function guarded(run: () => Promise<NodeResult>, log: Log): Promise<NodeResult> {
   try {
     return await run();
   } catch (error) {
-    return { kind: 'fail', error: toErrorData(error) };
+    if (!(error instanceof MillraceError)) log.error({ err: error }, 'a node broke off');
+    return { kind: 'fail', error: toErrorData(error), thrown: true };
   }
 }
 
-function eventOf(result: Emit | Wait | Fail, step: string, at: string): StepEvent {
+function eventOf(result: Exclude<NodeResult, Reject>, step: string, at: string, { effect }: NodeSpec): StepEvent {
   if (result.kind === 'emit') return { type: 'emit', step, port: result.port, data: result.data, at };
-  if (result.kind === 'fail') return { type: 'fail', step, error: result.error, at };
+  // What a pure node answers it answers again; what it throws (an evaluation that was too slow) may pass.
+  if (result.kind === 'fail')
+    return { type: 'fail', step, error: result.error, at, final: effect === 'pure' && !result.thrown };
   return { type: 'wait', step, wait: result, at };
 }
 

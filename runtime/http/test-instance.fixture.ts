@@ -105,6 +105,7 @@ export async function startInstance(options: { demo?: boolean; studioFolder?: st
   const masterKey = { id: 'test', key: randomBytes(32) };
   const foundation = {
     database,
+    leaseDatabase: database,
     queue,
     evaluator,
     catalogue,

@@ -10,7 +10,10 @@ export default defineNode({
   version: 1,
   title: 'HTTP request',
   summary: 'Calls another system by HTTP and hands on its answer.',
-  docs: `The answer leaves as \`{ "status", "headers", "body" }\`; a JSON body is parsed, any other is text, none is null.
+  docs: `The answer leaves as \`{ "status", "headers", "body" }\`; a JSON body is parsed, an XML body becomes JSON, any
+other is text, none is null. Of XML, an element is an object of its attributes (\`@name\`) and elements, a repeated one a list;
+an element with neither is its text, and text beside them is under \`#text\`. Every value stays text (\`00123\`). Entities of the
+document's own are refused, and nothing is loaded from elsewhere.
 
 A status that is not expected fails the step as \`HTTP_<status>\`, with the beginning of the answer in the details. Its kind
 decides whether the request is tried again: 408, 503, 504 and network trouble are transient, 429 waits as long as the other

@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
 import { type Json, type JsonObject, MillraceError, readJson } from '@millrace/contract';
+import { jsonOfXml, xmlCharset } from './response-xml.ts';
 
 /** Largest answer that is read, in bytes after decompression. */
 export const maxResponseBytes = 10 * 1024 * 1024;
@@ -30,9 +31,9 @@ export async function readResponse(response: Response): Promise<ReadResponse> {
 }
 
 /**
- * What the node emits: `{ status, headers, body }`, the body parsed where it is JSON. `Set-Cookie` is left out, because
- * it holds sessions.
- * Errors: `RESPONSE_TOO_LARGE`, `RESPONSE_NOT_JSON`.
+ * What the node emits: `{ status, headers, body }`, the body parsed where it is JSON or XML. `Set-Cookie` is left
+ * out, because it holds sessions.
+ * Errors: `RESPONSE_TOO_LARGE`, `RESPONSE_NOT_JSON`, `RESPONSE_NOT_XML`.
  */
 export function outputOf(answer: ReadResponse): JsonObject {
   if (!answer.complete) {
@@ -54,7 +55,9 @@ function shownHeaders(headers: Headers): Record<string, string> {
 function bodyOf(answer: ReadResponse): Json {
   if (answer.bytes.length === 0) return null;
   const text = textOf(answer);
-  return isJson(contentType(answer)) ? parsed(text) : text;
+  const type = contentType(answer);
+  if (isJson(type)) return parsed(text);
+  return isXml(type) ? jsonOfXml(text) : text;
 }
 
 function parsed(text: string): Json {
@@ -75,10 +78,19 @@ function isJson(type: string): boolean {
   return /^\s*(?:application|text)\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i.test(type);
 }
 
-/** Decoded as the content type says; an unknown or missing charset counts as UTF-8. A byte order mark is dropped. */
+/** `image/svg+xml` and the like are XML as well. */
+function isXml(type: string): boolean {
+  return /^\s*(?:(?:application|text)\/xml|[\w.-]+\/[\w.+-]+\+xml)\s*(?:;|$)/i.test(type);
+}
+
+/**
+ * Decoded as the content type says, else as XML itself says; an unknown or missing charset counts as UTF-8. A byte
+ * order mark is dropped.
+ */
 function textOf(answer: ReadResponse): string {
-  const charset = /;\s*charset="?([^";\s]+)/i.exec(contentType(answer))?.[1] ?? 'utf-8';
-  return decoderFor(charset).decode(answer.bytes);
+  const type = contentType(answer);
+  const named = /;\s*charset="?([^";\s]+)/i.exec(type)?.[1];
+  return decoderFor(named ?? (isXml(type) ? xmlCharset(answer.bytes) : undefined) ?? 'utf-8').decode(answer.bytes);
 }
 
 function decoderFor(charset: string): TextDecoder {

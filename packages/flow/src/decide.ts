@@ -106,7 +106,7 @@ function translate(plan: Plan, context: RunContext, event: StepEvent): Translate
     case 'emit':
       return emitted(step, active, event.port, event.data, event.at);
     case 'fail':
-      return failed(step, active, event.error, event.at);
+      return failed(step, active, event.error, event.at, event.final);
     case 'expire':
       return active.waiting ? expired(step, active, event.at) : undefined;
     case 'due':
@@ -141,13 +141,13 @@ function overdue(step: PlanStep, { wait }: ActiveStep): Alert {
   return { code: 'WAIT_OVERDUE', message, severity: 'warning' };
 }
 
-/** A failure is either a pause before the next attempt or leaves through the `error` port; what is pure fails again. */
-function failed(step: PlanStep, active: ActiveStep, error: ErrorData, at: string): Translated {
+/** A failure is either a pause before the next attempt or leaves through the `error` port. */
+function failed(step: PlanStep, active: ActiveStep, error: ErrorData, at: string, final = false): Translated {
   const failures = { count: active.failures + 1, firstAt: new Date(active.firstFailedAt ?? at), now: new Date(at) };
   const alert = active.alerted ? undefined : failureAlert(step.node.retry, error, failures);
   const alerts: readonly Action[] = alert ? [{ type: 'alert', step: step.key, ...alert }] : [];
   const random = () => spread(`${step.key} ${failures.count}`);
-  const next = step.type.effect === 'pure' ? undefined : nextAttempt(step.node.retry, error, failures, random);
+  const next = final ? undefined : nextAttempt(step.node.retry, error, failures, random);
   const event = next
     ? { type: 'rest', step: step.key, at, error, retryAt: next.toISOString(), ...(alert && { alert }) }
     : { type: leaving(step.key, errorPort), step: step.key, at, error };

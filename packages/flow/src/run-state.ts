@@ -12,7 +12,14 @@ export interface TriggerEvent {
 /** What has happened to an active step. Events for steps that are not active change nothing (`Decision.ignored`). */
 export type StepEvent =
   | { readonly type: 'emit'; readonly step: StepKey; readonly port: string; readonly data: Json; readonly at: string }
-  | { readonly type: 'fail'; readonly step: StepKey; readonly error: ErrorData; readonly at: string }
+  /** `final`: another attempt would fail the same way. */
+  | {
+      readonly type: 'fail';
+      readonly step: StepKey;
+      readonly error: ErrorData;
+      readonly at: string;
+      readonly final?: boolean;
+    }
   | { readonly type: 'wait'; readonly step: StepKey; readonly wait: Wait; readonly at: string }
   | { readonly type: 'signal'; readonly step: StepKey; readonly signalId: string; readonly at: string }
   | { readonly type: 'retry'; readonly step: StepKey; readonly at: string }

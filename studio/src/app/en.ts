@@ -227,7 +227,7 @@ export const en = {
   deploy: {
     title: 'Deploy to {{environment}}',
     lead: 'The flow as saved becomes a version and takes over from the next event on. Runs under way finish on the version they began with.',
-    current: 'Live now: version {{version}}',
+    current: 'Live now: version {{version}}.',
     first: 'This is the first deployment.',
     unsaved: 'Your changes are saved first.',
     slotDefault: 'Default of this instance',

@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconPlayerPlay, IconRoute, type TablerIcon } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet } from '@tanstack/react-router';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useLiveUpdates } from '../api/live.ts';
 import { alertsQuery } from '../api/queries.ts';
@@ -14,9 +14,10 @@ import classes from './shell.module.css';
 export function Shell({ session }: { readonly session: Session }) {
   const { t } = useTranslation();
   const live = useLiveUpdates();
+  const onCanvas = useRouterState({ select: ({ location }) => /^\/(flows|runs)\/./.test(location.pathname) });
   const alerts = useQuery(alertsQuery).data?.length ?? 0;
   return (
-    <div className={classes.shell}>
+    <div className={classes.shell} data-canvas={onCanvas}>
       <a href="#content" className={classes.skip}>
         {t('app.skip')}
       </a>

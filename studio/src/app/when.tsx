@@ -47,5 +47,9 @@ function elapsed(ms: number): string {
 /** How long something took, or takes already. */
 export function Took({ from, to }: { readonly from: string; readonly to: string | null }) {
   const current = useNow();
-  return <span className="numbers">{to === null ? elapsed(current - Date.parse(from)) : duration(Date.parse(to) - Date.parse(from))}</span>;
+  return (
+    <span className="numbers">
+      {to === null ? elapsed(current - Date.parse(from)) : duration(Date.parse(to) - Date.parse(from))}
+    </span>
+  );
 }

@@ -10,6 +10,7 @@ import { shortVersion } from '../app/version.ts';
 import { isDirty } from '../editor/history.ts';
 import { useEditing, useHistory } from './editing.ts';
 import classes from './flow-page.module.css';
+import { placeInWords } from './place-in-words.ts';
 import type { Saving } from './use-saving.ts';
 
 const environment = 'production';
@@ -28,7 +29,7 @@ interface DeployDialogProps {
 /** Says what deploying does, asks for the connections, and shows why where it is refused. */
 export function DeployDialog({ server, saving, problems, close }: DeployDialogProps) {
   const { t } = useTranslation();
-  const { editor } = useEditing();
+  const { editor, catalog } = useEditing();
   const history = useHistory(editor);
   const [bound, setBound] = useState<Record<string, string>>({});
   const [parameters, setParameters] = useState<Record<string, unknown>>({});
@@ -73,7 +74,10 @@ export function DeployDialog({ server, saving, problems, close }: DeployDialogPr
           {refusal && shown.length === 0 && refusal.message}
           <ul className={classes.refusals}>
             {shown.map((problem) => (
-              <li key={problem.pointer + problem.message}>{problem.message}</li>
+              <li key={problem.pointer + problem.message}>
+                <span className={classes.refusalPlace}>{placeInWords(problem, history.present.flow, catalog)}</span>{' '}
+                {problem.message}
+              </li>
             ))}
           </ul>
         </Alert>

@@ -3,10 +3,10 @@ import { IconAlertCircle, IconChevronDown, IconCircleCheck, IconLoader2 } from '
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FlowDocument, Problem } from '../api/types.ts';
-import { titleOf } from '../canvas/drawing.ts';
 import { placeOf } from '../editor/problems.ts';
 import { useEditing } from './editing.ts';
 import classes from './flow-page.module.css';
+import { placeInWords } from './place-in-words.ts';
 import type { Validation } from './use-validation.ts';
 
 interface ProblemListProps {
@@ -21,6 +21,11 @@ export function ProblemList({ validation, flow, jump }: ProblemListProps) {
   const [open, setOpen] = useState(false);
   const { problems, checking, failure } = validation;
   const count = problems.length;
+  const text = failure
+    ? t('problems.checkFailed', { message: failure.message })
+    : count > 0
+      ? t('problems.title', { count })
+      : t('problems.none');
   return (
     <div className={classes.problems} data-wrong={count > 0}>
       {open && count > 0 && (
@@ -49,15 +54,12 @@ export function ProblemList({ validation, flow, jump }: ProblemListProps) {
         ) : (
           <IconCircleCheck size={16} aria-hidden />
         )}
-        <span role="status">
-          {failure
-            ? t('problems.checkFailed', { message: failure.message })
-            : count > 0
-              ? t('problems.title', { count })
-              : t('problems.none')}
-        </span>
+        <span>{text}</span>
         {count > 0 && <IconChevronDown size={15} className={classes.chevron} data-open={open} aria-hidden />}
       </UnstyledButton>
+      <span role="status" className="visually-hidden">
+        {text}
+      </span>
     </div>
   );
 }
@@ -65,14 +67,11 @@ export function ProblemList({ validation, flow, jump }: ProblemListProps) {
 function ProblemRow({ problem, flow, jump }: Pick<ProblemListProps, 'flow' | 'jump'> & { readonly problem: Problem }) {
   const { t } = useTranslation();
   const { catalog } = useEditing();
-  const { node, field } = placeOf(problem, flow);
-  const where = [node === undefined ? t('problems.onFlow') : titleOf(node, flow, catalog), field?.join('.')]
-    .filter(Boolean)
-    .join(' › ');
+  const { node } = placeOf(problem, flow);
   return (
     <li>
       <UnstyledButton className={classes.problem} onClick={() => jump(problem)} disabled={node === undefined}>
-        <span className={classes.problemPlace}>{where}</span>
+        <span className={classes.problemPlace}>{placeInWords(problem, flow, catalog) || t('problems.onFlow')}</span>
         <span>{problem.message}</span>
         {problem.hint !== undefined && <span className={classes.problemHint}>{problem.hint}</span>}
       </UnstyledButton>

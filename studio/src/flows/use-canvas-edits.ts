@@ -52,12 +52,11 @@ export function useCanvasEdits(
     move: (places) => editor.edit(moveNodes(places)),
     connect: (edge) => editor.edit(connect(edge)),
     remove: (nodes, edges) => editor.edit(together(disconnect(edges), removeNodes(nodes))),
-    continueFrom: (after, at, onScreen) =>
-      setAdding({ after, at: around(at), onScreen }),
+    continueFrom: (after, at, onScreen) => setAdding({ after, at: around(at), onScreen }),
     drop: (typeId, at, onEdge) => {
       const type = types.find(({ id }) => id === typeId);
       const edge = editor.state().present.flow.edges.find((known) => edgeId(known) === onEdge);
-      if (type) put(type, around(at), edge && type.kind !== 'trigger' ? (id) => splice(edge, id) : joinsNothing);
+      if (type) put(type, around(at), edge && goesBetween(type) ? (id) => splice(edge, id) : joinsNothing);
     },
   };
   const startAdding = () => setAdding(placeAfter(editor, only) ?? { after: undefined, at: middle() });
@@ -84,6 +83,11 @@ export function useCanvasEdits(
 }
 
 const joinsNothing = (): Edit => (bundle) => bundle;
+
+/** Only what is reached and left can stand on an edge. */
+function goesBetween({ kind, outputs }: NodeDescription): boolean {
+  return kind !== 'trigger' && Object.keys(outputs).length > 0;
+}
 
 /** Where a box stands that has its centre at a point. */
 function around({ x, y }: Point): Point {

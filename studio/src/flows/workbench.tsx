@@ -10,6 +10,7 @@ import { createEditor } from '../editor/editor.ts';
 import { isDirty } from '../editor/history.ts';
 import { placeOf, problemsByNode } from '../editor/problems.ts';
 import { Inspector, SeveralSelected } from '../inspector/inspector.tsx';
+import { isInMapping } from '../mapper/line-problems.ts';
 import { AddNode } from './add-node.tsx';
 import { ConflictNotice } from './conflict-notice.tsx';
 import { EditingContext, useHistory } from './editing.ts';
@@ -116,6 +117,7 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
                     const { node, field } = placeOf(problem, flow);
                     if (node === undefined) return;
                     open(node);
+                    if (isInMapping(field)) return setMapping(node);
                     if (field && field.length > 0) void focusField(node, field);
                   }}
                 />

@@ -8,6 +8,7 @@ import { useBundle, useEditing } from '../flows/editing.ts';
 import classes from './inspector.module.css';
 import { NodeDocs } from './node-docs.tsx';
 import { NodeSettings } from './node-settings.tsx';
+import { ProblemMessages } from './problem-messages.tsx';
 import { Wiring } from './wiring.tsx';
 
 /** Settings of the selected node. */
@@ -57,15 +58,7 @@ export function Inspector({ node: id, close }: { readonly node: string; readonly
             }
           />
           {description && <p className={classes.summary}>{description.summary}</p>}
-          {general.length > 0 && (
-            <ul className={classes.problems}>
-              {general.map((problem) => (
-                <li key={problem.pointer + problem.message}>
-                  {problem.message} {problem.hint}
-                </li>
-              ))}
-            </ul>
-          )}
+          {general.length > 0 && <ProblemMessages problems={general} />}
         </div>
         <Tabs
           defaultValue="settings"

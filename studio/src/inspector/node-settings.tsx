@@ -7,9 +7,11 @@ import type { NodeDescription, Problem } from '../api/types.ts';
 import { JsonView } from '../code/json-view.tsx';
 import { changeNode } from '../editor/edits.ts';
 import { useEditing, useNames } from '../flows/editing.ts';
+import { isInMapping } from '../mapper/line-problems.ts';
 import { linesOf, mappingKeys, mappingOf } from '../mapper/mapping.ts';
 import { HookAddress } from './hook-address.tsx';
 import classes from './inspector.module.css';
+import { ProblemMessages } from './problem-messages.tsx';
 import { RetryForm } from './retry-form.tsx';
 import { SlotPicker } from './slot-picker.tsx';
 
@@ -44,7 +46,7 @@ export function NodeSettings({ id, node, description, problems }: NodeSettingsPr
     <div className={classes.settings}>
       {description.connection !== undefined && <SlotPicker id={id} node={node} type={description.connection} />}
       <HookAddress id={id} />
-      {node.type === mapType && <MappingCard id={id} node={node} />}
+      {node.type === mapType && <MappingCard id={id} node={node} problems={problems} />}
       {shown.length > 0 && (
         <Suspense fallback={<FormSkeleton fields={shown.length} />}>
           <SchemaForm
@@ -66,30 +68,34 @@ export function NodeSettings({ id, node, description, problems }: NodeSettingsPr
   );
 }
 
-function MappingCard({ id, node }: { readonly id: string; readonly node: FlowNode }) {
+function MappingCard({ id, node, problems }: Pick<NodeSettingsProps, 'id' | 'node' | 'problems'>) {
   const { t } = useTranslation();
   const { openMapping } = useEditing();
   const mapping = mappingOf(node.config);
+  const wrong = problems.filter(({ field }) => isInMapping(field));
   return (
-    <Button
-      variant="default"
-      className={classes.mapping ?? ''}
-      classNames={{ inner: classes.mappingInner ?? '', label: classes.mappingLabel ?? '' }}
-      leftSection={<IconArrowsRightLeft size={18} stroke={1.8} />}
-      rightSection={<IconChevronRight size={16} />}
-      onClick={() => openMapping(id)}
-      fullWidth
-      h={52}
-    >
-      <span>
-        <span className={classes.mappingTitle}>{t('inspector.openMapping')}</span>
-        <span className={classes.mappingNote}>
-          {mapping.kind === 'fields'
-            ? t('inspector.mappingLines', { count: linesOf(mapping.fields).length })
-            : t('inspector.mappingText')}
+    <>
+      <Button
+        variant="default"
+        className={classes.mapping ?? ''}
+        classNames={{ inner: classes.mappingInner ?? '', label: classes.mappingLabel ?? '' }}
+        leftSection={<IconArrowsRightLeft size={18} stroke={1.8} />}
+        rightSection={<IconChevronRight size={16} />}
+        onClick={() => openMapping(id)}
+        fullWidth
+        h={52}
+      >
+        <span>
+          <span className={classes.mappingTitle}>{t('inspector.openMapping')}</span>
+          <span className={classes.mappingNote}>
+            {mapping.kind === 'fields'
+              ? t('inspector.mappingLines', { count: linesOf(mapping.fields).length })
+              : t('inspector.mappingText')}
+          </span>
         </span>
-      </span>
-    </Button>
+      </Button>
+      {wrong.length > 0 && <ProblemMessages problems={wrong} />}
+    </>
   );
 }
 

@@ -9,11 +9,13 @@ import { addLine, changeLine, type Line, linesOf, type PlacedLine, valueAt } fro
 interface LineTableProps {
   readonly fields: readonly Line[];
   readonly result: Json | undefined;
+  /** What is wrong, by the place of the line. */
+  readonly problems: ReadonlyMap<string, string>;
   readonly change: (fields: readonly Line[]) => void;
 }
 
 /** A field map as a table: one line for each field of the result, with the value that it has now. */
-export function LineTable({ fields, result, change }: LineTableProps) {
+export function LineTable({ fields, result, problems, change }: LineTableProps) {
   const { t } = useTranslation();
   const lines = linesOf(fields);
   const add = (place: readonly number[]) => change(addLine(fields, place));
@@ -42,6 +44,7 @@ export function LineTable({ fields, result, change }: LineTableProps) {
                 index={index + 1}
                 placed={placed}
                 value={valueAt(result, placed.way)}
+                wrong={problems.get(placed.place.join('.'))}
                 change={(next) => change(changeLine(fields, placed.place, next))}
                 add={() => add(placed.place)}
               />
@@ -62,11 +65,12 @@ interface LineRowProps {
   readonly index: number;
   readonly placed: PlacedLine;
   readonly value: Json | undefined;
+  readonly wrong: string | undefined;
   readonly change: (next: (line: Line) => Line | undefined) => void;
   readonly add: () => void;
 }
 
-function LineRow({ index, placed: { line, place }, value, change, add }: LineRowProps) {
+function LineRow({ index, placed: { line, place }, value, wrong, change, add }: LineRowProps) {
   const { t } = useTranslation();
   const set = (part: Partial<Record<keyof Line, unknown>>) => change((current) => withoutGaps({ ...current, ...part }));
   const name = (column: string) => t('mapper.lineOf', { index, column });
@@ -89,6 +93,7 @@ function LineRow({ index, placed: { line, place }, value, change, add }: LineRow
           aria-label={name(t(source === 'each' ? 'mapper.each' : 'mapper.from'))}
           leftSection={source === 'each' ? <IconRepeat size={13} /> : undefined}
           value={line[source] ?? ''}
+          error={wrong}
           onChange={(event) => set({ [source]: event.currentTarget.value || undefined })}
         />
         <Preview value={value} hidden={source === 'each'} />

@@ -1,19 +1,22 @@
 import { Button, SegmentedControl, Select } from '@mantine/core';
 import { type Json, readJson, writeJson } from '@millrace/contract';
 import { IconArrowLeft } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { sessionQuery } from '../api/queries.ts';
 import { titleOf } from '../canvas/drawing.ts';
 import { CodeEditor } from '../code/code-editor.tsx';
 import { changeNode } from '../editor/edits.ts';
 import { useBundle, useEditing, useNames } from '../flows/editing.ts';
-import { defaultsOf } from '../flows/parameters.ts';
+import { lineProblems } from './line-problems.ts';
 import { LineTable } from './line-table.tsx';
 import classes from './mapper.module.css';
 import { type Mapping, mappingOf } from './mapping.ts';
 import { ResultPane } from './result-pane.tsx';
+import { sampleBindings } from './sample-bindings.ts';
 import { useEvaluation } from './use-evaluation.ts';
-import { useTwoViews } from './use-two-views.ts';
+import { type TwoViews, useTwoViews } from './use-two-views.ts';
 
 /** A mapping between its input and its result, both live. Takes the place of the canvas. */
 export function Mapper({ node: id, close }: { readonly node: string; readonly close: () => void }) {
@@ -23,7 +26,17 @@ export function Mapper({ node: id, close }: { readonly node: string; readonly cl
   const node = flow.nodes[id];
   const sample = useSample(samples);
   const mapping = mappingOf(node?.config ?? {});
-  const live = useEvaluation(mapping, sample.input, defaultsOf(flow.parameters) as Json);
+  const { shown, turn, turning } = useTwoViews(mapping);
+  const session = useQuery(sessionQuery).data;
+  const [at] = useState(() => new Date().toISOString());
+  const triggers = Object.keys(flow.nodes).filter(
+    (other) => catalog.get(flow.nodes[other]?.type ?? '')?.kind === 'trigger',
+  );
+  const live = useEvaluation(
+    shown,
+    sample.input,
+    sampleBindings(sample.input ?? null, { flow, session, triggers, at }),
+  );
   const change = (next: Mapping) => {
     const { fields, expression, ...rest } = node?.config ?? {};
     const part = next.kind === 'fields' ? { fields: next.fields } : { expression: next.expression };
@@ -42,24 +55,25 @@ export function Mapper({ node: id, close }: { readonly node: string; readonly cl
       </header>
       <div className={classes.panes}>
         <InputPane sample={sample} names={Object.keys(samples)} />
-        <MappingPane id={id} mapping={mapping} change={change} live={live} />
-        <ResultPane live={live} text={mapping.kind === 'text' ? mapping.expression : undefined} />
+        <MappingPane id={id} mapping={shown} change={change} live={live} turn={turn} turning={turning} />
+        <ResultPane live={live} text={shown.kind === 'text' ? shown.expression : undefined} />
       </div>
     </section>
   );
 }
 
-interface MappingPaneProps {
+interface MappingPaneProps extends Pick<TwoViews, 'turn' | 'turning'> {
   readonly id: string;
   readonly mapping: Mapping;
   readonly change: (mapping: Mapping) => void;
   readonly live: ReturnType<typeof useEvaluation>;
 }
 
-function MappingPane({ id, mapping, change, live }: MappingPaneProps) {
+function MappingPane({ id, mapping, change, live, turn, turning }: MappingPaneProps) {
   const { t } = useTranslation();
   const names = useNames(id);
-  const { turn, turning } = useTwoViews(mapping, change);
+  const { problems } = useEditing();
+  const { flow } = useBundle();
   return (
     <div className={classes.pane}>
       <div className={classes.paneHead}>
@@ -92,6 +106,7 @@ function MappingPane({ id, mapping, change, live }: MappingPaneProps) {
         ) : (
           <LineTable
             fields={mapping.fields}
+            problems={lineProblems(problems, id, flow)}
             result={live.evaluation?.error ? undefined : live.evaluation?.result}
             change={(fields) => change({ kind: 'fields', fields })}
           />

@@ -14,9 +14,9 @@ export interface LiveResult {
 }
 
 /** What a mapping makes of an input, evaluated anew when the typing pauses. */
-export function useEvaluation(mapping: Mapping, input: Json | undefined, parameters: Json): LiveResult {
+export function useEvaluation(mapping: Mapping, input: Json | undefined, bindings: Record<string, Json>): LiveResult {
   const what = mapping.kind === 'fields' ? { fields: mapping.fields } : { expression: mapping.expression };
-  const body = { ...what, input, bindings: { params: parameters } };
+  const body = { ...what, input, bindings };
   const [settled] = useDebouncedValue(body, pauseMs);
   const query = useQuery({
     queryKey: ['evaluate', settled],

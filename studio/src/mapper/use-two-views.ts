@@ -4,25 +4,39 @@ import { notifyRefused } from '../app/notify.ts';
 import type { Line, Mapping } from './mapping.ts';
 
 export interface TwoViews {
-  /** Turns lines into text, or text into lines; says so where a text cannot be shown as lines. */
+  /** The mapping as it is looked at; it becomes the stored one when it is edited. */
+  readonly shown: Mapping;
+  /** Looks at lines as text, or at text as lines; says so where a text cannot be shown as lines. */
   readonly turn: (kind: Mapping['kind']) => void;
   readonly turning: boolean;
 }
 
-/** A mapping is lines or text, and either can become the other without loss. */
-export function useTwoViews(mapping: Mapping, change: (mapping: Mapping) => void): TwoViews {
+/** A mapping is stored as lines or as text and can be looked at as either; looking changes nothing. */
+export function useTwoViews(stored: Mapping): TwoViews {
+  const [other, setOther] = useState<{ readonly of: unknown; readonly as: Mapping }>();
   const [turning, setTurning] = useState(false);
+  const content = contentOf(stored);
   const turn = async (kind: Mapping['kind']) => {
-    if (kind === mapping.kind) return;
+    setOther(undefined);
+    if (kind === stored.kind) return;
     setTurning(true);
     try {
-      change(await turned(mapping));
+      setOther({ of: content, as: await turned(stored) });
     } catch (error) {
       notifyRefused(t('mapper.notTurned'), error);
     }
     setTurning(false);
   };
-  return { turn: (kind) => void turn(kind), turning };
+  // An edit, or its undoing, shows the mapping as it is then stored.
+  return {
+    shown: other !== undefined && other.of === content ? other.as : stored,
+    turn: (kind) => void turn(kind),
+    turning,
+  };
+}
+
+function contentOf(mapping: Mapping): unknown {
+  return mapping.kind === 'fields' ? mapping.fields : mapping.expression;
 }
 
 async function turned(mapping: Mapping): Promise<Mapping> {

@@ -29,7 +29,13 @@ const document = {
   format: 1 as const,
   id: 'f',
   name: 'F',
-  nodes: { hook: node('t/hook'), check: node('t/check'), ack: node('t/wait'), refuse: node('t/end'), done: node('t/end') },
+  nodes: {
+    hook: node('t/hook'),
+    check: node('t/check'),
+    ack: node('t/wait'),
+    refuse: node('t/end'),
+    done: node('t/end'),
+  },
   edges: [
     { from: 'hook', to: 'check' },
     { from: 'check', to: 'ack' },

@@ -1,4 +1,4 @@
-import { type CatalogueDescription, isObject, type Json, type Problem } from '@millrace/contract';
+import { type CatalogueDescription, isObject, type Problem } from '@millrace/contract';
 import { FlowDocument, isId } from '../document.ts';
 import { graphOf } from '../graph.ts';
 import { pointer } from '../pointer.ts';

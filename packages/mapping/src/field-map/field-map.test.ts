@@ -285,9 +285,7 @@ describe('fields to text and back', () => {
       )
       .map((members) =>
         members.flatMap(([key, [kind, inner]]): [string[], Omit<Field, 'to'>][] =>
-          kind === 'leaf'
-            ? [[[key], inner]]
-            : (inner).map(([names, body]) => [[key, ...names], body]),
+          kind === 'leaf' ? [[[key], inner]] : inner.map(([names, body]) => [[key, ...names], body]),
         ),
       ),
     fields: fc.oneof(
