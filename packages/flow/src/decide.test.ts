@@ -191,7 +191,7 @@ describe('retrying', () => {
 
   test('what would fail again the same way is not tried again', () => {
     const run = new Run('start > a');
-    expect(run.send({ type: 'fail', step: 'a', error: unreachable, at, final: true })).toEqual([]);
+    expect(run.send({ type: 'fail', step: 'a', error: unreachable, at: run.at, final: true })).toEqual([]);
     expect(run.outcome?.outcome).toBe('failed');
   });
 
