@@ -3,13 +3,14 @@ import { addConfig } from './config.ts';
 import { addEval } from './eval.ts';
 import { failureOf } from './failure.ts';
 import { addFlow } from './flow.ts';
+import { addKey } from './key.ts';
 import { addReference } from './reference.ts';
 import { addServe } from './serve.ts';
 
 const program = new Command('millrace')
   .description('Millrace: flows that carry orders out and bring their acknowledgements back')
   .exitOverride();
-for (const add of [addServe, addConfig, addFlow, addEval, addReference]) add(program);
+for (const add of [addServe, addConfig, addFlow, addEval, addKey, addReference]) add(program);
 
 try {
   await program.parseAsync();

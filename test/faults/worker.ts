@@ -1,6 +1,7 @@
 /**
  * A process to be killed: it takes an order in, or only carries on what is under way in the database of its environment,
- * to the end. `MILLRACE_CRASH_AT` says where it dies. Arguments: dropzone folder, order file or nothing.
+ * to the end. `MILLRACE_CRASH_AT` says where it dies. Arguments: dropzone folder, order file or nothing,
+ * time until the acknowledgement is due.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +16,7 @@ import { unfinishedRuns } from '../../runtime/postgres/queries/unfinished-runs.t
 import { findTenant } from '../../runtime/postgres/tenants/tenants.ts';
 import { followRun } from '../../runtime/runs/follow-run.ts';
 
-const [dropzone = '', order] = process.argv.slice(2);
+const [dropzone = '', order, ackDue = 'PT4H'] = process.argv.slice(2);
 const config = loadConfig(process.env, process.cwd());
 const silent = () => undefined;
 
@@ -37,7 +38,7 @@ async function takeIn(file: string): Promise<void> {
     config,
     payload: readJson(readFileSync(file, 'utf8')),
     connections: { dropzone },
-    parameters: {},
+    parameters: { ackDue },
     tenant: 'demo',
     tell: silent,
   });

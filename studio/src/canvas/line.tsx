@@ -5,11 +5,13 @@ import classes from './line.module.css';
 
 /** Pixels between a port and the name of the port on the line that leaves it. */
 const labelGap = 12;
+/** Pixels that a line goes straight out of a port; twice that is less than lies between two rows. */
+const straight = 16;
 
 /** An edge on the canvas, with the name of its port beside the port where it is not the ordinary one. */
 export const LineView = memo(function LineView(props: EdgeProps<Line>) {
   const { id, data, selected, sourceX, sourceY, sourcePosition, markerEnd } = props;
-  const [path] = getSmoothStepPath({ ...props, borderRadius: 14, offset: 24 });
+  const [path] = getSmoothStepPath({ ...props, borderRadius: 14, offset: straight });
   const sideways = sourcePosition === Position.Right;
   const place = sideways
     ? `translate(0, -50%) translate(${sourceX + labelGap}px, ${sourceY}px)`

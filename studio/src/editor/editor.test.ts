@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createEditor } from './editor.ts';
 import { addNode, changeNode, connect, disconnect, freeNodeId, moveNodes, removeNodes, together } from './edits.ts';
 import { isDirty } from './history.ts';
+import { splice } from './splice.ts';
 
 const node = (type: string) => ({ type, version: 1, config: {} });
 
@@ -130,4 +131,18 @@ test('those who watch are told of changes, and of nothing else', () => {
   stop();
   undo();
   expect(told).toBe(1);
+});
+
+test('a node put onto a line takes the place of the line’s end, which makes room', () => {
+  const { state, edit, undo } = editor();
+  edit(splice({ from: 'approved', to: 'check' }, 'map', node('core/map')));
+  const { flow, layout } = state().present;
+  expect(flow.edges).toContainEqual({ from: 'approved', to: 'map' });
+  expect(flow.edges).toContainEqual({ from: 'map', to: 'check' });
+  expect(flow.edges).not.toContainEqual({ from: 'approved', to: 'check' });
+  expect(layout.nodes.map).toEqual(bundle.layout.nodes.check);
+  expect(layout.nodes.check?.y).toBeGreaterThan(bundle.layout.nodes.check?.y ?? 0);
+  expect(layout.nodes.approved).toEqual(bundle.layout.nodes.approved);
+  undo();
+  expect(state().present).toBe(bundle);
 });

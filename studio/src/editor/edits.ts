@@ -57,10 +57,6 @@ export const disconnect =
     return edges.length === bundle.flow.edges.length ? bundle : { ...bundle, flow: { ...bundle.flow, edges } };
   };
 
-/** Puts a node between the two ends of an edge. */
-export const splice = (edge: FlowEdge, id: string): Edit =>
-  together(disconnect([edge]), connect({ ...edge, to: id }), connect({ from: id, to: edge.to }));
-
 /** What may be changed of a node; `undefined` takes the field away. */
 export type NodeChange = { readonly [K in keyof FlowNode]?: FlowNode[K] | undefined };
 

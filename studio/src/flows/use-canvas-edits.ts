@@ -1,4 +1,4 @@
-import type { FlowEdge } from '@millrace/flow';
+import type { FlowEdge, FlowNode } from '@millrace/flow';
 import { useReactFlow } from '@xyflow/react';
 import { useState } from 'react';
 import type { NodeDescription } from '../api/types.ts';
@@ -14,10 +14,10 @@ import {
   moveNodes,
   type Point,
   removeNodes,
-  splice,
   together,
 } from '../editor/edits.ts';
 import { columnWidth, completeLayout, rowHeight } from '../editor/layout.ts';
+import { splice } from '../editor/splice.ts';
 
 /** Where the next node goes: after a port, at a place. */
 export interface Adding {
@@ -55,24 +55,26 @@ export function useCanvasEdits(
     continueFrom: (after, at, onScreen) => setAdding({ after, at: around(at), onScreen }),
     drop: (typeId, at, onEdge) => {
       const type = types.find(({ id }) => id === typeId);
+      if (!type) return;
       const edge = editor.state().present.flow.edges.find((known) => edgeId(known) === onEdge);
-      if (type) put(type, around(at), edge && goesBetween(type) ? (id) => splice(edge, id) : joinsNothing);
+      put(type, (id, node) => (edge && goesBetween(type) ? splice(edge, id, node) : addNode(id, node, around(at))));
     },
   };
   const startAdding = () => setAdding(placeAfter(editor, only) ?? { after: undefined, at: middle() });
   const middle = () => {
     return around(screenToFlowPosition({ x: window.innerWidth / 2, y: window.innerHeight / 2 }));
   };
-  const put = (type: NodeDescription, at: Point, join: (id: string) => Edit) => {
+  const put = (type: NodeDescription, place: (id: string, node: FlowNode) => Edit) => {
     const id = freeNodeId(editor.state().present, type.id);
-    const node = { type: type.id, version: type.version, config: {} };
-    editor.edit(together(addNode(id, node, at), join(id)));
+    editor.edit(place(id, { type: type.id, version: type.version, config: {} }));
     setAdding(undefined);
     select(new Set([id]));
   };
   const add = (type: NodeDescription) => {
-    const after = type.kind === 'trigger' ? undefined : adding?.after;
-    put(type, adding?.at ?? middle(), after ? (to) => connect({ ...after, to }) : joinsNothing);
+    const after = type.kind === 'trigger' ? [] : [adding?.after].filter((edge) => edge !== undefined);
+    put(type, (id, node) =>
+      together(addNode(id, node, adding?.at ?? middle()), ...after.map((edge) => connect({ ...edge, to: id }))),
+    );
   };
   const removeSelected = () =>
     void deleteElements({
@@ -81,8 +83,6 @@ export function useCanvasEdits(
     });
   return { edits, adding, startAdding, stopAdding: () => setAdding(undefined), add, removeSelected };
 }
-
-const joinsNothing = (): Edit => (bundle) => bundle;
 
 /** Only what is reached and left can stand on an edge. */
 function goesBetween({ kind, outputs }: NodeDescription): boolean {

@@ -14,7 +14,7 @@ export function ErrorBox({ error }: { readonly error: ErrorData }) {
         <ul className={classes.problems}>
           {error.problems.map((problem) => (
             <li key={problem.pointer + problem.code}>
-              <span className="mono">{problem.pointer || '/'}</span> {problem.message}
+              <span className={`mono ${classes.pointer}`}>{problem.pointer || '/'}</span> {problem.message}
             </li>
           ))}
         </ul>

@@ -34,6 +34,7 @@ export function RunPanel({ run, select }: RunPanelProps) {
               key={`${entry.at} ${entry.step} ${entry.text}`}
               entry={entry}
               node={nodeOf(entry.step)}
+              failed={entry.kind === 'end' && run.status === 'failed'}
               select={select}
             />
           ))}
@@ -48,14 +49,16 @@ export function RunPanel({ run, select }: RunPanelProps) {
 interface EntryProps {
   readonly entry: TimelineEntry;
   readonly node: string | undefined;
+  /** Whether this is how the run ended, badly. */
+  readonly failed: boolean;
   readonly select: (node: string) => void;
 }
 
-function Entry({ entry, node, select }: EntryProps) {
+function Entry({ entry, node, failed, select }: EntryProps) {
   const at = new Date(entry.at);
   const text = withLocalTimes(entry.text);
   return (
-    <li className={classes.entry} data-kind={entry.kind}>
+    <li className={classes.entry} data-kind={failed ? 'failure' : entry.kind}>
       {node === undefined ? (
         <span className={classes.entryText}>{text}</span>
       ) : (
