@@ -21,14 +21,22 @@ async function changedOrder(home: string, change: object): Promise<string> {
   return join(home, 'order.json');
 }
 
+/** A user with an empty dropzone, running the order export into it. */
+async function exporter() {
+  const me = await user();
+  const dropzone = join(me.home, 'dropzone');
+  await mkdir(dropzone);
+  const run = (order: string) =>
+    me.millrace('flow', 'run', orderExport, '--trigger', order, '--connection', `dropzone=${dropzone}`, '--json');
+  return { ...me, dropzone, run };
+}
+
+const pathOfSuccess = ['check', 'document', 'store', 'keep', 'deliver', 'sent', 'ack', 'acked'];
+
 describe('millrace flow run', () => {
   test('delivers into a folder and ends with 0 when the ERP has acknowledged; the last line is the result', async () => {
-    const { home, millrace } = await user();
-    const dropzone = join(home, 'dropzone');
-    await mkdir(dropzone);
-    const call = millrace(
-      ...['flow', 'run', orderExport, '--trigger', sampleOrder, '--connection', `dropzone=${dropzone}`, '--json'],
-    );
+    const { dropzone, run } = await exporter();
+    const call = run(sampleOrder);
     await call.said(/Waiting for the acknowledgement/);
     const [file] = await readdir(dropzone);
     const ack = { status: 'ACKED', erp_order_id: 'SO-1', processed_at: '2026-11-20T10:05:00Z' };
@@ -39,26 +47,20 @@ describe('millrace flow run', () => {
     const result = resultOf(ended);
     expect(Object.keys(result)).toEqual(['runId', 'outcome', 'output', 'error', 'steps']);
     expect(result).toMatchObject({ outcome: 'succeeded', output: { data: { status: 'ACKED' } }, error: null });
-    expect(result.steps.map(({ key }) => key)).toEqual([
-      ...['check', 'document', 'store', 'keep', 'deliver', 'sent', 'ack', 'acked'],
-    ]);
+    expect(result.steps.map(({ key }) => key)).toEqual(pathOfSuccess);
   });
 
   test('R-D1 refuses an order with five mistakes by five pointers, and delivers nothing', async () => {
-    const { home, millrace } = await user();
-    const dropzone = join(home, 'dropzone');
-    await mkdir(dropzone);
+    const { home, dropzone, run } = await exporter();
     const order = await changedOrder(home, {
       approved_at: 'yesterday',
       customer: { id: '1', erp_customer_number: 'CUST-4711', name: null },
       header: { external_order_number: 'PO-1', order_date: '2026-11-18', currency: 'euro' },
       lines: [{ line_no: 0, internal_sku: 'SKU-ABC', qty: -1, uom: 'PCE', unit_price: 1 }],
     });
-    const { status, ...said } = await millrace(
-      ...['flow', 'run', orderExport, '--trigger', order, '--connection', `dropzone=${dropzone}`, '--json'],
-    ).ended;
-    expect(status).toBe(1);
-    const { outcome, error } = resultOf({ status, ...said });
+    const ended = await run(order).ended;
+    expect(ended.status).toBe(1);
+    const { outcome, error } = resultOf(ended);
     expect(outcome).toBe('failed');
     expect(error?.code).toBe('ORDER_INVALID');
     expect(error?.problems?.map(({ pointer }) => pointer)).toEqual([

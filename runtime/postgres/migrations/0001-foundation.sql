@@ -107,7 +107,6 @@ create index run_recent on millrace.run (tenant_id, id desc);
 create index run_by_flow on millrace.run (tenant_id, flow_id, id desc);
 create index run_by_status on millrace.run (tenant_id, status, id desc);
 create index run_lease on millrace.run (lease_until) where status = 'running';
-create index run_open on millrace.run (id) where status in ('running', 'waiting');
 
 -- An event id that a trigger has seen: the same id is the same run.
 create table millrace.trigger_event (
@@ -164,6 +163,7 @@ create table millrace.wait (
   closed_at      timestamptz
 );
 create unique index wait_open on millrace.wait (tenant_id, environment, channel, key) where state = 'open';
+create index wait_channel on millrace.wait (channel) where state = 'open';
 create index wait_by_key on millrace.wait (tenant_id, environment, channel, key, id);
 create index wait_by_run on millrace.wait (run_id);
 
@@ -275,6 +275,7 @@ create policy scan on millrace.tenant        to millrace_scan using (true) with 
 create policy scan on millrace.run           to millrace_scan using (true);
 create policy scan on millrace.timer         to millrace_scan using (true);
 create policy scan on millrace.watch         to millrace_scan using (true);
+create policy scan on millrace.wait          to millrace_scan using (true);
 create policy scan on millrace.deployment    to millrace_scan using (true);
 create policy scan on millrace.webhook_route to millrace_scan using (true);
 create policy scan on millrace.connection    to millrace_scan using (true);
@@ -283,9 +284,10 @@ grant usage on schema millrace to millrace_app, millrace_scan;
 grant select, insert, update, delete on all tables in schema millrace to millrace_app;
 revoke insert, update, delete on millrace.tenant from millrace_app;
 grant select, insert on millrace.tenant to millrace_scan;
-grant select (id, tenant_id, status, wake, lease_until, connections), update (wake) on millrace.run to millrace_scan;
+grant select (id, tenant_id, status, wake, lease_until), update (wake) on millrace.run to millrace_scan;
 grant select, update (fired) on millrace.timer to millrace_scan;
 grant select, insert, update on millrace.watch to millrace_scan;
 grant select (tenant_id, environment, flow_id, connections) on millrace.deployment to millrace_scan;
+grant select (channel, state) on millrace.wait to millrace_scan;
 grant select on millrace.webhook_route to millrace_scan;
 grant select (id, tenant_id, type) on millrace.connection to millrace_scan;

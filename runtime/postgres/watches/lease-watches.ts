@@ -7,9 +7,9 @@ export interface WatchedConnection {
 }
 
 /**
- * Takes or keeps the watch of every connection that something may arrive on: bound in a deployment or by a run that has
- * not ended. A watch is one leased row, so a folder or server has one poller however many processes run. Scanner's
- * transaction.
+ * Takes or keeps the watch of every connection on which something may arrive: bound in a deployment, or the channel of
+ * an open wait. A watch is one leased row, so that a folder or server has one poller however many processes run. A
+ * lease is written again only when half of it is gone. Scanner's transaction.
  */
 export async function leaseWatches(
   tx: Tx,
@@ -17,20 +17,30 @@ export async function leaseWatches(
   holder: string,
   leaseMs: number,
 ): Promise<WatchedConnection[]> {
-  const { rows } = await sql<WatchedConnection>`
-    with used as (
-      select value::uuid as id from millrace.deployment, json_each_text(connections)
+  // The channels are found by jumps over the index, one a channel, however many waits are open.
+  await sql`
+    with recursive channel (name) as (
+      select min(channel) from millrace.wait where state = 'open'
+      union all
+      select (select min(channel) from millrace.wait where state = 'open' and channel > channel.name)
+      from channel where name is not null
+    ), used (id) as (
+      select value from millrace.deployment, json_each_text(connections)
       union
-      select value::uuid from millrace.run, json_each_text(connections) where status in ('running', 'waiting')
-    ), wanted as (
-      select connection.id, connection.tenant_id from millrace.connection join used using (id)
-      where connection.type = any(${types})
+      select name from channel
     )
     insert into millrace.watch (connection_id, tenant_id, holder, lease_until)
-    select id, tenant_id, ${holder}, millrace.now() + ${leaseMs} * interval '1 ms' from wanted order by id
+    select connection.id, connection.tenant_id, ${holder}, millrace.now() + ${leaseMs} * interval '1 ms'
+    from millrace.connection join used on used.id = connection.id::text
+    where connection.type = any(${types}) order by connection.id
     on conflict (connection_id) do update set holder = excluded.holder, lease_until = excluded.lease_until
-      where watch.holder = excluded.holder or watch.lease_until is null or watch.lease_until < millrace.now()
-    returning connection_id as connection, tenant_id as tenant`.execute(tx);
+      where watch.lease_until is null or watch.lease_until < millrace.now()
+        or (watch.holder = excluded.holder and watch.lease_until < millrace.now() + ${leaseMs / 2} * interval '1 ms')`.execute(
+    tx,
+  );
+  const { rows } = await sql<WatchedConnection>`
+    select connection_id as connection, tenant_id as tenant from millrace.watch
+    where holder = ${holder} and lease_until > millrace.now()`.execute(tx);
   return rows;
 }
 
