@@ -16,7 +16,7 @@ const neverSent = new Set([
 const lostByGateway = new Set([502, 504]);
 
 /** What kind of trouble a status is; the figures behind each kind are the engine's. */
-export function categoryOf(status: number): ErrorCategory {
+function categoryOf(status: number): ErrorCategory {
   if (status === 408 || status === 503 || status === 504) return 'transient';
   if (status === 429) return 'rate-limit';
   if (status === 401 || status === 403) return 'auth';
@@ -86,7 +86,7 @@ function networkCode(thrown: unknown): string | undefined {
  * answer's own `Date`, so that two clocks need not agree.
  * @param now milliseconds, for an answer without `Date`
  */
-export function retryAfterSeconds(headers: Headers, now: number): number | undefined {
+function retryAfterSeconds(headers: Headers, now: number): number | undefined {
   const value = headers.get('retry-after')?.trim() ?? '';
   if (/^\d+$/.test(value)) return Number(value);
   const until = Date.parse(value);

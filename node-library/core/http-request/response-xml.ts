@@ -50,7 +50,7 @@ function parser(): XMLParser {
     onDangerousProperty: (name) => name,
     parseAttributeValue: false,
     parseTagValue: false,
-    // Not at all by the parser, whose decoder knows the document's own entities: each reference goes through ours.
+    // The parser's own decoder would expand what the document declares; ours is asked for every reference instead.
     entityDecoder: predefinedEntities,
     processEntities: true,
     tagValueProcessor: (_name, value, _path, _hasAttributes, isLeaf) => (isLeaf || value.trim() !== '' ? value : ''),

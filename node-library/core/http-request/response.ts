@@ -3,7 +3,7 @@ import { type Json, type JsonObject, MillraceError, readJson } from '@millrace/c
 import { jsonOfXml, xmlCharset } from './response-xml.ts';
 
 /** Largest answer that is read, in bytes after decompression. */
-export const maxResponseBytes = 10 * 1024 * 1024;
+const maxResponseBytes = 10 * 1024 * 1024;
 
 /** Longest part of a refusing answer that is kept with the error, in characters. */
 const maxExcerpt = 2000;

@@ -35,25 +35,35 @@ export async function connect(config: SftpConfig): Promise<Connection> {
   const client = new SftpClient('dropzone', {}) as OverSsh;
   const where = `${config.host}:${config.port ?? 22}`;
   const lost = lossOf(client, where);
-  const pinned = config.hostKey.replace(/=$/, '');
-  let offered: string | undefined;
+  const hostKey = pinnedHostKey(config.hostKey.replace(/=$/, ''));
   let loggedIn = false;
   client.on('ready', () => {
     loggedIn = true;
   });
-  const hostVerifier = (key: Buffer) => {
-    offered = fingerprintOf(key);
-    return offered === pinned;
-  };
   try {
-    return opened(where, client, await client.connect({ ...loginOf(config), hostVerifier }), lost);
+    const sftp = await client.connect({ ...loginOf(config), hostVerifier: hostKey.verify });
+    return opened(where, client, sftp, lost);
   } catch (error) {
     client.client.destroy();
-    if (offered !== undefined && offered !== pinned) throw hostKeyChanged(pinned, offered);
+    hostKey.throwIfChanged();
     if (lost.signal.aborted) throw connectTrouble(lost.signal.reason, where, config.username);
     // Nothing was said about the connection: the server has no SFTP, or the client did not even begin.
     throw loggedIn ? noSftp(where, error) : unusableKey(error);
   }
+}
+
+function pinnedHostKey(pinned: string) {
+  let offered: string | undefined;
+  return {
+    verify(key: Buffer): boolean {
+      offered = fingerprintOf(key);
+      return offered === pinned;
+    },
+    /** The client's error does not say which key was offered. */
+    throwIfChanged(): void {
+      if (offered !== undefined && offered !== pinned) throw hostKeyChanged(pinned, offered);
+    },
+  };
 }
 
 interface Loss {

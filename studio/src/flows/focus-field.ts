@@ -5,11 +5,24 @@ const patienceMs = 2_000;
  * Puts the cursor into a field of a node's settings as soon as it is there: the innermost one that the form draws on the
  * way to the place of a problem.
  */
-export async function focusField(node: string, field: readonly string[]): Promise<void> {
+export function focusField(node: string, field: readonly string[]): Promise<void> {
+  return focusWhenThere(() => innermost(node, field));
+}
+
+/** Puts the cursor into the settings of a node that was entered by keyboard. */
+export function focusSettings(node: string): Promise<void> {
+  return focusWhenThere(() => document.getElementById(titleFieldId(node)) ?? undefined);
+}
+
+export function titleFieldId(node: string): string {
+  return `title-${node}`;
+}
+
+async function focusWhenThere(find: () => HTMLElement | undefined): Promise<void> {
   const deadline = performance.now() + patienceMs;
   while (performance.now() < deadline) {
     await new Promise(requestAnimationFrame);
-    const found = innermost(node, field);
+    const found = find();
     if (!found) continue;
     found.scrollIntoView({ block: 'center' });
     found.focus({ preventScroll: true });

@@ -1,7 +1,7 @@
 import { IconRoute } from '@tabler/icons-react';
 import { useBlocker } from '@tanstack/react-router';
 import { useReactFlow } from '@xyflow/react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Catalogue, FlowDetail } from '../api/types.ts';
 import { EmptyState } from '../app/empty-state.tsx';
@@ -16,7 +16,7 @@ import { ConflictNotice } from './conflict-notice.tsx';
 import { EditingContext, useHistory } from './editing.ts';
 import { FlowHeader } from './flow-header.tsx';
 import classes from './flow-page.module.css';
-import { focusField } from './focus-field.ts';
+import { focusField, focusSettings } from './focus-field.ts';
 import { LeaveDialog } from './leave-dialog.tsx';
 import { ProblemList } from './problem-list.tsx';
 import { useCanvasEdits } from './use-canvas-edits.ts';
@@ -71,6 +71,10 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
     setMapping(undefined);
     void fitView({ nodes: [{ id: node }], maxZoom: 1, duration: 300, padding: 1 });
   };
+  const enterBox = ({ key, target }: KeyboardEvent) => {
+    const box = target instanceof HTMLElement && target.matches('.react-flow__node') ? target.dataset.id : undefined;
+    if (key === 'Enter' && box !== undefined) void focusSettings(box);
+  };
   const editing = {
     editor,
     catalog,
@@ -93,7 +97,8 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
             </Suspense>
           ) : (
             <>
-              <div className={classes.canvas}>
+              {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the focused box inside */}
+              <div className={classes.canvas} onKeyDown={enterBox}>
                 <FlowCanvas
                   label={t('flow.canvas')}
                   flow={flow}

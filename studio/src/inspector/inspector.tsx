@@ -5,6 +5,7 @@ import { NodeIcon } from '../canvas/node-icon.tsx';
 import { changeNode, removeNodes } from '../editor/edits.ts';
 import { placeOf } from '../editor/problems.ts';
 import { useBundle, useEditing } from '../flows/editing.ts';
+import { titleFieldId } from '../flows/focus-field.ts';
 import classes from './inspector.module.css';
 import { NodeDocs } from './node-docs.tsx';
 import { NodeSettings } from './node-settings.tsx';
@@ -49,6 +50,7 @@ export function Inspector({ node: id, close }: { readonly node: string; readonly
       <div className={classes.scroll}>
         <div className={classes.top}>
           <TextInput
+            id={titleFieldId(id)}
             size="xs"
             label={t('inspector.title')}
             value={node.title ?? ''}
