@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { type JsonObject, MillraceError, readJson, writeJson } from '@millrace/contract';
+import { type JsonObject, MillraceError, writeJson } from '@millrace/contract';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import { readWholeFlow } from '../flows/folder.ts';
 import { runFlow } from '../flows/run-flow.ts';
+import { readJsonFile } from './read-json-file.ts';
 
 interface Options {
   readonly trigger?: string;
@@ -29,7 +29,7 @@ export function addFlowRun(flow: Command): void {
       const result = await runFlow({
         bundle: readWholeFlow(path),
         config: loadConfig(process.env, process.cwd()),
-        payload: readPayload(options.trigger),
+        payload: options.trigger === undefined ? null : readJsonFile(options.trigger),
         connections: pairs(options.connection, '--connection'),
         parameters: pairs(options.param, '--param'),
         tenant: options.tenant,
@@ -65,19 +65,4 @@ function pairs(texts: readonly string[], option: string): Record<string, string>
       return [name, value];
     }),
   );
-}
-
-function readPayload(file: string | undefined) {
-  if (file === undefined) return null;
-  let text: string;
-  try {
-    text = readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    throw new MillraceError('TRIGGER_UNREADABLE', `${file} cannot be read.`, { cause });
-  }
-  try {
-    return readJson(text.replace(/^\uFEFF/, ''));
-  } catch (cause) {
-    throw new MillraceError('BAD_JSON', `${file} is not JSON: ${(cause as Error).message}`, { cause });
-  }
 }

@@ -1,12 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalogueOf, describeCatalogue, MillraceError, type Problem, readJson } from '@millrace/contract';
+import { catalogueOf, describeCatalogue, MillraceError, type Problem } from '@millrace/contract';
 import { type FlowDocument, formatFlow } from '@millrace/flow';
 import type { Command } from 'commander';
 import { checkBundle } from '../flows/check.ts';
 import { readFlow } from '../flows/folder.ts';
 import { addFlowRun } from './flow-run.ts';
 import { addFlowTest } from './flow-test.ts';
+import { readJsonFile, readNamedFile } from './read-json-file.ts';
 
 /** `millrace flow …`: work on flows as files. */
 export function addFlow(program: Command): void {
@@ -46,8 +47,8 @@ function report(problems: readonly Problem[]): string {
 
 function format(path: string, check: boolean): void {
   const file = path.endsWith('.json') ? path : join(path, 'flow.json');
-  const before = readFileSync(file, 'utf8');
-  const after = formatFlow(readJson(before) as unknown as FlowDocument);
+  const before = readNamedFile(file);
+  const after = formatFlow(readJsonFile(file) as unknown as FlowDocument);
   if (check && before !== after)
     throw new MillraceError('NOT_FORMATTED', `${file} is not in canonical form; run millrace flow fmt.`);
   if (before !== after) writeFileSync(file, after);

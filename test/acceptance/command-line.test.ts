@@ -98,7 +98,7 @@ describe('millrace flow run', () => {
     [
       'a payload that is not there',
       [orderExport, '--trigger', 'order.json'],
-      'TRIGGER_UNREADABLE: order.json cannot be read.',
+      'FILE_UNREADABLE: order.json cannot be read.',
     ],
   ])('refuses %s in one line', async (_what, args, line) => {
     const { millrace } = await user();

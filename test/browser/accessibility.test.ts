@@ -1,0 +1,83 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { box, flowName, openFlow, openSettings } from './flow-page.ts';
+import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
+
+describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippedWithout}`, () => {
+  let studio: Studio;
+  beforeAll(async () => {
+    studio = await startStudio();
+  });
+  afterAll(() => studio.stop());
+  afterEach(() => expect(studio.faults).toEqual([]));
+
+  test.each(['light', 'dark'] as const)('R-X4 axe finds nothing wrong with any page in %s', async (colorScheme) => {
+    const page = await studio.visit({ colorScheme, reducedMotion: 'reduce' });
+    await page.getByRole('link', { name: flowName, exact: true }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await openFlow(page);
+    expect(await violations(page)).toEqual([]);
+    const settings = await openSettings(page, 'Deliver to the ERP');
+    await settings.getByRole('textbox', { name: 'Expression for File name' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Runs', exact: true }).click();
+    await page.getByRole('link', { name: flowName, exact: true }).last().click();
+    await box(page, 'ACKED').getByText('Done').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
+    await page.getByRole('table').waitFor();
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test('R-X4 a mapping is changed, saved, run and watched to ACKED by keyboard alone', async () => {
+    const page = await studio.visit();
+    await page.getByRole('link', { name: flowName, exact: true }).waitFor();
+    await enter(page, page.getByRole('link', { name: flowName, exact: true }));
+    await box(page, 'Export document').waitFor();
+    await enter(page, box(page, 'Export document'));
+    await enter(page, page.getByRole('button', { name: 'Open mapping' }));
+    await reach(page, page.getByRole('radio', { name: 'Fields' }));
+    await page.keyboard.press('ArrowRight');
+    await reach(page, page.getByRole('textbox', { name: 'Expression' }));
+    await page.keyboard.press('Control+End');
+    await page.keyboard.insertText(' ~> $sift(function($value) { true })');
+    await page.getByText('Up to date').waitFor();
+    await page.keyboard.press('Control+s');
+    await page.getByRole('button', { name: 'Saved' }).waitFor();
+    await enter(page, page.getByRole('button', { name: 'Run', exact: true }));
+    await enter(page, page.getByRole('button', { name: 'Start run' }));
+    await box(page, 'ACKED').getByText('Done').waitFor();
+    await page.getByRole('status').getByText('Succeeded').waitFor();
+  });
+});
+
+/** What axe finds, in words that lead to the place. */
+async function violations(page: Page): Promise<string[]> {
+  const found = await new AxeBuilder({ page }).analyze();
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+  );
+}
+
+const mostSteps = 80;
+
+/** Goes to something by the Tab key. */
+async function reach(page: Page, goal: Locator): Promise<void> {
+  await goal.waitFor();
+  for (let step = 0; step < mostSteps; step++) {
+    if (await goal.evaluate(isFocused)) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`The Tab key does not lead to ${goal}.`);
+}
+
+async function enter(page: Page, goal: Locator): Promise<void> {
+  await reach(page, goal);
+  await page.keyboard.press('Enter');
+}
+
+/** In the page. An editor of code has its focus inside a shadow root. */
+function isFocused(element: Element): boolean {
+  return (element.getRootNode() as Document | ShadowRoot).activeElement === element;
+}

@@ -1,0 +1,92 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { box, openFlow, openMappingText, openSettings, typeAtEnd } from './flow-page.ts';
+import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
+
+describe.skipIf(!hasBrowser)(`editing a flow in a real browser${skippedWithout}`, () => {
+  let studio: Studio;
+  let page: Page;
+  beforeAll(async () => {
+    studio = await startStudio();
+  });
+  afterAll(() => studio.stop());
+  beforeEach(async () => {
+    page = await studio.visit();
+    await openFlow(page);
+  });
+  afterEach(async () => {
+    await page.context().close();
+    expect(studio.faults).toEqual([]);
+  });
+
+  test('R-X4 a mapping is edited with its live result, saved, and survives a reload', async () => {
+    const text = await openMappingText(page);
+    await text.click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.insertText('$merge([');
+    await page.keyboard.press('Control+End');
+    await page.keyboard.insertText(', { "checked_for": $tenant.slug }])');
+    const result = page.getByRole('textbox', { name: 'Result' });
+    await result.getByText('"checked_for"').waitFor();
+    await result.getByText('"demo"').last().waitFor();
+    await page.keyboard.press('Control+s');
+    await page.getByRole('button', { name: 'Saved' }).waitFor();
+    await page.reload();
+    await box(page, 'Export document').waitFor();
+    const settings = await openSettings(page, 'Export document');
+    await settings.getByRole('button', { name: 'Open mapping' }).click();
+    await page.getByRole('textbox', { name: 'Expression' }).getByText('"checked_for"').waitFor();
+    await page.getByText('Draft differs').waitFor();
+  });
+
+  test('R-X4 looking at lines as text changes nothing', async () => {
+    const settings = await openSettings(page, 'FAILED: refused');
+    await settings.getByRole('tab', { name: 'Docs' }).click();
+    await openMappingText(page);
+    expect(await page.getByRole('button', { name: 'Saved' }).isDisabled()).toBe(true);
+  });
+
+  test('R-X4 a mistake shows in the editor and on its node, and deploying is refused with it', async () => {
+    const mistake = 'The expression ends too early.';
+    await typeAtEnd(page, await openMappingText(page), ' &');
+    await page.getByRole('alert').filter({ hasText: mistake }).waitFor();
+    await page.getByRole('button', { name: 'Back to the flow' }).click();
+    await box(page, 'Export document').getByText('1 problem').waitFor();
+    await page.getByRole('button', { name: '1 problem' }).click();
+    await page.getByRole('button', { name: /Export document › expression/ }).waitFor();
+    await page.getByRole('button', { name: 'Deploy' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Deploy to production' });
+    await dialog.getByRole('alert').filter({ hasText: mistake }).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Deploy' }).isDisabled()).toBe(true);
+  });
+
+  test('R-X4 a node is dragged from the palette onto a line, and stands between the line’s two ends', async () => {
+    await page.getByRole('button', { name: 'Add node' }).click();
+    const line = page.locator('[data-id="store:>keep"] path').first();
+    const { x = 0, y = 0, width = 0, height = 0 } = (await line.boundingBox()) ?? {};
+    await page.getByRole('option', { name: /^HTTP request/ }).hover();
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2, y + 2, { steps: 4 });
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.up();
+    await page.locator('[data-id="store:>http-request"]').waitFor();
+    await page.locator('[data-id="http-request:>keep"]').waitFor();
+    await page.getByRole('complementary', { name: 'Node settings' }).getByText('http-request').waitFor();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.locator('[data-id="store:>keep"]').waitFor();
+  });
+
+  test('R-X4 Delete takes the selected node away, also after keys that were let go in another order', async () => {
+    await box(page, 'Refuse the order').click();
+    await page.keyboard.press('Delete');
+    await box(page, 'Refuse the order').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+z');
+    await box(page, 'Refuse the order').waitFor();
+    for (const key of ['Control', 'Shift', 'Z']) await page.keyboard.down(key);
+    for (const key of ['Shift', 'z', 'Control']) await page.keyboard.up(key);
+    await box(page, 'Refuse the order').waitFor({ state: 'detached' });
+    await box(page, 'SENT').click();
+    await page.keyboard.press('Delete');
+    await box(page, 'SENT').waitFor({ state: 'detached' });
+  });
+});

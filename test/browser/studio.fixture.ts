@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { createDatabase } from '@millrace/testing';
+import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { loadConfig } from '../../runtime/config/load.ts';
+import { startMillrace } from '../../runtime/main.ts';
+import { migrate } from '../../runtime/postgres/migrate.ts';
+import { buildStudio } from './build-studio.ts';
+
+const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const program = programs.find((path) => existsSync(path));
+const switches = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
+const silence = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+/** Ends the name of a group of tests that is skipped where there is no browser. */
+export const skippedWithout = program === undefined ? ` (skipped: ${programs[0]} is not there)` : '';
+export const hasBrowser = program !== undefined;
+
+/** A demo instance with its studio in a browser. */
+export interface Studio {
+  readonly url: string;
+  /** The instance's own folder. */
+  readonly home: string;
+  /** A new person at a new screen, at the studio's first page. */
+  visit(options?: BrowserContextOptions): Promise<Page>;
+  /** Another system sends an order to the demo's webhook. */
+  sendOrder(order: unknown): Promise<Response>;
+  /** A call of the API as the demo tenant. */
+  call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** What went wrong in the pages without anyone seeing it. */
+  readonly faults: readonly string[];
+  stop(): Promise<void>;
+}
+
+/** Starts a demo instance on a database of its own, and resolves when its sample order is acknowledged. */
+export async function startStudio(): Promise<Studio> {
+  await buildStudio();
+  const scratch = await createDatabase({ prepare: migrate, template: 'millrace' });
+  const home = await mkdtemp(join(tmpdir(), 'millrace-browser-'));
+  const settings = { DATABASE_URL: scratch.url, MILLRACE_HOME: home, PORT: '0', MILLRACE_LOG_LEVEL: 'error' };
+  const told = listen();
+  const millrace = await startMillrace(loadConfig(settings, home), { demo: true, out: told.out });
+  const browser = await chromium.launch({ executablePath: program ?? '', args: [...switches, ...silence] });
+  const faults: string[] = [];
+  const key = (await told.until(/API key .*: (\S+)/))[1] ?? '';
+  await told.until(/Next order/);
+  const { url } = millrace;
+  return {
+    url,
+    home,
+    faults,
+    async visit(options = {}) {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => faults.push(error.message));
+      await page.goto(url);
+      return page;
+    },
+    sendOrder: (order) => post(`${url}/hooks/demo/orders/approved`, {}, order),
+    async call(method, path, body) {
+      const response = await post(`${url}/api/v1${path}`, { 'x-api-key': key }, body, method);
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
+      return text === '' ? undefined : JSON.parse(text);
+    },
+    async stop() {
+      await browser.close();
+      await millrace.stop();
+      await rm(home, { recursive: true, force: true });
+      await scratch.drop();
+    },
+  };
+}
+
+function post(url: string, headers: Record<string, string>, body: unknown, method = 'POST'): Promise<Response> {
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  return fetch(url, { method, headers: { ...headers, 'content-type': 'application/json' }, ...sent });
+}
+
+/** A terminal, and a way to wait for what is printed on it. */
+function listen() {
+  let text = '';
+  const watchers = new Set<() => void>();
+  const out = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      for (const watch of watchers) watch();
+      done();
+    },
+  });
+  const until = (words: RegExp) =>
+    new Promise<RegExpExecArray>((resolve) => {
+      const watch = () => {
+        const found = words.exec(text);
+        if (!found) return;
+        watchers.delete(watch);
+        resolve(found);
+      };
+      watchers.add(watch);
+      watch();
+    });
+  return { out, until };
+}
