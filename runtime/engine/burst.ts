@@ -5,7 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Effect, MillraceError, type Signal } from '@millrace/contract';
 import { type Action, type Decision, decide, type Plan, type RunState, type StepEvent, startRun } from '@millrace/flow';
-import { type BurstWrites, type Committed, commitBursts, type Ending } from '../postgres/runs/commit-bursts.ts';
+import type { BurstWrites, Ending } from '../postgres/commit/burst-writes.ts';
+import { type Committed, commitBursts } from '../postgres/commit/commit-bursts.ts';
 import { type DueTimer, type Inbox, loadInbox } from '../postgres/runs/load-inbox.ts';
 import type { TakenRun } from '../postgres/runs/take-run.ts';
 import { crashPoint } from './crash-points.ts';

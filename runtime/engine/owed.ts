@@ -1,6 +1,6 @@
 import type { Json } from '@millrace/contract';
 import type { Action, PlanStep, RunState, StepEvent } from '@millrace/flow';
-import type { BurstWrites, NewAlert, NewTimer, NewWait, StepRow } from '../postgres/runs/commit-bursts.ts';
+import type { BurstWrites, NewAlert, NewTimer, NewWait, StepRow } from '../postgres/commit/burst-writes.ts';
 
 type SignalOutcome = BurstWrites['signals'][number];
 type EndedStep = BurstWrites['endedSteps'][number];
@@ -14,7 +14,7 @@ export class Owed {
   readonly #signals: SignalOutcome[] = [];
   readonly #ended: EndedStep[] = [];
   readonly #usedTimers: string[] = [];
-  readonly #overdue: string[] = [];
+  readonly #overdue: { step: string }[] = [];
   /** Something that a repeat would not compute again by itself: an effect's result, a used signal or timer. */
   hasResults = false;
 
@@ -54,7 +54,7 @@ export class Owed {
   }
 
   overdue(step: string): void {
-    this.#overdue.push(step);
+    this.#overdue.push({ step });
   }
 
   openWait(wait: NewWait): void {

@@ -1,8 +1,8 @@
 import { type JsonObject, MillraceError, type Records, type StoredRecord, writeJson } from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
+import type { RecordChange, RecordWrite } from '../postgres/commit/burst-writes.ts';
 import type { Database } from '../postgres/database.ts';
 import { loadRecord, loadRecordType } from '../postgres/records/records.ts';
-import type { RecordChange, RecordWrite } from '../postgres/runs/commit-bursts.ts';
 import type { Evaluation } from './evaluation.ts';
 
 /** A burst's view of the records: reads remember versions, writes are kept back for the commit that checks them. */

@@ -1,7 +1,7 @@
 import { MillraceError, toErrorData } from '@millrace/contract';
 import type { RunState } from '@millrace/flow';
+import { commitBursts } from '../postgres/commit/commit-bursts.ts';
 import type { WakeUp } from '../postgres/queue.ts';
-import { commitBursts } from '../postgres/runs/commit-bursts.ts';
 import { giveBack } from '../postgres/runs/give-back.ts';
 import { type TakenRun, takeAccepted, takeRun } from '../postgres/runs/take-run.ts';
 import { Burst, LeaseLost } from './burst.ts';

@@ -1,0 +1,108 @@
+import type { ErrorData, Json, JsonObject } from '@millrace/contract';
+import type { RunState } from '@millrace/flow';
+
+export interface StepRow {
+  readonly key: string;
+  readonly node: string;
+  readonly status: 'running' | 'waiting' | 'retrying' | 'done' | 'failed';
+  readonly attempts: number;
+  readonly startedAt: string;
+  readonly finishedAt?: string;
+  readonly port?: string;
+  readonly input?: Json;
+  readonly output?: Json;
+  readonly error?: ErrorData;
+  readonly nextRetryAt?: string;
+}
+
+export interface NewWait {
+  readonly step: string;
+  readonly channel: string;
+  readonly key: string;
+  readonly dueAfterMs?: number;
+  readonly expiresAfterMs?: number;
+  readonly detail: JsonObject;
+}
+
+export interface NewTimer {
+  readonly step: string;
+  readonly kind: 'retry';
+  readonly dueAt: string;
+}
+
+export interface RecordWrite {
+  readonly type: string;
+  readonly id: string;
+  /** Version that was read; 0 where there was none. Another one at commit is a conflict. */
+  readonly expected: number;
+  /** Every change since then, each a version of its own; at least one. */
+  readonly changes: readonly RecordChange[];
+}
+
+export interface RecordChange {
+  readonly data: JsonObject;
+  readonly from?: string;
+  readonly to?: string;
+  readonly who: string;
+  readonly why?: string;
+}
+
+export interface NewAlert {
+  /** One alert per incident. */
+  readonly incident: string;
+  readonly code: string;
+  readonly severity: 'warning' | 'high';
+  readonly message: string;
+}
+
+export type Ending =
+  | { readonly status: 'succeeded'; readonly output: Json }
+  | { readonly status: 'failed'; readonly error: ErrorData }
+  | { readonly status: 'cancelled' };
+
+/** What a burst owes: everything since the run's last commit. */
+export interface BurstWrites {
+  readonly run: string;
+  readonly tenant: string;
+  readonly environment: string;
+  readonly flowId: string;
+  readonly token: number;
+  /** The wake counter when the inbox was loaded; a higher one now means news, and the run does not park. */
+  readonly wakeSeen: number;
+  readonly state: RunState;
+  /** Keep the run and go on; give it back until something wakes it; or end it. */
+  readonly next: 'continue' | 'park' | Ending;
+  readonly leaseMs: number;
+  readonly steps: readonly StepRow[];
+  readonly waits: readonly NewWait[];
+  readonly timers: readonly NewTimer[];
+  readonly signals: readonly {
+    readonly id: string;
+    readonly state: 'accepted' | 'rejected';
+    readonly reason?: string;
+  }[];
+  /** Steps whose open wait and remaining timers end with this burst. */
+  readonly endedSteps: readonly { readonly step: string; readonly wait: 'matched' | 'expired' | 'cancelled' }[];
+  readonly usedTimers: readonly string[];
+  readonly overdueSteps: readonly { readonly step: string }[];
+  readonly records: readonly RecordWrite[];
+  readonly alerts: readonly NewAlert[];
+}
+
+/** Whose a row is: every statement takes rows of many bursts. */
+export interface Owner {
+  readonly run: string;
+  readonly tenant: string;
+  readonly environment: string;
+  readonly flowId: string;
+}
+
+type RowLists = 'steps' | 'waits' | 'timers' | 'signals' | 'endedSteps' | 'overdueSteps' | 'records' | 'alerts';
+export type Owned<List extends RowLists> = BurstWrites[List][number] & Owner;
+
+/** One kind of row of all bursts, each with its owner. */
+export function owned<List extends RowLists>(bursts: readonly BurstWrites[], list: List): Owned<List>[] {
+  return bursts.flatMap(({ run, tenant, environment, flowId, [list]: writes }) =>
+    (writes as readonly object[]).map((row) => ({ ...row, run, tenant, environment, flowId }) as Owned<List>),
+  );
+}

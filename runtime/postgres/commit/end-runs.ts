@@ -1,0 +1,18 @@
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+import type { BurstWrites } from './burst-writes.ts';
+
+/** An ended run leaves nothing behind that could wake it. */
+export async function endRuns(tx: Tx, bursts: readonly BurstWrites[]): Promise<void> {
+  if (bursts.length === 0) return;
+  const runs = bursts.map((burst) => burst.run);
+  await sql`
+    with closed as (
+      update millrace.wait set state = 'cancelled', closed_at = millrace.now()
+      where run_id = any(${runs}::uuid[]) and state = 'open' returning id
+    ), released as (
+      update millrace.signal set state = 'late', reason = 'The run had ended.'
+      from closed where signal.wait_id = closed.id and signal.state = 'matched'
+    )
+    delete from millrace.timer where run_id = any(${runs}::uuid[])`.execute(tx);
+}

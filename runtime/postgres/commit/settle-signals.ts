@@ -1,0 +1,12 @@
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+import { rows } from '../json.ts';
+import type { Owned } from './burst-writes.ts';
+
+export async function settleSignals(tx: Tx, signals: readonly Owned<'signals'>[]): Promise<void> {
+  if (signals.length === 0) return;
+  await sql`
+    update millrace.signal set state = new.state, reason = new.reason
+    from json_to_recordset(${rows(signals)}) as new (id uuid, state text, reason text)
+    where signal.id = new.id`.execute(tx);
+}
