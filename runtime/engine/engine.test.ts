@@ -254,6 +254,20 @@ test('A second wait on the same channel and key is refused, the first stays', as
   expect((await fixture.observe(first)).status).toBe('waiting');
 });
 
+test('Two branches of a run that wait on the same key: one waits, the other fails', async () => {
+  const key = freshKey();
+  const nodes = { a: node('test/wait', { key }), b: node('test/wait', { key }), told: node('test/pure') };
+  const edges = [...chain('start', 'a'), ...chain('start', 'b'), { from: 'b', port: 'error', to: 'told' }];
+  const run = await fixture.start({ nodes, edges: [...edges, { from: 'a', port: 'error', to: 'told' }] });
+  await fixture.engine.settle();
+  const { status, steps } = await fixture.observe(run);
+  expect(status).toBe('waiting');
+  expect(steps.map((step) => step.status).toSorted()).toEqual(['done', 'failed', 'waiting']);
+  await signal(key, 'for one');
+  await fixture.engine.settle();
+  expect((await fixture.observe(run)).status).toBe('succeeded');
+});
+
 test('R-X3 a wait becomes overdue, stays open, and ends through its expiry', async () => {
   const key = freshKey();
   const run = await fixture.start(waitFor(key));

@@ -10,7 +10,7 @@ import type { Owned } from './burst-writes.ts';
  */
 export async function openWaits(tx: Tx, waits: readonly Owned<'waits'>[]): Promise<void> {
   if (waits.length === 0) return;
-  const { rows: opened } = await sql<{ id: string }>`
+  const { rows: opened } = await sql<{ id: string; run: string; step: string }>`
     with opened as (
       insert into millrace.wait (tenant_id, environment, run_id, step, channel, key, detail, due_at, expires_at)
       select tenant, environment, run, step, channel, key, detail,
@@ -26,8 +26,9 @@ export async function openWaits(tx: Tx, waits: readonly Owned<'waits'>[]): Promi
       from opened cross join lateral (values ('due', due_at), ('expire', expires_at)) as timer (kind, at)
       where at is not null
     )
-    select id from opened`.execute(tx);
-  if (opened.length < waits.length) throw await waitTaken(tx, waits);
+    select id, run_id as run, step from opened`.execute(tx);
+  const refused = waits.find(({ run, step }) => !opened.some((wait) => wait.run === run && wait.step === step));
+  if (refused) throw await waitTaken(tx, refused);
   await sql`
     with matched as (
       update millrace.signal set state = 'matched', reason = null, wait_id = wait.id, run_id = wait.run_id
@@ -40,18 +41,14 @@ export async function openWaits(tx: Tx, waits: readonly Owned<'waits'>[]): Promi
     update millrace.run set wake = wake + 1 where id in (select run_id from matched)`.execute(tx);
 }
 
-async function waitTaken(tx: Tx, waits: readonly Owned<'waits'>[]): Promise<MillraceError> {
-  const taken = await sql<{ run: string; step: string; key: string; other: string }>`
-    select new.run, new.step, new.key, wait.run_id as other
-    from json_to_recordset(${rows(waits)}) as new (run uuid, tenant uuid, environment text, step text, channel text, key text)
-    join millrace.wait on wait.tenant_id = new.tenant and wait.environment = new.environment
-      and wait.channel = new.channel and wait.key = new.key and wait.state = 'open' and wait.run_id <> new.run`.execute(
-    tx,
-  );
-  const [first] = taken.rows;
-  return new MillraceError(
-    'WAIT_TAKEN',
-    `Another run (${first?.other ?? 'unknown'}) already waits for “${first?.key ?? ''}” on this channel.`,
-    { details: { run: first?.run ?? null, step: first?.step ?? null } },
-  );
+/** One open wait per channel and key: two could not tell whose signal it is. */
+async function waitTaken(tx: Tx, { run, step, environment, channel, key }: Owned<'waits'>): Promise<MillraceError> {
+  const { rows: holders } = await sql<{ run: string }>`
+    select run_id as run from millrace.wait
+    where environment = ${environment} and channel = ${channel} and key = ${key} and state = 'open'`.execute(tx);
+  const holder = holders[0]?.run;
+  const who = holder === run ? 'Another step of this run' : `Another run (${holder ?? 'unknown'})`;
+  return new MillraceError('WAIT_TAKEN', `${who} already waits for “${key}” on this channel.`, {
+    details: { run, step },
+  });
 }
