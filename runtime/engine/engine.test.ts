@@ -202,6 +202,15 @@ test('R-X3 fifty runs and their signals, in any order, all meet: none misses the
   expect(new Set(statuses)).toEqual(new Set(['succeeded']));
 });
 
+test('R-X3 a run whose wake-up died with the process that had it is carried on all the same', async () => {
+  const key = freshKey();
+  const run = await fixture.start(waitFor(key));
+  await fixture.engine.settle();
+  const { database } = fixture.foundation;
+  await database.asTenants([fixture.tenant.id], (tx) => storeSignal(tx, signalFor(key, 'and then it died')));
+  await expect.poll(async () => (await fixture.observe(run)).status, { timeout: 20_000 }).toBe('succeeded');
+});
+
 test('R-X3 a wait that is opened while its signal is being stored finds it', async () => {
   const key = freshKey();
   const { database } = fixture.foundation;

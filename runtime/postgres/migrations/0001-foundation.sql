@@ -76,7 +76,8 @@ create table millrace.webhook_route (
   foreign key (tenant_id, environment, flow_id) references millrace.deployment on delete cascade
 );
 
--- The run row is the truth; jobs only wake somebody up to look at it.
+-- The run row is the truth; jobs only wake somebody up to look at it. A run that is running without a live lease is
+-- ready: whoever looks may take it. One that is waiting has nothing to do until a signal or timer makes it ready.
 create table millrace.run (
   id             uuid primary key default uuidv7(),
   tenant_id      uuid not null references millrace.tenant,
@@ -284,7 +285,7 @@ grant usage on schema millrace to millrace_app, millrace_scan;
 grant select, insert, update, delete on all tables in schema millrace to millrace_app;
 revoke insert, update, delete on millrace.tenant from millrace_app;
 grant select, insert on millrace.tenant to millrace_scan;
-grant select (id, tenant_id, status, wake, lease_until), update (wake) on millrace.run to millrace_scan;
+grant select (id, tenant_id, status, wake, lease_until), update (wake, status) on millrace.run to millrace_scan;
 grant select, update (fired) on millrace.timer to millrace_scan;
 grant select, insert, update on millrace.watch to millrace_scan;
 grant select (tenant_id, environment, flow_id, connections) on millrace.deployment to millrace_scan;

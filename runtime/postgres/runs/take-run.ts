@@ -33,19 +33,16 @@ const columns = sql`
   run.flow_id as "flowId", run.version, run.parameters, run.connections, run.trigger_node as node, run.trigger,
   run.state, run.wake, run.token, run.started_at as "startedAt", millrace.now() as now, run.cancel`;
 
-/**
- * Takes a run that nobody holds: ready without a lease, or waiting with something to wake for.
- * Nothing when it is finished, held by a live lease, or waiting without news.
- */
+/** Takes a run that is ready and that nobody holds. Nothing when it has ended, waits, or is held by a live lease. */
 export async function takeRun(tx: Tx, id: string, holder: string, leaseMs: number): Promise<TakenRun | undefined> {
   const { rows } = await sql<TakenRun>`
     update millrace.run set
-      status = 'running', token = token + 1, lease_holder = ${holder},
+      token = token + 1, lease_holder = ${holder},
       lease_until = millrace.now() + ${leaseMs} * interval '1 ms', updated_at = millrace.now()
     from millrace.tenant
-    where run.id = ${id} and tenant.id = run.tenant_id and run.status in ('running', 'waiting')
-      and (run.lease_until is null or run.lease_until < millrace.now())
-    returning ${columns}, old.status = 'running' as "takenOver"`.execute(tx);
+    where run.id = ${id} and tenant.id = run.tenant_id and run.status = 'running'
+      and (run.lease_until is null or run.lease_until <= millrace.now())
+    returning ${columns}, old.lease_holder is not null as "takenOver"`.execute(tx);
   return rows[0];
 }
 

@@ -37,7 +37,9 @@ export async function storeSignal(tx: Tx, signal: NewSignal): Promise<StoredSign
   const place = await placeFor(tx, mailbox);
   const stored = await insert(tx, signal, place);
   if (place.run === undefined) return stored;
-  await sql`update millrace.run set wake = wake + 1, updated_at = millrace.now() where id = ${place.run}`.execute(tx);
+  await sql`update millrace.run set wake = wake + 1, status = 'running', updated_at = millrace.now() where id = ${place.run}`.execute(
+    tx,
+  );
   return { ...stored, wakeUp: { run: place.run, tenant: signal.tenant } };
 }
 

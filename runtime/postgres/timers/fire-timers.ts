@@ -12,9 +12,10 @@ export async function fireTimers(tx: Tx, limit: number): Promise<WakeUp[]> {
     where not fired and due_at <= millrace.now() order by due_at limit ${limit}`.execute(tx);
   if (due.rows.length === 0) return [];
   const woken = await sql<WakeUp>`
-    update millrace.run set wake = wake + 1
+    update millrace.run set wake = wake + 1, status = 'running'
     where id in (
-      select id from millrace.run where id = any(${due.rows.map((timer) => timer.run_id)}::uuid[]) order by id for update)
+      select id from millrace.run where id = any(${due.rows.map((timer) => timer.run_id)}::uuid[]) and status in ('running', 'waiting')
+      order by id for update)
     returning id as run, tenant_id as tenant`.execute(tx);
   await sql`
     update millrace.timer set fired = true where id = any(${due.rows.map((timer) => timer.id)}::uuid[])`.execute(tx);
