@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { box, flowName, openFlow, openSettings } from './flow-page.ts';
+import { box, flowName, openFlow, openMappingText, openSettings } from './flow-page.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
 
 describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippedWithout}`, () => {
@@ -20,6 +20,13 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     expect(await violations(page)).toEqual([]);
     const settings = await openSettings(page, 'Deliver to the ERP');
     await settings.getByRole('textbox', { name: 'Expression for File name' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Deploy' }).click();
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Acknowledgement due after' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await openMappingText(page);
+    await page.getByText('Up to date').waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByRole('link', { name: 'Runs', exact: true }).click();
     await page.getByRole('link', { name: flowName, exact: true }).last().click();
@@ -64,9 +71,10 @@ const mostSteps = 80;
 
 /** Goes to something by the Tab key. */
 async function reach(page: Page, goal: Locator): Promise<void> {
-  await goal.waitFor();
+  await goal.waitFor({ state: 'attached' });
   for (let step = 0; step < mostSteps; step++) {
-    if (await goal.evaluate(isFocused)) return;
+    // An editor of code has its focus inside a shadow root.
+    if (await goal.evaluate((element) => element.getRootNode().activeElement === element)) return;
     await page.keyboard.press('Tab');
   }
   throw new Error(`The Tab key does not lead to ${goal}.`);
@@ -75,9 +83,4 @@ async function reach(page: Page, goal: Locator): Promise<void> {
 async function enter(page: Page, goal: Locator): Promise<void> {
   await reach(page, goal);
   await page.keyboard.press('Enter');
-}
-
-/** In the page. An editor of code has its focus inside a shadow root. */
-function isFocused(element: Element): boolean {
-  return (element.getRootNode() as Document | ShadowRoot).activeElement === element;
 }

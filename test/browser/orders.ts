@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 /** An order that fits, of its own. */
-export function order(changes: Record<string, unknown> = {}) {
+function order(changes: Record<string, unknown> = {}) {
   return {
     draft_order_id: randomUUID(),
     approved_at: '2026-02-03T10:00:00Z',

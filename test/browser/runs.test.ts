@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser)(`watching runs in a real browser${skippedWithout}`,
     await details.getByRole('region', { name: 'Output' }).getByText('"orderflow_export_json_v1"').waitFor();
     await box(page, 'Order approved').click();
     await details.getByRole('region', { name: 'Payload' }).getByText('"CUST-4711"').waitFor();
-    await box(page, 'Not exported').click();
+    await box(page, 'Refused by the ERP').click();
     await details.getByText('This node was not reached in this run.').waitFor();
   });
 

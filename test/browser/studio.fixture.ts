@@ -15,6 +15,9 @@ const program = programs.find((path) => existsSync(path));
 const switches = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
 const silence = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
+/** Longest that a person would wait for anything here, on a slow machine. */
+const patienceMs = 15_000;
+
 /** Ends the name of a group of tests that is skipped where there is no browser. */
 export const skippedWithout = program === undefined ? ` (skipped: ${programs[0]} is not there)` : '';
 export const hasBrowser = program !== undefined;
@@ -55,6 +58,7 @@ export async function startStudio(): Promise<Studio> {
     async visit(options = {}) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
       const page = await context.newPage();
+      page.setDefaultTimeout(patienceMs);
       page.on('pageerror', (error) => faults.push(error.message));
       await page.goto(url);
       return page;

@@ -83,7 +83,7 @@ export const together =
   (bundle) =>
     edits.reduce((current, edit) => edit(current), bundle);
 
-export function sameEdge(a: FlowEdge, b: FlowEdge): boolean {
+function sameEdge(a: FlowEdge, b: FlowEdge): boolean {
   return a.from === b.from && a.to === b.to && a.port === b.port;
 }
 

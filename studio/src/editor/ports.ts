@@ -8,7 +8,7 @@ export interface Port {
   readonly kind: 'ordinary' | 'branch' | 'failure' | 'error';
 }
 
-export const errorPort = 'error';
+const errorPort = 'error';
 const unknownOrdinary = 'out';
 
 /** The port that an edge without a name leaves from. */

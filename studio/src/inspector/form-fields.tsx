@@ -133,11 +133,11 @@ function Labelled({ field, error, children }: LabelledProps) {
 }
 
 function titleOf({ uiSchema, schema, name }: FieldProps): string {
-  return (uiSchema?.['ui:title'] as string | undefined) ?? schema.title ?? name;
+  return uiSchema?.['ui:title'] ?? schema.title ?? name;
 }
 
 function errorOf({ rawErrors, errorSchema }: FieldProps): { message: string } | undefined {
-  const errors = rawErrors ?? (errorSchema?.__errors as string[] | undefined) ?? [];
+  const errors = rawErrors ?? errorSchema?.__errors ?? [];
   return errors.length === 0 ? undefined : { message: errors.join(' ') };
 }
 

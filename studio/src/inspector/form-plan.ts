@@ -29,13 +29,13 @@ function openEnded(schema: Part): Part {
   const [values] = Object.values(patternProperties ?? {});
   return {
     ...rest,
-    ...(values !== undefined && { additionalProperties: openEnded(values as Part) }),
+    ...(values !== undefined && { additionalProperties: openEnded(values) }),
     ...(rest.properties && {
       properties: Object.fromEntries(
         Object.entries(rest.properties).map(([name, inner]) => [name, openEnded(inner as Part)]),
       ),
     }),
-    ...(typeof rest.items === 'object' && !Array.isArray(rest.items) && { items: openEnded(rest.items as Part) }),
+    ...(typeof rest.items === 'object' && !Array.isArray(rest.items) && { items: openEnded(rest.items) }),
   } as RJSFSchema;
 }
 
@@ -63,8 +63,8 @@ function literalPlan(schema: RJSFSchema): UiSchema {
   return {
     ...hintOf(schema),
     ...Object.fromEntries(Object.entries(properties ?? {}).map(([name, inner]) => [name, planOf(inner as Part)])),
-    ...(typeof items === 'object' && !Array.isArray(items) && { items: planOf(items as Part) }),
-    ...(typeof values === 'object' && { additionalProperties: planOf(values as Part) }),
+    ...(typeof items === 'object' && !Array.isArray(items) && { items: planOf(items) }),
+    ...(typeof values === 'object' && { additionalProperties: planOf(values) }),
   };
 }
 

@@ -24,9 +24,8 @@ const formValidator: ValidatorType = {
       return false;
     }
   },
-  rawValidation: <Result>(schema: RJSFSchema, formData?: unknown) => ({
-    errors: errorsOf(formData, schema) as Result[],
-  }),
+  // Which kind of errors is wanted the caller says by type alone.
+  rawValidation: (schema: RJSFSchema, formData?: unknown) => ({ errors: errorsOf(formData, schema) as never[] }),
 };
 
 export default formValidator;
@@ -50,5 +49,5 @@ function errorsOf(formData: unknown, schema: RJSFSchema): RJSFValidationError[] 
 
 /** References inside a part of a schema point to definitions of the whole. */
 function withDefinitions(schema: RJSFSchema, rootSchema: RJSFSchema): RJSFSchema {
-  return { $defs: rootSchema.$defs, definitions: rootSchema.definitions, ...authoringSchema(schema) } as RJSFSchema;
+  return { $defs: rootSchema.$defs, definitions: rootSchema.definitions, ...authoringSchema(schema) };
 }

@@ -42,7 +42,7 @@ export function RetryForm({ id, retry }: { readonly id: string; readonly retry: 
 function RetryFields({ retry, set }: { readonly retry: Retry; readonly set: (next: Retry) => void }) {
   const { t } = useTranslation();
   const change = (part: { [K in keyof Retry]: Retry[K] | undefined }) =>
-    set(Object.fromEntries(Object.entries({ ...retry, ...part }).filter(([, value]) => value !== undefined)) as Retry);
+    set(Object.fromEntries(Object.entries({ ...retry, ...part }).filter(([, value]) => value !== undefined)));
   return (
     <div className={classes.retry}>
       <TagsInput

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { t } from '../app/i18n.ts';
 import { notifyRefused } from '../app/notify.ts';
-import type { Line, Mapping } from './mapping.ts';
+import type { Mapping } from './mapping.ts';
 
 export interface TwoViews {
   /** The mapping as it is looked at; it becomes the stored one when it is edited. */
@@ -48,5 +48,5 @@ async function turned(mapping: Mapping): Promise<Mapping> {
   if (mapping.expression.trim() === '') return { kind: 'fields', fields: [] };
   const fields = textToFields(mapping.expression);
   if (!fields) throw new Error(t('mapper.noLines'));
-  return { kind: 'fields', fields: fields as readonly Line[] };
+  return { kind: 'fields', fields };
 }

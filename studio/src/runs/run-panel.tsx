@@ -75,7 +75,7 @@ function Entry({ entry, node, failed, select }: EntryProps) {
   );
 }
 
-export function Section({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
+function Section({ title, children }: { readonly title: string; readonly children: React.ReactNode }) {
   const id = useId();
   return (
     <section className={classes.section} aria-labelledby={id}>

@@ -1,4 +1,4 @@
-import { type Json, MillraceError } from '@millrace/contract';
+import { type Json, MillraceError, readJson, writeJson } from '@millrace/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { analyse } from '../analyse.ts';
@@ -249,7 +249,9 @@ describe('fields to text and back', () => {
     '-1',
     '1.0',
   );
-  const json = fc.oneof(fc.jsonValue() as fc.Arbitrary<Json>, fc.constantFrom<Json>({}, [], { a: 1 }, null, 'x', -0.5));
+  // JSON written by JavaScript knows no −0.
+  const written = fc.jsonValue().map((value) => readJson(writeJson(value as Json)));
+  const json = fc.oneof(written, fc.constantFrom<Json>({}, [], { a: 1 }, null, 'x', -0.5));
   const plain = fc.oneof(
     fc.record({ from: source, required: fc.constant(true) }, { requiredKeys: ['from'] }),
     fc.record({ from: source, default: json, required: fc.constant(true) }, { requiredKeys: ['from', 'default'] }),
