@@ -72,7 +72,12 @@ export function createWorker(foundation: Foundation, holder: string, hold: Hold,
     log.warn({ code: error.code, run: run.id }, `a run failed: ${error.message}`);
     const { id, tenant, environment, flowId, token } = run;
     const writes = {
-      ...{ run: id, tenant, environment, flowId, token, leaseMs },
+      run: id,
+      tenant,
+      environment,
+      flowId,
+      token,
+      leaseMs,
       wakeSeen: run.wake,
       state: run.state as RunState,
       next: { status: 'failed', error: toErrorData(error) } as const,
