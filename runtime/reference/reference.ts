@@ -83,7 +83,7 @@ function ports({ outputs, portsFrom, kind }: NodeDescription): string {
 }
 
 function example({ title, ...example }: NodeDescription['examples'][number]): string {
-  return `Example: ${title}\n\n\`\`\`json\n${writeJson(example as Json, 2)}\n\`\`\``;
+  return `Example: ${title}\n\n\`\`\`json\n${writeJson(example, 2)}\n\`\`\``;
 }
 
 function anchor(id: string): string {
