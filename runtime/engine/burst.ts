@@ -34,8 +34,8 @@ export class Burst {
   #state: RunState;
   #owed = new Owed();
   #wakeSeen: number;
-  /** Until the first commit after a take-over, a step may have been performed by the dead worker without a trace. */
-  #untraced: boolean;
+  /** After a take-over any step may have been performed by the dead worker without a trace. */
+  readonly #untraced: boolean;
   #cancelled = false;
 
   constructor(run: TakenRun, plan: Plan, tools: Tools, abort: AbortController) {
@@ -86,6 +86,8 @@ export class Burst {
     // Whoever reads the outside world's traces must find what led to them.
     if (this.#writesOutside(step) && (this.#owed.hasResults || this.#tools.records.pending().length > 0))
       await this.#commit('continue');
+    // The commit may have refused a wait, and the run may have failed by it.
+    if (!this.#state.context.active[step]) return;
     const repeated = this.#untraced || (this.#state.context.active[step]?.failures ?? 0) > 0;
     const work = {
       run: this.#run,
@@ -123,12 +125,22 @@ export class Burst {
     return first;
   }
 
-  #settle({ step, event, input, signal }: Performed): void {
+  #settle({ step, event, input, resumed }: Performed): void {
     if (this.#abort.signal.aborted) throw new LeaseLost(this.#run.id);
-    if (signal) this.#owed.signal(signal);
-    if (!event) return;
-    if (this.#effectOf(step) !== 'pure') this.#owed.hasResults = true;
+    if (event) this.#account(event, input);
+    if (resumed) this.#owed.signal(this.#rests(step) ? { id: resumed.id, state: 'kept' } : resumed);
+  }
+
+  #account(event: StepEvent, input: Performed['input']): void {
+    if (event.type !== 'emit') this.#tools.records.discard(event.step);
+    const isRepeatable = this.#effectOf(event.step) === 'pure' && (event.type !== 'fail' || event.final === true);
+    if (!isRepeatable) this.#owed.hasResults = true;
     this.#apply(event, input);
+  }
+
+  /** A step that rests before its next attempt will wait again, and then wants the signal that it could not handle. */
+  #rests(step: string): boolean {
+    return this.#state.context.active[step]?.retryAt !== undefined;
   }
 
   /** The machine's answer to an event, and what it owes to the history. */
@@ -192,7 +204,6 @@ export class Burst {
       if (committed === 'stale') throw new LeaseLost(this.#run.id);
       this.#owed = new Owed();
       this.#tools.records.committed();
-      this.#untraced = false;
       return committed;
     } catch (error) {
       if (!(error instanceof MillraceError) || error.code !== 'WAIT_TAKEN') throw error;

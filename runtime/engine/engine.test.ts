@@ -23,6 +23,9 @@ import { type EngineFixture, startFixture } from './engine.fixture.ts';
 let effects: { key: string; input: Json; attempt: number; repeated: boolean }[] = [];
 /** What an effect does when it is performed; by default it succeeds. */
 let onEffect: (input: Json, ctx: NodeContext) => Promise<void> = async () => undefined;
+/** What happens before a wait takes its signal, and after a record was written. */
+let onResume: () => void = () => undefined;
+let onKept: () => void = () => undefined;
 
 const pure = defineNode({
   id: 'test/pure',
@@ -68,7 +71,10 @@ const waiting = defineNode({
   effect: 'read',
   examples: [],
   run: (_input, { key }) => wait({ channel: 'test', key, dueAfterMs: 60_000, expiresAfterMs: 3_600_000 }),
-  resume: ({ payload }) => (payload === 'not for you' ? reject('It said so.') : emit('done', payload)),
+  resume({ payload }) {
+    onResume();
+    return payload === 'not for you' ? reject('It said so.') : emit('done', payload);
+  },
 });
 
 const keep = defineNode({
@@ -86,6 +92,7 @@ const keep = defineNode({
     const stored = to
       ? await records.transition('thing', id, to, {})
       : await records.put('thing', id, { number: (await records.get('thing', id))?.version ?? 0 });
+    onKept();
     return emit('out', stored.data);
   },
 });
@@ -123,6 +130,8 @@ afterAll(() => fixture.stop());
 beforeEach(() => {
   effects = [];
   onEffect = async () => undefined;
+  onResume = () => undefined;
+  onKept = () => undefined;
 });
 
 const node = (type: string, config: Record<string, unknown> = {}) => ({ type, version: 1, config });
@@ -275,6 +284,50 @@ test('Two branches of a run that wait on the same key: one waits, the other fail
   await signal(key, 'for one');
   await fixture.engine.settle();
   expect((await fixture.observe(run)).status).toBe('succeeded');
+});
+
+const failingOnce = () => {
+  let isFirst = true;
+  return () => {
+    if (!isFirst) return;
+    isFirst = false;
+    throw new MillraceError('AWAY', 'It is away.', { category: 'transient' });
+  };
+};
+const advance = async (ms: number) => {
+  await fixture.clock.advanceTo(new Date((await fixture.clock.now()).getTime() + ms));
+  await fixture.engine.settle();
+};
+
+test('R-X3 a signal that a waiting step could not handle at once is not lost', async () => {
+  const key = freshKey();
+  onResume = failingOnce();
+  const run = await fixture.start(waitFor(key));
+  await fixture.engine.settle();
+  await signal(key, 'acked');
+  await fixture.engine.settle();
+  expect((await fixture.observe(run)).status).toBe('waiting');
+  await advance(60_000);
+  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: 'acked' });
+});
+
+test('What a step wrote before it failed is not kept', async () => {
+  const id = freshKey();
+  onKept = () => {
+    throw new MillraceError('NO', 'No.');
+  };
+  await fixture.start({ nodes: { keep: node('test/keep', { id }) }, edges: chain('start', 'keep') });
+  await fixture.engine.settle();
+  onKept = () => undefined;
+  const run = await fixture.start({ nodes: { keep: node('test/keep', { id }) }, edges: chain('start', 'keep') });
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { number: 0 } });
+});
+
+test('A run that makes what PostgreSQL cannot store fails, and is not tried for ever', async () => {
+  const run = await fixture.start(waitFor('x'.repeat(1_000_000)));
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'DATA_NOT_STORABLE' } });
 });
 
 test('R-X3 a wait becomes overdue, stays open, and ends through its expiry', async () => {

@@ -41,7 +41,8 @@ export interface Performed {
   readonly input: Json;
   /** Nothing where the signal was not for this wait. */
   readonly event?: StepEvent;
-  readonly signal?: { readonly id: string; readonly state: 'accepted' | 'rejected'; readonly reason?: string };
+  /** What became of the signal that it was resumed with. */
+  readonly resumed?: { readonly id: string; readonly state: 'accepted' | 'rejected'; readonly reason?: string };
 }
 
 export interface Tools {
@@ -66,14 +67,14 @@ export async function performStep(work: StepWork, tools: Tools): Promise<Perform
     return {
       step,
       input: scope.input,
-      ...(resume && { signal: { id: resume.id, state: 'rejected', reason: result.reason } }),
+      ...(resume && { resumed: { id: resume.id, state: 'rejected', reason: result.reason } }),
     };
   // A pure step takes no time: its event repeats its activation, so that all that follows from it repeats too.
-  const at =
-    spec.effect === 'pure' ? (state.context.active[step]?.activatedAt as string) : tools.clock.now().toISOString();
+  const isRepeatable = spec.effect === 'pure' && !('thrown' in result);
+  const at = isRepeatable ? (state.context.active[step]?.activatedAt as string) : tools.clock.now().toISOString();
   const event = eventOf(result, step, at, spec);
   log.debug({ event: event.type, node: plan.steps.get(step)?.node.type }, 'step');
-  return { step, input: scope.input, event, ...(resume && { signal: { id: resume.id, state: 'accepted' } }) };
+  return { step, input: scope.input, event, ...(resume && { resumed: { id: resume.id, state: 'accepted' } }) };
 }
 
 async function runNode(work: StepWork, tools: Tools, spec: NodeSpec, scope: Scope): Promise<NodeResult> {
@@ -154,7 +155,7 @@ async function contextOf(work: StepWork, tools: Tools, { effect }: NodeSpec, sco
       warn: (message, fields) => log.warn(fields ?? {}, message),
     },
     connection: await connectionOf(work, foundation),
-    records: effect === 'stored' ? tools.records.as(`${run.id}/${step}`) : tools.records.readonly,
+    records: effect === 'stored' ? tools.records.as(step) : tools.records.readonly,
     fetch: tools.fetch,
     earlierWaits: await earlierWaits(work, foundation),
     evaluate: async (expression, input) => (await evaluation.all([expression], scope, input))[0],
@@ -172,7 +173,7 @@ async function connectionOf(work: StepWork, foundation: Foundation): Promise<Nod
 
 async function earlierWaits({ run, resume }: StepWork, foundation: Foundation): Promise<JsonObject[]> {
   if (!resume) return [];
-  const on = { environment: run.environment, channel: resume.channel, key: resume.key, before: run.id };
+  const on = { environment: run.environment, channel: resume.channel, key: resume.key };
   const waits = await foundation.database.asTenants([run.tenant], (tx) => loadEarlierWaits(tx, on));
   return waits.map((wait) => wait.detail);
 }

@@ -7,27 +7,33 @@ import type { Evaluation } from './evaluation.ts';
 
 /** A burst's view of the records: reads remember versions, writes are kept back for the commit that checks them. */
 export interface BufferedRecords {
-  /** The records as a step may write them; `who` stands in the history. */
-  as(who: string): Records;
+  /** The records as a step may write them. */
+  as(step: string): Records;
   /** The records as any other step sees them. */
   readonly: Records;
   /** What is to be written. */
   pending(): readonly RecordWrite[];
+  /** Takes back what a step has written that then did not succeed. */
+  discard(step: string): void;
   /** The writes have been committed. */
   committed(): void;
 }
 
 interface Entry {
+  readonly type: string;
+  readonly id: string;
   readonly read: StoredRecord | undefined;
-  readonly changes: RecordChange[];
+  changes: RecordChange[];
 }
 
 export function bufferRecords(
-  at: { tenant: string; environment: string },
+  at: { id: string; tenant: string; environment: string },
   database: Database,
   evaluation: Evaluation,
 ): BufferedRecords {
   let entries = new Map<string, Entry>();
+  /** Run and step, as they stand in the history. */
+  const whoOf = (step: string) => `${at.id}/${step}`;
   const inTenant = database.asTenants.bind(database, [at.tenant]) as <T>(
     work: Parameters<Database['asTenants']>[1],
   ) => Promise<T>;
@@ -36,8 +42,10 @@ export function bufferRecords(
     const key = `${type}\n${id}`;
     const known = entries.get(key);
     if (known) return known;
-    const read = await inTenant<StoredRecord | undefined>((tx) => loadRecord(tx, { ...at, type, id }));
-    const entry = { read, changes: [] };
+    const read = await inTenant<StoredRecord | undefined>((tx) =>
+      loadRecord(tx, { environment: at.environment, type, id }),
+    );
+    const entry = { type, id, read, changes: [] };
     entries.set(key, entry);
     return entry;
   };
@@ -65,13 +73,13 @@ export function bufferRecords(
 
   return {
     readonly: { get, put: refuse, transition: refuse },
-    as: (who) => ({
+    as: (step) => ({
       get,
       async put(typeId, id, data) {
         const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
         const before = current(typeId, id, entry);
         const placed = withState(type, data, before?.data);
-        return write(type, id, entry, { data: placed, who, ...stateChange(type, before?.data, placed) });
+        return write(type, id, entry, { data: placed, who: whoOf(step), ...stateChange(type, before?.data, placed) });
       },
       async transition(typeId, id, to, set, why) {
         const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
@@ -80,14 +88,21 @@ export function bufferRecords(
           throw new MillraceError('RECORD_MISSING', `There is no “${typeId}” record ${id}.`, { category: 'not-found' });
         const data = { ...before.data, ...set, [lifecycleOf(type).field]: to };
         checkTransition(type, before.data, to);
-        return write(type, id, entry, { data, who, ...(why && { why }), ...stateChange(type, before.data, data) });
+        return write(type, id, entry, {
+          data,
+          who: whoOf(step),
+          ...(why && { why }),
+          ...stateChange(type, before.data, data),
+        });
       },
     }),
     pending: () =>
-      [...entries].flatMap(([key, { read, changes }]) => {
-        const [type = '', id = ''] = key.split('\n');
-        return changes.length > 0 ? [{ type, id, expected: read?.version ?? 0, changes }] : [];
-      }),
+      [...entries.values()].flatMap(({ type, id, read, changes }) =>
+        changes.length > 0 ? [{ type, id, expected: read?.version ?? 0, changes }] : [],
+      ),
+    discard: (step) => {
+      for (const entry of entries.values()) entry.changes = entry.changes.filter(({ who }) => who !== whoOf(step));
+    },
     committed: () => {
       entries = new Map();
     },

@@ -8,13 +8,17 @@ export interface Repetition {
   stop(): Promise<void>;
 }
 
-const longestPauseMs = 30_000;
-
 /**
  * Does `work` again and again with a pause between. A failure does not end it: the pause grows while failures follow
- * each other, and a trouble is logged when it begins and when it is over, not at every pass.
+ * each other (up to `longestPauseMs`), and a trouble is logged when it begins and when it is over, not at every pass.
  */
-export function repeat(name: string, pauseMs: number, work: () => Promise<void>, log: Log): Repetition {
+export function repeat(
+  name: string,
+  pauseMs: number,
+  work: () => Promise<void>,
+  log: Log,
+  longestPauseMs = 30_000,
+): Repetition {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();

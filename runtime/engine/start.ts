@@ -36,7 +36,8 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   });
   const timers = repeat('firing timers', timerPauseMs, fire, log);
   const sweep = repeat('the sweep', sweepPauseMs, takeOver, log);
-  const leases = repeat('extending leases', leaseMs / 3, () => hold.extend(), log);
+  // A lease that was not extended in time is lost: here a failure is no reason to pause for longer.
+  const leases = repeat('extending leases', leaseMs / 4, () => hold.extend(), log, leaseMs / 4);
   const watches = watchConnections(foundation, holder, signal);
 
   return { accept, signal, cancel, settle, stop };

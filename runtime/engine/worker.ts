@@ -58,6 +58,7 @@ export function createWorker(foundation: Foundation, holder: string, hold: Hold,
     if (error instanceof LeaseLost) return;
     if (error instanceof MillraceError && error.code === 'RECORD_CONFLICT') return runAgain(run);
     if (error instanceof MillraceError) return failRun(run, error);
+    if (isRefusedData(error)) return failRun(run, notStorable(error));
     log.error({ err: error, run: run.id }, 'a burst broke off; its lease will run out and it will be run again');
   }
 
@@ -87,4 +88,14 @@ export function createWorker(foundation: Foundation, holder: string, hold: Hold,
     await database.asTenants([tenant], (tx) => commitBursts(tx, [writes]));
     bus.publish({ kind: 'run', tenant, run: id, flowId, status: 'failed', at: clock.now().toISOString() });
   }
+}
+
+/** PostgreSQL's classes for data that it cannot take (22), that breaks a rule (23), or that is too large (54). */
+function isRefusedData(error: unknown): boolean {
+  return /^(22|23|54)/.test(String((error as { code?: unknown }).code));
+}
+
+/** It would be refused again every time, so that the run can only fail. */
+function notStorable(cause: unknown): MillraceError {
+  return new MillraceError('DATA_NOT_STORABLE', 'The run has made data that PostgreSQL cannot store.', { cause });
 }

@@ -32,11 +32,13 @@ export interface Failures {
   readonly now: Date;
 }
 
+const longestAskedSeconds = 86_400;
+
 /**
  * When a failed step is tried again, or nothing where it is not. What the other side will refuse again (`validation`,
  * `not-found`) and what was `cancelled` is never tried again, whatever the node's policy says. Pauses of a node's own
  * `schedule` are kept to the letter; the others vary by a fifth, so that runs which failed together do not come back
- * together. A `retryAfter` of the error is a lower bound.
+ * together. A `retryAfter` of the error is a lower bound, of a day at most.
  * @param random a number from 0 to 1, the same for the same failure, so that deciding again decides alike
  */
 export function nextAttempt(
@@ -47,7 +49,10 @@ export function nextAttempt(
 ): Date | undefined {
   const rule = figures[error.category];
   if (rule === never || failures.count >= attemptsOf(policy, rule)) return undefined;
-  const pause = Math.max(pauseOf(policy, rule, failures.count, random), (error.retryAfter ?? 0) * 1000);
+  const pause = Math.max(
+    pauseOf(policy, rule, failures.count, random),
+    Math.min(error.retryAfter ?? 0, longestAskedSeconds) * 1000,
+  );
   const at = new Date(failures.now.getTime() + pause);
   return policy?.until !== undefined && at.getTime() > since(failures, policy.until) ? undefined : at;
 }

@@ -78,7 +78,8 @@ export interface BurstWrites {
   readonly timers: readonly NewTimer[];
   readonly signals: readonly {
     readonly id: string;
-    readonly state: 'accepted' | 'rejected';
+    /** `kept`: the step could not handle it yet; its next wait gets it again. */
+    readonly state: 'accepted' | 'rejected' | 'kept';
     readonly reason?: string;
   }[];
   /** Steps whose open wait and remaining timers end with this burst. */

@@ -9,8 +9,11 @@ export async function extendLeases(
 ): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     update millrace.run set lease_until = millrace.now() + ${leaseMs} * interval '1 ms'
-    from unnest(${held.map((h) => h.run)}::uuid[], ${held.map((h) => h.token)}::int[]) as held (run, token)
-    where run.id = held.run and run.token = held.token and run.status = 'running'
+    where id in (
+      select id from millrace.run
+      join unnest(${held.map((h) => h.run)}::uuid[], ${held.map((h) => h.token)}::int[]) as held (run, token)
+        on run.id = held.run and run.token = held.token
+      where run.status = 'running' order by id for update of run)
     returning id`.execute(tx);
   return new Set(rows.map((row) => row.id));
 }

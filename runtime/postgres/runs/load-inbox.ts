@@ -40,12 +40,12 @@ export async function loadInbox(tx: Tx, run: string): Promise<Inbox> {
 /** Details of the closed waits on a channel and key, oldest first. */
 export async function loadEarlierWaits(
   tx: Tx,
-  on: { environment: string; channel: string; key: string; before: string },
+  on: { environment: string; channel: string; key: string },
 ): Promise<{ detail: Record<string, never> }[]> {
   const { rows } = await sql<{ detail: Record<string, never> }>`
     select detail from millrace.wait
     where environment = ${on.environment} and channel = ${on.channel} and key = ${on.key}
-      and state <> 'open' and run_id <> ${on.before}
+      and state <> 'open'
     order by id`.execute(tx);
   return rows;
 }
