@@ -57,8 +57,8 @@ export async function openAuth({ url, database, ...options }: AuthOptions): Prom
     application_name: 'millrace auth',
     options: '-c search_path=auth -c timezone=UTC',
   });
-  // An idle connection that breaks is replaced by the pool; the error itself needs no answer.
-  pool.on('error', () => undefined);
+  // A connection that breaks is replaced by the pool, and a query under way rejects: the event itself needs no answer.
+  pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
   const accounts = betterAuthOptions({ pool, ...options });
   await migrateAuth(url, async () => (await getMigrations(accounts)).runMigrations());
   const auth = betterAuth(accounts);

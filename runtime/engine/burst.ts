@@ -36,7 +36,7 @@ export class Burst {
   #wakeSeen: number;
   /** After a take-over any step may have been performed by the dead worker without a trace. */
   readonly #untraced: boolean;
-  #cancelled = false;
+  #cancelled: boolean;
 
   constructor(run: TakenRun, plan: Plan, tools: Tools, abort: AbortController) {
     this.#run = run;
@@ -45,6 +45,7 @@ export class Burst {
     this.#abort = abort;
     this.#wakeSeen = run.wake;
     this.#untraced = run.takenOver;
+    this.#cancelled = run.cancel;
     const begun = run.state ? resumed(run.state) : this.#begin();
     this.#state = begun.state;
     this.#actions = [...begun.actions];
@@ -86,8 +87,8 @@ export class Burst {
     // Whoever reads the outside world's traces must find what led to them.
     if (this.#writesOutside(step) && (this.#owed.hasResults || this.#tools.records.pending().length > 0))
       await this.#commit('continue');
-    // The commit may have refused a wait, and the run may have failed by it.
-    if (!this.#state.context.active[step]) return;
+    // The commit may have told of a cancellation, or refused a wait by which the run has failed.
+    if (this.#cancelled || !this.#state.context.active[step]) return;
     const repeated = this.#untraced || (this.#state.context.active[step]?.failures ?? 0) > 0;
     const work = {
       run: this.#run,
@@ -202,13 +203,15 @@ export class Burst {
     try {
       const committed = await this.#write(next);
       if (committed === 'stale') throw new LeaseLost(this.#run.id);
+      if (committed === 'cancel') this.#cancelled = true;
       this.#owed = new Owed();
       this.#tools.records.committed();
       return committed;
     } catch (error) {
       if (!(error instanceof MillraceError) || error.code !== 'WAIT_TAKEN') throw error;
       this.#waitRefused(error);
-      return 'continue';
+      // Nothing of it was written; what is owed is owed still.
+      return next === 'continue' ? this.#commit(next) : 'continue';
     }
   }
 

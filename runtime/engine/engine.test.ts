@@ -471,6 +471,31 @@ test('A waiting run that is cancelled ends as cancelled and its wait is closed',
   expect(await fixture.engine.cancel(fixture.tenant.id, run)).toBe(false);
 });
 
+test('A run that is cancelled while it works does not go on to its next outside write', async () => {
+  onEffect = async (_input, { run, step }) => {
+    if (step === 'first') await fixture.engine.cancel(fixture.tenant.id, run.id);
+  };
+  const nodes = { first: node('test/effect'), second: node('test/effect') };
+  const run = await fixture.start({ nodes, edges: chain('start', 'first', 'second') });
+  await fixture.engine.settle();
+  expect((await fixture.observe(run)).status).toBe('cancelled');
+  expect(effects).toHaveLength(1);
+});
+
+test('R-X3 a database that ends all connections breaks nothing for good', async () => {
+  const key = freshKey();
+  const run = await fixture.start(waitFor(key));
+  await fixture.engine.settle();
+  const client = new pg.Client(fixture.url);
+  await client.connect();
+  await client.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+  );
+  await client.end();
+  await expect.poll(async () => (await signal(key, 'after all').catch(() => undefined))?.state).toBeDefined();
+  await expect.poll(async () => (await fixture.observe(run)).status, { timeout: 20_000 }).toBe('succeeded');
+});
+
 test('R-X3 a worker that lost its run writes nothing more, and the run is carried on with the same key', async () => {
   const gate = Promise.withResolvers<void>();
   const begun = Promise.withResolvers<void>();

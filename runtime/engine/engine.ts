@@ -35,7 +35,7 @@ export interface Engine {
   accept(run: NewRun): Promise<Accepted>;
   /** Stores a signal and wakes the run that waits for it. Resolves when it is durable. */
   signal(signal: NewSignal): Promise<StoredSignal>;
-  /** Asks a run to end as cancelled; it does so when it next comes to rest. False where there is no such run. */
+  /** Asks a run to end as cancelled; it does so at its next commit. False where there is no such run. */
   cancel(tenant: string, run: string): Promise<boolean>;
   /**
    * Fires what is due, looks at what is watched, and resolves when nothing is left to do here: every run has ended or

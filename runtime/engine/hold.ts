@@ -39,7 +39,7 @@ export function createHold({ leaseDatabase: database, leaseMs }: Foundation): Ho
     async extend() {
       for (const [tenant, runs] of byTenant()) {
         const kept = await database.asTenants([tenant], (tx) => extendLeases(tx, runs, leaseMs));
-        for (const one of runs) if (!kept.has(one.run)) one.abort.abort();
+        for (const one of runs) if (kept.get(one.run) !== one.token) one.abort.abort();
       }
     },
     async drain(patienceMs) {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { acceptRun } from '../postgres/runs/accept-run.ts';
 import { findAbandoned } from '../postgres/runs/find-abandoned.ts';
 import { requestCancel } from '../postgres/runs/request-cancel.ts';
@@ -16,6 +17,8 @@ import { createWorker } from './worker.ts';
 const timerPauseMs = 250;
 const sweepPauseMs = 2_000;
 const drainMs = 10_000;
+/** For work that does not heed its being given back. */
+const lastPatienceMs = 2_000;
 /** At most this many runs are taken by one pass of a sweep or timer. */
 const batch = 500;
 
@@ -96,8 +99,10 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   }
 
   async function stop(): Promise<void> {
+    worker.stop();
     await Promise.all([timers.stop(), sweep.stop(), watches.stop(), queue.stop()]);
     await hold.drain(drainMs);
+    await Promise.race([background.idle(), sleep(lastPatienceMs, undefined, { ref: false })]);
     await leases.stop();
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MillraceError, toErrorData } from '@millrace/contract';
 import type { RunState } from '@millrace/flow';
 import { commitBursts } from '../postgres/commit/commit-bursts.ts';
@@ -14,12 +15,17 @@ import { Owed } from './owed.ts';
 import { createPlans } from './plans.ts';
 import { bufferRecords } from './records.ts';
 
+/** Those who want the same record do not come back together. */
+const conflictPauseMs = 50;
+
 /** Takes runs and drives them. */
 export interface Worker {
   /** Looks at a run that may have something to do; finding it held or finished is no error. */
   wake(wakeUp: WakeUp): Promise<void>;
   /** Drives the run that was just accepted under this process's lease. */
   begin(wakeUp: WakeUp): Promise<void>;
+  /** No run is begun from now on; one that is just being taken is given back. */
+  stop(): void;
 }
 
 export function createWorker(foundation: Foundation, holder: string, hold: Hold, clock: Clock): Worker {
@@ -27,9 +33,18 @@ export function createWorker(foundation: Foundation, holder: string, hold: Hold,
   const plans = createPlans(database, foundation.types);
   const fetch = guardedFetch(foundation.privateAddresses);
 
-  return { wake, begin };
+  let stopping = false;
+
+  return {
+    wake,
+    begin,
+    stop: () => {
+      stopping = true;
+    },
+  };
 
   async function wake({ run, tenant }: WakeUp): Promise<void> {
+    if (stopping) return;
     const taken = await database.asTenants([tenant], (tx) => takeRun(tx, run, holder, leaseMs));
     if (taken) await drive(taken);
   }
@@ -41,6 +56,7 @@ export function createWorker(foundation: Foundation, holder: string, hold: Hold,
 
   /** Until the run is parked or ended. */
   async function drive(run: TakenRun): Promise<void> {
+    if (stopping) return release(run);
     try {
       await hold.keep(run, async (abort) => {
         clock.observe(run.now);
@@ -62,10 +78,15 @@ export function createWorker(foundation: Foundation, holder: string, hold: Hold,
     log.error({ err: error, run: run.id }, 'a burst broke off; its lease will run out and it will be run again');
   }
 
-  /** Others have changed a record that the burst had read: nothing of it was written, it is run again. */
-  async function runAgain({ id, tenant, token }: TakenRun): Promise<void> {
+  async function release({ id, tenant, token }: TakenRun): Promise<void> {
     await database.asTenants([tenant], (tx) => giveBack(tx, [{ run: id, token }]));
-    await wake({ run: id, tenant });
+  }
+
+  /** Others have changed a record that the burst had read: nothing of it was written, it is run again. */
+  async function runAgain(run: TakenRun): Promise<void> {
+    await release(run);
+    await sleep(Math.random() * conflictPauseMs);
+    await wake({ run: run.id, tenant: run.tenant });
   }
 
   /** The run cannot even be begun: its version does not compile here, or is gone. */
@@ -92,7 +113,7 @@ export function createWorker(foundation: Foundation, holder: string, hold: Hold,
 
 /** PostgreSQL's classes for data that it cannot take (22), that breaks a rule (23), or that is too large (54). */
 function isRefusedData(error: unknown): boolean {
-  return /^(22|23|54)/.test(String((error as { code?: unknown }).code));
+  return error instanceof RangeError || /^(22|23|54)/.test(String((error as { code?: unknown }).code));
 }
 
 /** It would be refused again every time, so that the run can only fail. */

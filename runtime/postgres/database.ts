@@ -32,8 +32,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     options: '-c role=millrace_app -c timezone=UTC',
     types: jsonWithoutRounding,
   });
-  // An idle connection that breaks is replaced by the pool; the error itself needs no answer.
-  pool.on('error', () => undefined);
+  // A connection that breaks is replaced by the pool, and a query under way rejects: the event itself needs no answer.
+  pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
 
   return {

@@ -4,7 +4,7 @@ import pg from 'pg';
 
 const folder = new URL('./migrations/', import.meta.url);
 /** Any number, the same in every process: only one migrates at a time. */
-const advisoryLock = 4_031_964;
+export const migrationLock = 4_031_964;
 
 /**
  * Brings the database to the newest schema: each numbered file once, in order, in a transaction of its own.
@@ -14,7 +14,7 @@ export async function migrate(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, application_name: 'millrace migrate' });
   await client.connect();
   try {
-    await client.query('select pg_advisory_lock($1)', [advisoryLock]);
+    await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await createRoles(client);
     await client.query('create schema if not exists millrace');
     await client.query(

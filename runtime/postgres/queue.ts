@@ -2,6 +2,7 @@ import { CompiledQuery } from 'kysely';
 import pg from 'pg';
 import { type Db, PgBoss } from 'pg-boss';
 import type { Tx } from './database.ts';
+import { migrationLock } from './migrate.ts';
 
 /** A run that somebody should look at. */
 export interface WakeUp {
@@ -59,6 +60,8 @@ async function grantToApplication(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
+    // Two processes that grant at once would trip over each other.
+    await client.query('select pg_advisory_lock($1)', [migrationLock]);
     await client.query('grant usage on schema pgboss to millrace_app, millrace_scan');
     await client.query(
       'grant select, insert, update, delete on all tables in schema pgboss to millrace_app, millrace_scan',

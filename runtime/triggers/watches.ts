@@ -28,7 +28,7 @@ export function watchConnections(foundation: Foundation, holder: string, signal:
   async function renew(): Promise<void> {
     const leased = await database.asScanner((tx) => leaseWatches(tx, types, holder, leaseMs));
     const wanted = new Set(leased.map((one) => one.connection));
-    for (const one of leased) if (!watched.has(one.connection)) watched.set(one.connection, await watch(one));
+    for (const one of leased) if (!watched.has(one.connection)) watched.set(one.connection, watch(one));
     for (const [id, repetition] of watched) {
       if (wanted.has(id)) continue;
       watched.delete(id);
@@ -36,11 +36,11 @@ export function watchConnections(foundation: Foundation, holder: string, signal:
     }
   }
 
-  async function watch({ connection: id, tenant }: WatchedConnection): Promise<Repetition> {
-    const opened = await openConnection(foundation, tenant, id);
-    const spec = catalogue.connections.get(opened.type) as ConnectionSpec;
+  /** What is wrong with one connection is its own trouble: it is opened within its own repetition. */
+  function watch({ connection: id, tenant, type, name }: WatchedConnection): Repetition {
+    const spec = catalogue.connections.get(type) as ConnectionSpec;
     const pauseMs = spec.watch?.intervalMs ?? renewPauseMs;
-    return repeat(`watching “${opened.name}”`, pauseMs, () => poll(spec, tenant, id), log);
+    return repeat(`watching “${name}”`, pauseMs, () => poll(spec, tenant, id), log);
   }
 
   /** The connection is opened anew for each look, so that a changed password counts from the next one on. */

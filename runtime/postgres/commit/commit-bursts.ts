@@ -14,8 +14,11 @@ import { useTimers } from './use-timers.ts';
 import { writeRecords } from './write-records.ts';
 import { writeSteps } from './write-steps.ts';
 
-/** `stale`: somebody else holds the run, nothing was written. `continue`: go on, there is news or more to do. */
-export type Committed = 'stale' | 'continue' | 'parked' | 'ended';
+/**
+ * `stale`: somebody else holds the run, nothing was written. `continue`: go on, there is news or more to do. `cancel`:
+ * go on, and end as cancelled.
+ */
+export type Committed = 'stale' | 'continue' | 'cancel' | 'parked' | 'ended';
 
 /**
  * The one place where a run's progress becomes durable: what bursts have decided, done and written takes effect as a
@@ -59,8 +62,10 @@ function isParking({ next }: BurstWrites): boolean {
   return next === 'park';
 }
 
-function outcomeOf(burst: BurstWrites, fenced: ReadonlySet<string>, parked: ReadonlySet<string>): Committed {
-  if (!fenced.has(burst.run)) return 'stale';
+function outcomeOf(burst: BurstWrites, fenced: ReadonlyMap<string, boolean>, parked: ReadonlySet<string>): Committed {
+  const cancel = fenced.get(burst.run);
+  if (cancel === undefined) return 'stale';
   if (isEnding(burst)) return 'ended';
+  if (cancel) return 'cancel';
   return parked.has(burst.run) ? 'parked' : 'continue';
 }

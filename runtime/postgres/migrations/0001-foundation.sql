@@ -291,4 +291,4 @@ grant select, insert, update on millrace.watch to millrace_scan;
 grant select (tenant_id, environment, flow_id, connections) on millrace.deployment to millrace_scan;
 grant select (channel, state) on millrace.wait to millrace_scan;
 grant select on millrace.webhook_route to millrace_scan;
-grant select (id, tenant_id, type) on millrace.connection to millrace_scan;
+grant select (id, tenant_id, type, name) on millrace.connection to millrace_scan;

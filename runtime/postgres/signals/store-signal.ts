@@ -30,17 +30,37 @@ export interface StoredSignal {
  * kept and can be seen; only a match changes anything.
  */
 export async function storeSignal(tx: Tx, signal: NewSignal): Promise<StoredSignal> {
-  if (signal.malformed !== undefined || signal.key === undefined)
-    return insert(tx, signal, { state: 'malformed', reason: signal.malformed ?? 'It is addressed to nobody.' });
+  if (signal.malformed !== undefined || signal.key === undefined) return storeMalformed(tx, signal);
   const mailbox = { ...signal, key: signal.key };
   await lockMailboxes(tx, [mailbox]);
+  await lockWaitingRun(tx, mailbox);
   const place = await placeFor(tx, mailbox);
   const stored = await insert(tx, signal, place);
   if (place.run === undefined) return stored;
-  await sql`update millrace.run set wake = wake + 1, status = 'running', updated_at = millrace.now() where id = ${place.run}`.execute(
+  await sql`update millrace.run set wake = wake + 1, status = 'running', updated_at = millrace.now() where id = ${place.run} and status in ('running', 'waiting')`.execute(
     tx,
   );
   return { ...stored, wakeUp: { run: place.run, tenant: signal.tenant } };
+}
+
+/** The same finding reported again is not stored again. */
+async function storeMalformed(tx: Tx, signal: NewSignal): Promise<StoredSignal> {
+  const { rows } = await sql<{ id: string }>`
+    select id from millrace.signal
+    where tenant_id = ${signal.tenant} and environment = ${signal.environment} and channel = ${signal.channel}
+      and fingerprint = ${signal.fingerprint} and state = 'malformed' limit 1`.execute(tx);
+  if (rows[0]) return { id: rows[0].id, state: 'malformed' };
+  return insert(tx, signal, { state: 'malformed', reason: signal.malformed ?? 'It is addressed to nobody.' });
+}
+
+/** A run closes its waits under its own lock, so that who looks for an open one holds that too. */
+async function lockWaitingRun(tx: Tx, signal: NewSignal & { key: string }): Promise<void> {
+  await sql`
+    select from millrace.run where id in (
+      select run_id from millrace.wait
+      where tenant_id = ${signal.tenant} and environment = ${signal.environment} and channel = ${signal.channel}
+        and key = ${signal.key} and state = 'open')
+    for update`.execute(tx);
 }
 
 interface Place {

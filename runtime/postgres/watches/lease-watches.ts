@@ -4,6 +4,8 @@ import type { Tx } from '../database.ts';
 export interface WatchedConnection {
   readonly connection: string;
   readonly tenant: string;
+  readonly type: string;
+  readonly name: string;
 }
 
 /**
@@ -39,7 +41,8 @@ export async function leaseWatches(
     tx,
   );
   const { rows } = await sql<WatchedConnection>`
-    select connection_id as connection, tenant_id as tenant from millrace.watch
+    select watch.connection_id as connection, watch.tenant_id as tenant, connection.type, connection.name
+    from millrace.watch join millrace.connection on connection.id = watch.connection_id
     where holder = ${holder} and lease_until > millrace.now()`.execute(tx);
   return rows;
 }
