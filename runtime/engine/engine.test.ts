@@ -180,7 +180,7 @@ test('R-X3 a signal that comes while the run waits ends the wait', async () => {
   expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: 'acked' });
 });
 
-test('R-X3 a signal that comes before its wait is kept and matched when the wait is opened', async () => {
+test('T9 R-X3 a signal that comes before its wait is kept and matched when the wait is opened', async () => {
   const key = freshKey();
   expect(await signal(key, 'early')).toMatchObject({ state: 'kept' });
   const run = await fixture.start(waitFor(key));
@@ -188,7 +188,7 @@ test('R-X3 a signal that comes before its wait is kept and matched when the wait
   expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: 'early' });
 });
 
-test('R-X3 fifty signals at once end a wait once; the others can be seen', async () => {
+test('T9 R-X3 fifty signals at once end a wait once; the others can be seen', async () => {
   const key = freshKey();
   const run = await fixture.start(waitFor(key));
   await fixture.engine.settle();
@@ -342,7 +342,7 @@ test('R-X3 a wait becomes overdue, stays open, and ends through its expiry', asy
   expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'WAIT_EXPIRED' } });
 });
 
-test('R-X3 of an acknowledgement and the expiry at the same instant exactly one wins', async () => {
+test('T10 R-X3 of an acknowledgement and the expiry at the same instant exactly one wins', async () => {
   const key = freshKey();
   const run = await fixture.start(waitFor(key));
   await fixture.engine.settle();
