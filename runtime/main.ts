@@ -116,7 +116,15 @@ export async function startMillrace(
     publicUrl: config.publicUrl,
     studioFolder,
   });
-  const port = await http.listen(config.port, config.host);
+  const closeAll = async (): Promise<void> => {
+    await engine.stop();
+    await auth.close();
+    await instance.close();
+  };
+  const port = await http.listen(config.port, config.host).catch(async (error: unknown) => {
+    await closeAll();
+    throw error;
+  });
   const url = config.publicUrl ?? `http://${config.host}:${port}`;
   const demo = options.demo && startDemo({ foundation, auth, url, out: options.out, startErp: startSandboxErp });
   return {
@@ -124,9 +132,7 @@ export async function startMillrace(
     async stop() {
       if (demo) await demo.stop();
       await http.close();
-      await engine.stop();
-      await auth.close();
-      await instance.close();
+      await closeAll();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { MillraceError } from '@millrace/contract';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { serveDocs } from './docs.ts';
 import { notFound } from './errors.ts';
@@ -13,7 +14,10 @@ import { sendError, serveRoute } from './serve-route.ts';
 import { serveStudio } from './studio.ts';
 
 export interface HttpServer {
-  /** Resolves with the port when it listens; the system chooses it where 0 is asked for. */
+  /**
+   * Resolves with the port when it listens; the system chooses it where 0 is asked for.
+   * @throws {MillraceError} `PORT_IN_USE`
+   */
   listen(port: number, host: string): Promise<number>;
   /** Takes no more requests, ends streams and waits, lets the others finish (at most 10 s). */
   close(): Promise<void>;
@@ -40,7 +44,9 @@ export function createHttpServer({ studioFolder, ...api }: HttpOptions): HttpSer
   return {
     async listen(port, host) {
       server.listen(port, host);
-      await once(server, 'listening');
+      await once(server, 'listening').catch((error: unknown) => {
+        throw portRefused(error, port, host);
+      });
       return (server.address() as AddressInfo).port;
     },
     async close() {
@@ -52,6 +58,12 @@ export function createHttpServer({ studioFolder, ...api }: HttpOptions): HttpSer
       clearTimeout(impatience);
     },
   };
+}
+
+function portRefused(error: unknown, port: number, host: string): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
+  const message = `Port ${port} of ${host} is in use by another program; set PORT to another one.`;
+  return new MillraceError('PORT_IN_USE', message, { pointer: '/port', cause: error });
 }
 
 function createApp(api: Api, studioFolder: string, draining: AbortSignal): Express {

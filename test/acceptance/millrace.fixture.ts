@@ -45,14 +45,19 @@ export function resultOf({ stdout }: Ended): Result {
 }
 
 /** A user with a folder and a database of their own until the test ends; `millrace` calls the command in that folder. */
-export async function user() {
+export async function user(settings: Readonly<Record<string, string>> = {}) {
   const database = await createDatabase({ prepare: migrate, template: 'millrace' });
   const home = mkdtempSync(join(tmpdir(), 'millrace-user-'));
   onTestFinished(async () => {
     await database.drop();
     rmSync(home, { recursive: true, force: true });
   });
-  const env = { PATH: process.env.PATH, DATABASE_URL: database.url, MILLRACE_HOME: join(home, '.millrace') };
+  const env = {
+    PATH: process.env.PATH,
+    DATABASE_URL: database.url,
+    MILLRACE_HOME: join(home, '.millrace'),
+    ...settings,
+  };
   return { home, millrace: (...args: string[]) => call(args, home, env) };
 }
 
