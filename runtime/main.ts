@@ -1,24 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { catalogueOf, describeCatalogue, type Pack, type Result } from '@millrace/contract';
 import core from '@millrace/pack-core';
 import dropzone from '@millrace/pack-dropzone';
 import { startSandboxErp } from '@millrace/pack-dropzone/sandbox';
+import files from '@millrace/pack-files';
+import mail from '@millrace/pack-mail';
 import objectStore from '@millrace/pack-object-store';
 import records from '@millrace/pack-records';
+import sql from '@millrace/pack-sql';
 import { startEmbeddedPostgres } from '@millrace/postgres-server';
 import { openAuth } from './auth/auth.ts';
 import type { Config } from './config/settings.ts';
 import { startDemo } from './demo/demo.ts';
 import { createBus } from './engine/bus.ts';
-import type { Foundation } from './engine/engine.ts';
+import type { Engine, Foundation } from './engine/engine.ts';
+import { guardedNetwork } from './engine/guarded-fetch.ts';
+import { type Notice, watchNeighbours } from './engine/neighbours.ts';
 import { startEngine } from './engine/start.ts';
 import { startEvaluator } from './evaluator/evaluator.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLog, type Log } from './log.ts';
+import { openPayloadStore } from './payloads/store.ts';
 import { openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
-import { openQueue } from './postgres/queue.ts';
+import { openNotices } from './postgres/notices.ts';
 import { loadMasterKey } from './secrets/master-key.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -27,7 +34,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const studioFolder = fileURLToPath(new URL('../studio/dist', import.meta.url));
 
 /** The packs that an instance has. */
-export const packs: readonly Pack[] = [core, records, objectStore, dropzone];
+export const packs: readonly Pack[] = [core, records, objectStore, dropzone, mail, sql, files];
 
 /** Everything that the engine stands on, opened. */
 export interface Instance {
@@ -54,28 +61,36 @@ export async function openInstance({ config, log, tell, mock }: InstanceOptions)
   await migrate(server.url);
   const catalogue = catalogueOf(packs);
   const database = openDatabase(server.url);
-  const leaseDatabase = openDatabase(server.url, { size: 1, name: 'millrace leases' });
+  const leaseDatabase = openDatabase(server.url, { size: 1, name: 'millrace leases', patienceMs: config.leaseMs / 2 });
   const evaluator = startEvaluator({ processes: config.evaluators, timeoutMs: config.evaluationTimeoutMs });
-  const queue = await openQueue(server.url, (error) => log.warn({ err: error }, 'the job queue reports an error'));
+  const self = { id: randomUUID(), roles: config.roles };
+  const notices = openNotices<Notice>(server.url, self.id);
+  const bus = createBus((news) => notices.tell({ kind: 'news', news }));
+  notices.onNotice((notice) => notice.kind === 'news' && bus.hear(notice.news));
+  const neighbours = await watchNeighbours(database, notices, { ...self, version }, log);
   return {
     url: server.url,
     foundation: {
       database,
       leaseDatabase,
-      queue,
       evaluator,
       catalogue,
       types: describeCatalogue(catalogue),
       masterKey: loadMasterKey(config.masterKeyFile),
-      bus: createBus(),
+      payloads: openPayloadStore({ database, place: config.payloads, limit: config.payloadLimit }),
+      bus,
+      self,
+      notices,
       log,
       home: config.home,
       leaseMs: config.leaseMs,
-      privateAddresses: config.privateAddresses,
+      places: config.places,
+      network: guardedNetwork(config.privateAddresses),
       ...(mock && { mock }),
     },
     async close() {
-      await queue.stop();
+      await neighbours.stop();
+      await notices.close();
       await evaluator.close();
       await leaseDatabase.close();
       await database.close();
@@ -85,54 +100,67 @@ export async function openInstance({ config, log, tell, mock }: InstanceOptions)
 }
 
 export interface Millrace {
-  /** Where the studio, the API and the webhooks are. */
-  readonly url: string;
+  /** Where the studio, the API and the webhooks are, in a process that serves them. */
+  readonly url?: string;
   /** Lets present work come to rest and closes everything. */
   stop(): Promise<void>;
 }
 
-/** Starts a whole instance: engine, API, studio; in demo mode also the demo tenant with its sandbox ERP. */
-export async function startMillrace(
-  config: Config,
-  options: { demo: boolean; out: NodeJS.WritableStream },
-): Promise<Millrace> {
+export interface StartOptions {
+  /** Set up the demo tenant with its sandbox ERP. */
+  readonly demo: boolean;
+  readonly out: NodeJS.WritableStream;
+}
+
+/** Starts this process with its roles: the engine's part, and where it has that role the API with the studio. */
+export async function startMillrace(config: Config, options: StartOptions): Promise<Millrace> {
   const log = createLog(config.logLevel, process.stderr);
   const instance = await openInstance({ config, log, tell: (line) => options.out.write(`${line}\n`) });
-  const { foundation } = instance;
-  const engine = await startEngine(foundation);
-  const auth = await openAuth({
-    url: instance.url,
-    database: foundation.database,
-    masterKey: foundation.masterKey,
-    publicUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
-    log,
-  });
-  const http = createHttpServer({
-    ...foundation,
-    engine,
-    auth,
-    version,
-    demo: options.demo,
-    publicUrl: config.publicUrl,
-    studioFolder,
-  });
+  const engine = await startEngine(instance.foundation);
   const closeAll = async (): Promise<void> => {
     await engine.stop();
-    await auth.close();
     await instance.close();
   };
-  const port = await http.listen(config.port, config.host).catch(async (error: unknown) => {
+  const api = await serveApi(config, instance, engine, options).catch(async (error: unknown) => {
     await closeAll();
     throw error;
   });
+  return {
+    ...api,
+    async stop() {
+      await api.stop();
+      await closeAll();
+    },
+  };
+}
+
+async function serveApi(
+  config: Config,
+  { foundation, url: databaseUrl }: Instance,
+  engine: Engine,
+  { demo: withDemo, out }: StartOptions,
+): Promise<Millrace> {
+  if (!config.roles.includes('api')) {
+    out.write(`Millrace works as ${config.roles.join(', ')}.\n`);
+    return { stop: async () => undefined };
+  }
+  const { database, masterKey, log } = foundation;
+  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
+  const auth = await openAuth({ url: databaseUrl, database, masterKey, publicUrl, log });
+  const api = { ...foundation, engine, auth, version, demo: withDemo, publicUrl: config.publicUrl, studioFolder };
+  const http = createHttpServer(api);
+  const port = await http.listen(config.port, config.host).catch(async (error: unknown) => {
+    await auth.close();
+    throw error;
+  });
   const url = config.publicUrl ?? `http://${config.host}:${port}`;
-  const demo = options.demo && startDemo({ foundation, auth, url, out: options.out, startErp: startSandboxErp });
+  const demo = withDemo && startDemo({ foundation, auth, url, out, startErp: startSandboxErp });
   return {
     url,
     async stop() {
       if (demo) await demo.stop();
       await http.close();
-      await closeAll();
+      await auth.close();
     },
   };
 }

@@ -11,10 +11,12 @@ const arrows: readonly (readonly [folder: string, allowed: readonly string[]])[]
   ['packages/flow/', ['contract']],
   ['packages/mapping/', ['contract']],
   ['packages/postgres-server/', ['contract']],
+  ['packages/file-exchange/', ['contract']],
+  ['packages/object-storage/', ['contract']],
   ['packages/testing/', [...pure, 'postgres-server']],
-  ['node-library/', ['contract', 'mapping']],
-  ['runtime/main.ts', [...pure, 'postgres-server', 'pack-*']],
-  ['runtime/', [...pure, 'postgres-server']],
+  ['node-library/', ['contract', 'mapping', 'file-exchange', 'object-storage']],
+  ['runtime/main.ts', [...pure, 'postgres-server', 'object-storage', 'pack-*']],
+  ['runtime/', [...pure, 'postgres-server', 'object-storage']],
   ['studio/', pure],
 ];
 

@@ -1,17 +1,47 @@
 import { definePack } from '@millrace/contract';
+import aggregate from './aggregate/node.ts';
 import branch from './branch/node.ts';
+import build from './build/node.ts';
+import callFlow from './call-flow/node.ts';
+import delay from './delay/node.ts';
+import event from './event/trigger.ts';
 import fail from './fail/node.ts';
+import forEach from './for-each/node.ts';
 import httpRequest from './http-request/node.ts';
 import manual from './manual/trigger.ts';
 import map from './map/node.ts';
+import note from './note/node.ts';
+import parse from './parse/node.ts';
+import publish from './publish/node.ts';
+import repeat from './repeat/node.ts';
+import schedule from './schedule/trigger.ts';
+import split from './split/node.ts';
 import validate from './validate/node.ts';
+import waitForSignal from './wait-for-signal/node.ts';
 import webhook from './webhook/trigger.ts';
 
 /** What every flow is made of, whatever system it talks to. */
 export default definePack({
   id: 'core',
   title: 'Core',
-  nodes: [map, validate, branch, httpRequest, fail],
-  triggers: [webhook, manual],
+  nodes: [
+    map,
+    validate,
+    branch,
+    forEach,
+    repeat,
+    parse,
+    build,
+    split,
+    aggregate,
+    httpRequest,
+    waitForSignal,
+    delay,
+    callFlow,
+    publish,
+    fail,
+    note,
+  ],
+  triggers: [webhook, schedule, event, manual],
   connections: [],
 });

@@ -7,8 +7,10 @@ export function addServe(program: Command): void {
     .command('serve')
     .description('run this instance: studio, API, webhooks and engine')
     .option('--demo', 'set up the demo tenant once and send its sample order, where MILLRACE_DEMO allows it')
-    .action(async ({ demo = false }: { demo?: boolean }) => {
-      const config = loadConfig(process.env, process.cwd());
+    .option('--roles <list>', 'what this process does: api,worker,timer,watcher (as MILLRACE_ROLES)')
+    .action(async ({ demo = false, roles }: { demo?: boolean; roles?: string }) => {
+      const environment = roles === undefined ? process.env : { ...process.env, MILLRACE_ROLES: roles };
+      const config = loadConfig(environment, process.cwd());
       const stopAsked = stopSignal();
       const { startMillrace } = await import('../main.ts');
       const millrace = await startMillrace(config, { demo: demo && config.demo, out: process.stdout });

@@ -34,8 +34,29 @@ describe('the settings of an instance', () => {
       evaluators: 2,
       evaluationTimeoutMs: 2000,
       leaseMs: 10_000,
+      places: 128,
+      roles: ['api', 'worker', 'timer', 'watcher'],
+      payloads: 'database',
+      payloadLimit: 256_000_000,
       privateAddresses: 'loopback',
+      history: {
+        archiveAfterMs: 300_000,
+        keepMs: { short: 604_800_000, normal: 7_776_000_000, long: 34_560_000_000 },
+        keepEventsMs: 2_592_000_000,
+        keepSignalsMs: 2_592_000_000,
+      },
     });
+  });
+
+  test('payloads elsewhere may be larger; a folder is told by its absolute path', () => {
+    const cwd = folderWith();
+    const folder = loadConfig({ MILLRACE_PAYLOADS: 'folder:files' }, cwd);
+    expect(folder).toMatchObject({ payloads: `folder:${join(cwd, 'files')}`, payloadLimit: 5_000_000_000 });
+    const limited = loadConfig({ MILLRACE_PAYLOADS: 's3://bucket/a', MILLRACE_PAYLOAD_LIMIT: '12kB' }, cwd);
+    expect(limited).toMatchObject({ payloads: 's3://bucket/a', payloadLimit: 12_000 });
+    const { message } = refusal({ MILLRACE_PAYLOADS: 's3://key:hunter2@bucket' }, cwd);
+    expect(message).toContain('without credentials');
+    expect(message).not.toContain('hunter2');
   });
 
   test('the environment goes before the file, the file before the default', () => {

@@ -1,6 +1,11 @@
 import { resolve } from 'node:path';
-import { durationMs } from '@millrace/contract';
+import { durationMs, MillraceError } from '@millrace/contract';
+import ipaddr from 'ipaddr.js';
 import Type, { type Static, type TSchema } from 'typebox';
+import type { MailServer } from '../alerts/send-mail.ts';
+import { type Role, roles } from '../engine/engine.ts';
+import type { HistorySettings } from '../history/settings.ts';
+import { absolutePlace, placePattern } from '../payloads/place-setting.ts';
 
 /** A setting says everything about itself in one place: reading, checking and `millrace config` come from this object. */
 interface Setting<S extends TSchema = TSchema> {
@@ -25,6 +30,20 @@ type Values = Readonly<Record<string, unknown>>;
 function setting<S extends TSchema>(definition: Setting<S>): Setting<S> {
   return definition;
 }
+
+const sizePattern = '^[1-9]\\d{0,8}(kB|MB|GB)$';
+const bytesIn: Readonly<Record<string, number>> = { kB: 1000, MB: 1_000_000, GB: 1_000_000_000 };
+
+/** Bytes of a size of the accepted form. */
+function bytesOf(size: string): number {
+  return Number.parseInt(size, 10) * (bytesIn[size.slice(-2)] as number);
+}
+
+/** Characters of addresses alone: names are not looked up, since whoever answers the look-up would be believed. */
+const proxyListPattern = '^[0-9a-fA-F.:]+(/\\d{1,3})?(,[0-9a-fA-F.:]+(/\\d{1,3})?)*$';
+
+/** Nothing is forgotten that is younger than a day. */
+const daysPattern = '^[1-9]\\d{0,4}d$';
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -110,12 +129,129 @@ export const settings = {
     meaning: 'Time after which the runs of a process that died are taken over.',
     fallback: '10s',
   }),
+  roles: setting({
+    variable: 'MILLRACE_ROLES',
+    type: Type.String({ pattern: `^(${roles.join('|')})(,(${roles.join('|')}))*$` }),
+    expects: `one or more of ${roles.join(', ')}, with commas between`,
+    meaning: 'What this process does: serve the API, work on runs, fire timers, watch folders and servers.',
+    fallback: roles.join(','),
+  }),
+  places: setting({
+    variable: 'MILLRACE_RUNS_AT_ONCE',
+    type: Type.Integer({ minimum: 1, maximum: 10_000 }),
+    expects: 'a number from 1 to 10000',
+    meaning: 'Number of runs that this process works on at once; others stay in the database until there is a place.',
+    fallback: 128,
+  }),
+  payloads: setting({
+    variable: 'MILLRACE_PAYLOADS',
+    type: Type.String({ pattern: placePattern }),
+    expects: 'database, folder:<path>, or s3://bucket/prefix?endpoint=…&region=…&pathStyle=true without credentials',
+    meaning: 'Where files, long lists and large values of runs are kept; those of before stay where they are.',
+    fallback: 'database',
+    // It holds none, but whoever writes credentials into it by mistake must not find them in a log.
+    secret: true,
+  }),
+  payloadLimit: setting({
+    variable: 'MILLRACE_PAYLOAD_LIMIT',
+    type: Type.String({ pattern: sizePattern }),
+    expects: 'a size such as 256MB or 5GB',
+    meaning: 'Largest file that a run may keep.',
+    fallback: ({ payloads }) => (payloads === 'database' ? '256MB' : '5GB'),
+    fallbackText: '256MB in the database, otherwise 5GB',
+  }),
+  tlsCert: setting({
+    variable: 'MILLRACE_TLS_CERT',
+    type: Type.String({ minLength: 1 }),
+    expects: 'a file',
+    meaning: 'PEM file with the certificate chain; with it HTTPS is served. It is read again when it changes.',
+    fallbackText: '(HTTP without encryption)',
+  }),
+  tlsKey: setting({
+    variable: 'MILLRACE_TLS_KEY',
+    type: Type.String({ minLength: 1 }),
+    expects: 'a file',
+    meaning: 'PEM file with the private key of the certificate; it is read again when it changes.',
+    fallbackText: '(HTTP without encryption)',
+  }),
+  trustedProxies: setting({
+    variable: 'MILLRACE_TRUSTED_PROXIES',
+    type: Type.String({ pattern: proxyListPattern }),
+    expects: 'addresses or networks such as 10.0.0.5,10.1.0.0/16, with commas between',
+    meaning: 'Proxies in front of this instance: what they say of the caller in X-Forwarded-… is believed.',
+    fallbackText: '(nobody is believed)',
+  }),
   privateAddresses: setting({
     variable: 'MILLRACE_ALLOW_PRIVATE_ADDRESSES',
     type: Type.Enum(['none', 'loopback', 'all']),
     expects: 'one of none, loopback, all',
     meaning: 'Which addresses inside the own network flows may call.',
     fallback: 'loopback',
+  }),
+  archiveAfter: setting({
+    variable: 'MILLRACE_ARCHIVE_AFTER',
+    type: Type.String({ pattern: '^\\d+(ms|s|m|h)$' }),
+    expects: 'a duration such as 5m',
+    meaning: 'Time after which a run that is over moves from the live tables into the history.',
+    fallback: '5m',
+  }),
+  keepShort: setting({
+    variable: 'MILLRACE_KEEP_SHORT',
+    type: Type.String({ pattern: daysPattern }),
+    expects: 'a number of days such as 7d',
+    meaning: 'How long the runs of flows with the retention “short” are kept.',
+    fallback: '7d',
+  }),
+  keepNormal: setting({
+    variable: 'MILLRACE_KEEP_NORMAL',
+    type: Type.String({ pattern: daysPattern }),
+    expects: 'a number of days such as 90d',
+    meaning: 'How long the runs of flows with the retention “normal” are kept.',
+    fallback: '90d',
+  }),
+  keepLong: setting({
+    variable: 'MILLRACE_KEEP_LONG',
+    type: Type.String({ pattern: daysPattern }),
+    expects: 'a number of days such as 400d',
+    meaning: 'How long the runs of flows with the retention “long” are kept.',
+    fallback: '400d',
+  }),
+  keepEvents: setting({
+    variable: 'MILLRACE_KEEP_EVENTS',
+    type: Type.String({ pattern: daysPattern }),
+    expects: 'a number of days such as 30d',
+    meaning: 'How long the ids of events are remembered, so that the same event again starts no second run.',
+    fallback: '30d',
+  }),
+  keepSignals: setting({
+    variable: 'MILLRACE_KEEP_SIGNALS',
+    type: Type.String({ pattern: daysPattern }),
+    expects: 'a number of days such as 30d',
+    meaning: 'How long signals are kept that no run has taken.',
+    fallback: '30d',
+  }),
+  smtpUrl: setting({
+    variable: 'MILLRACE_SMTP_URL',
+    type: Type.String({ pattern: '^smtps?://[^/?#]+$' }),
+    expects: 'an address such as smtp://user:password@mail.example.com:587',
+    meaning: 'Mail server that takes the alerts; smtps:// is encrypted from the first byte.',
+    fallbackText: '(no alerts by e-mail)',
+    secret: true,
+  }),
+  mailFrom: setting({
+    variable: 'MILLRACE_MAIL_FROM',
+    type: Type.String({ pattern: '^[^\\r\\n]*@[^\\r\\n]+$' }),
+    expects: 'an address such as Millrace <millrace@example.com>',
+    meaning: 'Sender of alerts by e-mail.',
+    fallback: 'Millrace <millrace@localhost>',
+  }),
+  metricsToken: setting({
+    variable: 'MILLRACE_METRICS_TOKEN',
+    type: Type.String({ pattern: '^[\\x21-\\x7e]{16,}$' }),
+    expects: 'at least 16 printable characters without spaces',
+    meaning: 'Whoever shows this token may read /metrics from elsewhere; without it this machine alone may.',
+    fallbackText: '(this machine alone)',
+    secret: true,
   }),
 };
 
@@ -136,7 +272,29 @@ export interface Config {
   readonly evaluators: number;
   readonly evaluationTimeoutMs: number;
   readonly leaseMs: number;
+  readonly roles: readonly Role[];
+  /** Runs that the process works on at once. */
+  readonly places: number;
+  /** Where payloads are kept, a folder's path being absolute. */
+  readonly payloads: string;
+  /** Bytes of the largest payload. */
+  readonly payloadLimit: number;
   readonly privateAddresses: 'none' | 'loopback' | 'all';
+  /** Absent: HTTP without encryption. */
+  readonly tls?: TlsFiles;
+  /** Addresses and networks; absent: nobody is believed. */
+  readonly trustedProxies?: readonly string[];
+  readonly history: HistorySettings;
+  /** Absent: no alerts by e-mail. */
+  readonly mailServer?: MailServer;
+  /** Absent: metrics are for this machine alone. */
+  readonly metricsToken?: string;
+}
+
+/** Absolute paths of PEM files. */
+export interface TlsFiles {
+  readonly cert: string;
+  readonly key: string;
 }
 
 export type SettingName = keyof typeof settings;
@@ -145,15 +303,64 @@ export type SettingValues = { readonly [Name in SettingName]?: Static<(typeof se
 
 /** The settings as the program uses them: paths absolute (from `cwd`), durations in milliseconds. */
 export function configOf(values: SettingValues, cwd: string): Config {
-  const { databaseUrl, publicUrl, home, masterKeyFile, evaluationTimeout, lease, ...plain } =
-    values as Required<SettingValues>;
+  const {
+    databaseUrl,
+    publicUrl,
+    home,
+    masterKeyFile,
+    evaluationTimeout,
+    lease,
+    roles: does,
+    payloads,
+    payloadLimit,
+    tlsCert,
+    tlsKey,
+    trustedProxies,
+    archiveAfter,
+    keepShort,
+    keepNormal,
+    keepLong,
+    keepEvents,
+    keepSignals,
+    smtpUrl,
+    mailFrom,
+    metricsToken,
+    ...plain
+  } = values as Required<SettingValues>;
   return {
     ...plain,
     home: resolve(cwd, home),
     masterKeyFile: resolve(cwd, masterKeyFile),
     evaluationTimeoutMs: durationMs(evaluationTimeout),
     leaseMs: durationMs(lease),
+    roles: does.split(',') as Role[],
+    payloads: absolutePlace(payloads, cwd),
+    payloadLimit: bytesOf(payloadLimit),
+    ...tlsOf(tlsCert, tlsKey, cwd),
+    ...(trustedProxies !== undefined && { trustedProxies: trustedProxies.split(',').map(addressOrNetwork) }),
+    history: {
+      archiveAfterMs: durationMs(archiveAfter),
+      keepMs: { short: durationMs(keepShort), normal: durationMs(keepNormal), long: durationMs(keepLong) },
+      keepEventsMs: durationMs(keepEvents),
+      keepSignalsMs: durationMs(keepSignals),
+    },
+    ...(smtpUrl !== undefined && { mailServer: { url: smtpUrl, from: mailFrom } }),
+    ...(metricsToken !== undefined && { metricsToken }),
     ...(databaseUrl !== undefined && { databaseUrl }),
     ...(publicUrl !== undefined && { publicUrl: publicUrl.replace(/\/+$/, '') }),
   };
+}
+
+function tlsOf(cert: string | undefined, key: string | undefined, cwd: string): { tls?: TlsFiles } {
+  if (cert === undefined && key === undefined) return {};
+  if (cert !== undefined && key !== undefined) return { tls: { cert: resolve(cwd, cert), key: resolve(cwd, key) } };
+  const [present, missing] = cert === undefined ? (['tlsKey', 'tlsCert'] as const) : (['tlsCert', 'tlsKey'] as const);
+  const message = `${settings[present].variable} needs ${settings[missing].variable} beside it.`;
+  throw new MillraceError('CONFIG_INVALID', message, { pointer: `/${missing}` });
+}
+
+function addressOrNetwork(text: string): string {
+  if (ipaddr.isValid(text) || ipaddr.isValidCIDR(text)) return text;
+  const message = `MILLRACE_TRUSTED_PROXIES must be addresses or networks, and “${text}” is neither.`;
+  throw new MillraceError('CONFIG_INVALID', message, { pointer: '/trustedProxies' });
 }

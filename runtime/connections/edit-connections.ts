@@ -11,7 +11,7 @@ import { connectionUses } from '../postgres/queries/connection-uses.ts';
 import { maskSecrets } from '../secrets/split.ts';
 import { checkConfig, keepSecrets, openSecrets, sealConfig, withoutMasks } from './stored-config.ts';
 
-type Services = Pick<Foundation, 'database' | 'catalogue' | 'masterKey'>;
+type Services = Pick<Foundation, 'database' | 'catalogue' | 'masterKey' | 'network'>;
 
 /** A connection as it may be shown: secrets as `{ "set": true }`. */
 export interface ShownConnection {
@@ -82,7 +82,7 @@ export async function testConnection(
 ): Promise<ProbeResult> {
   const row = await stored(services, tenant, id);
   const secrets = openSecrets(row.sealed, { tenant, id }, services.masterKey);
-  return specOf(services, row.type).probe({ ...row.config, ...secrets }, signal);
+  return specOf(services, row.type).probe({ ...row.config, ...secrets }, signal, services.network);
 }
 
 async function stored({ database }: Services, tenant: string, id: string): Promise<ConnectionRow> {

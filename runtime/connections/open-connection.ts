@@ -13,7 +13,7 @@ export interface OpenConnection extends Connection<JsonObject> {
  * @throws {MillraceError} `CONNECTION_MISSING`, `SECRET_UNREADABLE`
  */
 export async function openConnection(
-  { database, masterKey }: Pick<Foundation, 'database' | 'masterKey'>,
+  { database, masterKey, network }: Pick<Foundation, 'database' | 'masterKey' | 'network'>,
   tenant: string,
   id: string,
 ): Promise<OpenConnection> {
@@ -23,5 +23,12 @@ export async function openConnection(
       category: 'auth',
     });
   const { name, type, environment, config, sealed } = row;
-  return { id, name, type, environment, config: { ...config, ...openSecrets(sealed, { tenant, id }, masterKey) } };
+  return {
+    id,
+    name,
+    type,
+    environment,
+    network,
+    config: { ...config, ...openSecrets(sealed, { tenant, id }, masterKey) },
+  };
 }

@@ -18,7 +18,7 @@ export interface NewConnection {
  * @throws {MillraceError} `CONNECTION_TYPE_UNKNOWN`, or `CONNECTION_INVALID` with every problem of the config
  */
 export async function saveConnectionOf(
-  { database, catalogue, masterKey }: Pick<Foundation, 'database' | 'catalogue' | 'masterKey'>,
+  { database, catalogue, masterKey }: Pick<Foundation, 'database' | 'catalogue' | 'masterKey' | 'network'>,
   { tenant, environment, name, type, config }: NewConnection,
 ): Promise<string> {
   const spec = catalogue.connections.get(type);

@@ -2,179 +2,337 @@
  * One worker's hold on one run: decide, perform, decide … until the run waits or ends, with one commit for all of it.
  * Long because the order of these few steps is what the engine's promises rest on; it belongs on one page.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
-import { type Effect, MillraceError, type Signal } from '@millrace/contract';
-import { type Action, type Decision, decide, type Plan, type RunState, type StepEvent, startRun } from '@millrace/flow';
-import type { BurstWrites, Ending } from '../postgres/commit/burst-writes.ts';
-import { type Committed, commitBursts } from '../postgres/commit/commit-bursts.ts';
-import { type DueTimer, type Inbox, loadInbox } from '../postgres/runs/load-inbox.ts';
-import type { TakenRun } from '../postgres/runs/take-run.ts';
+import { type Effect, type Json, MillraceError, type Signal } from '@millrace/contract';
+import {
+  type Action,
+  type ActiveStep,
+  activeStep,
+  type Decider,
+  decider,
+  dehydrate,
+  type LoopAction,
+  loopOf,
+  outstanding,
+  type Plan,
+  placeOf,
+  type RunState,
+  type StepEvent,
+  startRun,
+  stepKey,
+  stepOf,
+} from '@millrace/flow';
+import type { LargeValues } from '../payloads/large-values.ts';
+import type { BurstWrites, Ending, StepRow } from '../postgres/commit/burst-writes.ts';
+import type { Committed } from '../postgres/commit/commit-bursts.ts';
+import { type DueTimer, type Inbox, loadInboxes } from '../postgres/runs/load-inboxes.ts';
+import type { TakenRun } from '../postgres/runs/take-runs.ts';
 import { crashPoint } from './crash-points.ts';
-import { Owed, stepRow } from './owed.ts';
-import { type Performed, performStep, type Tools } from './perform.ts';
+import { effectOfStep } from './effect.ts';
+import type { Hearing } from './hold.ts';
+import type { Loops } from './loops.ts';
+import { type InputTrace, Owed, type OwedWrites, stepRow } from './owed.ts';
+import { listOf, type Performed, performStep, type StepWork, type Tools } from './perform.ts';
+import { offloaded, offloadIfLarge } from './stored-state.ts';
+import type { InHand } from './taking.ts';
 
 /** Something came for the run: fed to the machine one at a time, in the order in which it happened. */
-type Arrival = { readonly at: Date } & ({ readonly signal: Inbox['signals'][number] } | { readonly timer: DueTimer });
+type Arrival = { readonly id: string; readonly at: Date } & (
+  | { readonly signal: Inbox['signals'][number] }
+  | { readonly timer: DueTimer }
+);
+
+/** What was under way has come to its end. */
+interface Done {
+  readonly what: string;
+  readonly performed: Performed;
+}
+
+type TracedInput = NonNullable<Parameters<typeof stepRow>[4]>;
 
 /** Somebody else holds the run now, or this process is giving it back: nothing of the burst is written. */
 export class LeaseLost extends Error {}
 
 /** Commit what is owed when an effect takes longer than this, so that the run can be watched. */
 const patienceMs = 250;
+/** Passes of a loop whose steps are kept in the history. */
+const passesTold = 1_000;
+/** Commit when so much is owed, so that a long run needs no more memory than a short one. */
+const mostOwed = 2_000;
 
 export class Burst {
   readonly #run: TakenRun;
   readonly #plan: Plan;
   readonly #tools: Tools;
-  readonly #abort: AbortController;
-  readonly #inFlight = new Map<string, Promise<Performed>>();
+  readonly #hearing: Hearing;
+  /** What is being done, by what it is. */
+  readonly #inFlight = new Map<string, Promise<Done>>();
+  readonly #loops: Loops;
+  readonly #decider: Decider;
   #actions: Action[] = [];
   #arrivals: Arrival[] = [];
   #signals = new Map<string, Signal>();
-  #state: RunState;
+  /** Signals and timers that were taken out of the inbox, and whose use is not committed yet. */
+  readonly #heard = new Set<string>();
+  /** Where the run stood before it failed: from there it can be redriven. */
+  #beforeFailure: RunState | undefined;
   #owed = new Owed();
+  #revision: number;
   #wakeSeen: number;
   /** After a take-over any step may have been performed by the dead worker without a trace. */
   readonly #untraced: boolean;
   #cancelled: boolean;
 
-  constructor(run: TakenRun, plan: Plan, tools: Tools, abort: AbortController) {
+  /** @param state where the run's last commit left it; nothing where it has not begun */
+  constructor(
+    { run, inbox }: InHand,
+    plan: Plan,
+    state: RunState | undefined,
+    loops: Loops,
+    tools: Tools,
+    hearing: Hearing,
+  ) {
     this.#run = run;
     this.#plan = plan;
     this.#tools = tools;
-    this.#abort = abort;
+    this.#hearing = hearing;
+    this.#revision = run.revision;
     this.#wakeSeen = run.wake;
-    this.#untraced = run.takenOver;
+    this.#untraced = run.takenOver || run.redrive;
     this.#cancelled = run.cancel;
-    const begun = run.state ? resumed(run.state) : this.#begin();
-    this.#state = begun.state;
-    this.#actions = [...begun.actions];
+    this.#loops = loops;
+    if (state) {
+      this.#decider = decider(plan, state);
+      this.#actions = [...outstanding(state)];
+    } else {
+      const { node, trigger, startedAt } = run;
+      const begun = startRun(plan, { node, ...trigger, at: startedAt.toISOString() });
+      this.#decider = decider(plan, begun.state);
+      this.#actions = [...begun.actions];
+    }
+    if (inbox) this.#open(inbox);
+  }
+
+  get #state(): RunState {
+    return this.#decider.state;
   }
 
   /** Runs until the run is parked or ended. @throws {LeaseLost} */
   async drive(): Promise<void> {
     crashPoint('burst.restored');
-    if (this.#run.state) await this.#readInbox();
     for (;;) {
       await this.#act();
       const ending = this.#ending();
       if (ending) return this.#end(ending);
-      if (this.#inFlight.size > 0) this.#settle(await this.#nextPerformed());
-      else if (this.#arrivals.length > 0) this.#take(this.#arrivals.shift() as Arrival);
+      if (this.#owed.size > mostOwed) await this.#commit('continue');
+      if (this.#arrivals.length > 0) this.#take(this.#arrivals.shift() as Arrival);
+      else if (this.#inFlight.size > 0) await this.#whatComesNext();
       else if ((await this.#commit('park')) === 'parked') return;
       else await this.#readInbox();
     }
-  }
-
-  #begin(): Decision {
-    const { node, trigger, startedAt } = this.#run;
-    return startRun(this.#plan, { node, ...trigger, at: startedAt.toISOString() });
   }
 
   /** Does what the machine has asked for; steps run side by side. */
   async #act(): Promise<void> {
     for (let action = this.#actions.shift(); action; action = this.#actions.shift()) {
       if (action.type === 'perform') await this.#perform(action.step);
-      if (action.type === 'resume') await this.#perform(action.step, this.#signals.get(action.signalId));
+      if (action.type === 'resume') await this.#resume(action);
       if (action.type === 'openWait') this.#owed.openWait(newWait(action));
       if (action.type === 'retryAt') this.#owed.retry({ step: action.step, kind: 'retry', dueAt: action.at });
       if (action.type === 'alert')
         this.#owed.alert({ ...action, incident: `${this.#run.id}/${action.step}/${action.code}` });
+      if (isLoopAction(action)) await this.#loop(action);
     }
   }
 
-  async #perform(step: string, resume?: Signal): Promise<void> {
+  async #resume({ step, signalId }: Extract<Action, { type: 'resume' }>): Promise<void> {
+    const resume = this.#signals.get(signalId);
+    await this.#perform(step, resume ? { resume } : {});
+  }
+
+  async #loop(action: LoopAction): Promise<void> {
+    const { step } = action;
+    const passes = activeStep(this.#state, step)?.passes;
+    switch (action.type) {
+      case 'nextItem':
+        return this.#begin(`${step}[${action.index}]`, this.#item(step, action.index));
+      case 'passEnded':
+        if (passes?.kind === 'pass' && 'output' in action) return this.#perform(step, { passEnded: action });
+        this.#loops.keep(step, action.index, action);
+        return this.#owed.passResult(action);
+      case 'gather':
+        return passes?.kind === 'each' ? this.#begin(step, this.#gather(step, passes)) : undefined;
+      case 'loopFailed':
+        this.#owed.step(failedLoopRow(this.#plan, action, this.#now()));
+        // If the run has failed with it, it goes on from there when it is redriven.
+        return this.#beforeFailure ? undefined : this.#endLoop(step);
+      case 'dropPasses':
+        return undefined;
+    }
+  }
+
+  /** What is done under way; its outcome is fed to the machine when it comes. */
+  #begin(what: string, doing: Promise<Performed>): void {
+    this.#inFlight.set(
+      what,
+      doing.then((performed) => ({ what, performed })),
+    );
+  }
+
+  async #item(step: string, index: number): Promise<Performed> {
+    const list = () => listOf(this.#workOn(step), this.#tools);
+    const found = await this.#loops.item(step, index, list);
+    // Which item came when is a fact that a repeat would not find again.
+    const about = { step, index, at: this.#now() };
+    return { step, event: found ? { type: 'item', ...about, input: found.value } : { type: 'noItem', ...about } };
+  }
+
+  async #gather(step: string, passes: Parameters<Loops['gather']>[1]): Promise<Performed> {
+    const data = await this.#loops.gather(step, passes);
+    const port = passes.failed === 0 ? 'out' : 'partial';
+    this.#endLoop(step);
+    return { step, event: { type: 'emit', step, port, data, at: this.#now() } };
+  }
+
+  #endLoop(step: string): void {
+    this.#loops.forget(step);
+    this.#owed.loopEnded(step);
+  }
+
+  #now(): string {
+    return this.#tools.clock.now().toISOString();
+  }
+
+  async #perform(step: string, what: Pick<StepWork, 'resume' | 'passEnded'> = {}): Promise<void> {
     // Whoever reads the outside world's traces must find what led to them.
     if (this.#writesOutside(step) && (this.#owed.hasResults || this.#tools.records.pending().length > 0))
       await this.#commit('continue');
     // The commit may have told of a cancellation, or refused a wait by which the run has failed.
-    if (this.#cancelled || !this.#state.context.active[step]) return;
-    const repeated = this.#untraced || (this.#state.context.active[step]?.failures ?? 0) > 0;
-    const work = {
+    if (this.#cancelled || !activeStep(this.#state, step)) return;
+    const performed = performStep({ ...this.#workOn(step), ...what }, this.#tools);
+    // What a step writes into the records belongs to its transition: no commit may come between the two.
+    if (this.#effectOf(step) === 'stored') this.#settle(await performed);
+    else this.#begin(step, performed);
+  }
+
+  #workOn(step: string): StepWork {
+    return {
       run: this.#run,
       plan: this.#plan,
       state: this.#state,
       step,
-      repeated,
-      abort: this.#abort.signal,
-      ...(resume && { resume }),
+      repeated: this.#untraced || (activeStep(this.#state, step)?.failures ?? 0) > 0,
+      abort: this.#hearing.abort.signal,
     };
-    const performed = performStep(work, this.#tools);
-    // What a step writes into the records belongs to its transition: no commit may come between the two.
-    if (this.#effectOf(step) === 'stored') this.#settle(await performed);
-    else this.#inFlight.set(step, performed);
   }
 
   #effectOf(step: string): Effect | undefined {
-    return this.#plan.steps.get(step)?.type.effect;
+    return effectOfStep(this.#tools.foundation.catalogue, this.#plan, step);
   }
 
   #writesOutside(step: string): boolean {
     return ['idempotent-write', 'unsafe-write'].includes(this.#effectOf(step) ?? '');
   }
 
-  async #nextPerformed(): Promise<Performed> {
-    const first = Promise.race(this.#inFlight.values());
-    const performed =
-      (await Promise.race([first, sleep(patienceMs, undefined, { ref: false })])) ?? (await this.#showProgress(first));
-    this.#inFlight.delete(performed.step);
-    return performed;
+  /** A step's outcome, or news for the run: another branch may be waiting for it while this one's effect takes its time. */
+  async #whatComesNext(): Promise<void> {
+    const steps = Promise.race(this.#inFlight.values());
+    const news = this.#hearing.news().then(() => 'news' as const);
+    const first = (await within<Done | 'news'>(patienceMs, steps, news)) ?? (await this.#showProgress(steps, news));
+    if (first === 'news') return this.#readInbox();
+    this.#inFlight.delete(first.what);
+    this.#settle(first.performed);
   }
 
-  async #showProgress(first: Promise<Performed>): Promise<Performed> {
+  async #showProgress(steps: Promise<Done>, news: Promise<'news'>): Promise<Done | 'news'> {
     if (!this.#owed.isEmpty) await this.#commit('continue');
-    return first;
+    return Promise.race([steps, news]);
   }
 
   #settle({ step, event, input, resumed }: Performed): void {
-    if (this.#abort.signal.aborted) throw new LeaseLost(this.#run.id);
+    if (this.#hearing.abort.signal.aborted) throw new LeaseLost(this.#run.id);
     if (event) this.#account(event, input);
     if (resumed) this.#owed.signal(this.#rests(step) ? { id: resumed.id, state: 'kept' } : resumed);
   }
 
   #account(event: StepEvent, input: Performed['input']): void {
-    if (event.type !== 'emit') this.#tools.records.discard(event.step);
+    if (event.type !== 'emit' && event.type !== 'wait') this.#discard(event.step);
     const isRepeatable = this.#effectOf(event.step) === 'pure' && (event.type !== 'fail' || event.final === true);
     if (!isRepeatable) this.#owed.hasResults = true;
     this.#apply(event, input);
   }
 
+  /** What a step has written does not count when it has failed. */
+  #discard(step: string): void {
+    this.#tools.records.discard(step);
+    this.#tools.runs.discard(step);
+  }
+
   /** A step that rests before its next attempt will wait again, and then wants the signal that it could not handle. */
   #rests(step: string): boolean {
-    return this.#state.context.active[step]?.retryAt !== undefined;
+    return activeStep(this.#state, step)?.retryAt !== undefined;
   }
 
   /** The machine's answer to an event, and what it owes to the history. */
   #apply(event: StepEvent, input?: Performed['input']): void {
-    const before = this.#state.context.active[event.step];
-    const decision = decide(this.#plan, this.#state, event);
+    const stood = this.#state;
+    const before = activeStep(stood, event.step);
+    const decision = this.#decider.decide(event);
     if (decision.ignored || !before) return;
-    this.#state = decision.state;
     this.#actions.push(...decision.actions);
-    if (['emit', 'fail', 'wait', 'expire'].includes(event.type)) {
-      const step = this.#plan.steps.get(event.step);
-      if (step) this.#owed.step(stepRow(step, before, event, decision.actions, input));
-    }
-    if (before.waiting && !decision.state.context.active[event.step]?.waiting)
+    // A run that fails keeps its passes as they were, to go on from there when it is redriven.
+    if (decision.state.outcome?.outcome === 'failed') this.#beforeFailure = stood;
+    else if (decision.passes) this.#owed.passes(decision.passes);
+    const step = stepOf(this.#plan, event.step);
+    if (step && isTold(event))
+      this.#owed.step(
+        stepRow(
+          { key: event.step, nodeId: step.nodeId },
+          before,
+          event,
+          decision.actions,
+          this.#traced(event.step, before, input),
+        ),
+      );
+    if (before.waiting && !activeStep(this.#state, event.step)?.waiting)
       this.#owed.waitEnded({ step: event.step, wait: event.type === 'expire' ? 'expired' : 'matched' });
   }
 
+  /** Where the input came from: other steps of the same machine, the trigger, or, kept itself, the item of a pass. */
+  #traced(step: string, { from }: ActiveStep, input: Performed['input']): TracedInput | undefined {
+    if (input === undefined) return undefined;
+    const { pass } = placeOf(step);
+    const isItem = pass !== undefined && from === stepOf(this.#plan, outerLoop(pass))?.nodeId;
+    const trace: InputTrace = isItem
+      ? { input }
+      : { inputFrom: typeof from === 'string' ? stepKey(pass, from) : from.map((key) => stepKey(pass, key)) };
+    return { value: input, trace };
+  }
+
   async #readInbox(): Promise<void> {
-    const inbox = await this.#tools.foundation.database.asTenants([this.#run.tenant], (tx) =>
-      loadInbox(tx, this.#run.id),
+    const inboxes = await this.#tools.foundation.database.asTenants([this.#run.tenant], (tx) =>
+      loadInboxes(tx, [this.#run.id]),
     );
+    const inbox = inboxes.get(this.#run.id);
+    if (!inbox) throw new LeaseLost(this.#run.id);
+    this.#open(inbox);
+  }
+
+  #open(inbox: Inbox): void {
     this.#tools.clock.observe(inbox.now);
     this.#wakeSeen = inbox.wake;
     this.#cancelled = inbox.cancel;
     for (const signal of inbox.signals) this.#signals.set(signal.id, signal);
     this.#arrivals = [
-      ...inbox.signals.map((signal) => ({ at: signal.receivedAt, signal })),
-      ...inbox.timers.map((timer) => ({ at: timer.dueAt, timer })),
-    ].sort((a, b) => a.at.getTime() - b.at.getTime());
+      ...inbox.signals.map((signal) => ({ id: signal.id, at: signal.receivedAt, signal })),
+      ...inbox.timers.map((timer) => ({ id: timer.id, at: timer.dueAt, timer })),
+    ]
+      .filter(({ id }) => !this.#heard.has(id))
+      .sort((a, b) => a.at.getTime() - b.at.getTime());
   }
 
   #take(arrival: Arrival): void {
     const at = this.#tools.clock.now().toISOString();
+    this.#heard.add(arrival.id);
     if ('signal' in arrival) {
       this.#apply({ type: 'signal', step: arrival.signal.step, signalId: arrival.signal.id, at });
     } else {
@@ -191,11 +349,11 @@ export class Burst {
     if (!outcome) return undefined;
     return outcome.outcome === 'succeeded'
       ? { status: 'succeeded', output: outcome.output }
-      : { status: 'failed', error: outcome.error };
+      : { status: 'failed', error: outcome.error, ...(outcome.step !== undefined && { step: outcome.step }) };
   }
 
   async #end(ending: Ending): Promise<void> {
-    this.#abort.abort();
+    this.#hearing.abort.abort();
     await this.#commit(ending);
   }
 
@@ -204,8 +362,12 @@ export class Burst {
       const committed = await this.#write(next);
       if (committed === 'stale') throw new LeaseLost(this.#run.id);
       if (committed === 'cancel') this.#cancelled = true;
+      this.#revision++;
+      for (const id of this.#owed.consumed) this.#heard.delete(id);
       this.#owed = new Owed();
       this.#tools.records.committed();
+      this.#tools.runs.committed();
+      this.#loops.committed();
       return committed;
     } catch (error) {
       if (!(error instanceof MillraceError) || error.code !== 'WAIT_TAKEN') throw error;
@@ -216,27 +378,25 @@ export class Burst {
   }
 
   async #write(next: BurstWrites['next']): Promise<Committed> {
-    const { run, foundation } = { run: this.#run, foundation: this.#tools.foundation };
-    const writes: BurstWrites = {
+    const { run, foundation, lease, commits, records, runs, values } = { run: this.#run, ...this.#tools };
+    const state = this.#beforeFailure ?? this.#state;
+    const outcome = await commits.add({
       run: run.id,
       tenant: run.tenant,
       environment: run.environment,
       flowId: run.flowId,
+      parent: run.parent,
       token: run.token,
+      revision: this.#revision,
       wakeSeen: this.#wakeSeen,
-      state: this.#state,
+      state: await offloaded(dehydrate(withoutPasses(state)), values),
       next,
-      leaseMs: foundation.leaseMs,
-      records: this.#tools.records.pending(),
-      ...this.#owed.writes(),
-    };
-    crashPoint('commit.before');
-    const outcome = await foundation.database.asTenants([run.tenant], async (tx) => {
-      const committed = await commitBursts(tx, [writes]);
-      crashPoint('commit.inside');
-      return committed.get(run.id) as Committed;
+      lease,
+      records: records.pending(),
+      startedRuns: runs.pending(),
+      answer: runs.answer(),
+      ...(await storable(this.#owed.writes(state.passes), values)),
     });
-    crashPoint('commit.after');
     const status = outcome === 'parked' ? 'waiting' : typeof next === 'object' ? next.status : 'running';
     const news = { tenant: run.tenant, run: run.id, flowId: run.flowId, status } as const;
     if (outcome !== 'stale')
@@ -252,10 +412,78 @@ export class Burst {
   }
 }
 
-/** A restored run goes on where its last commit left it: steps that were being performed are performed again. */
-function resumed(state: RunState): Pick<Decision, 'state' | 'actions'> {
-  const interrupted = Object.entries(state.context.active).filter(([, step]) => !step.waiting && !step.retryAt);
-  return { state, actions: interrupted.map(([step]) => ({ type: 'perform', step })) };
+/** What comes first; nothing when the time passes before. */
+async function within<T>(ms: number, ...coming: readonly Promise<T>[]): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(resolve, ms, undefined);
+  try {
+    return await Promise.race([...coming, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Large values go to the payload store before the commit that refers to them. */
+async function storable(writes: OwedWrites, values: LargeValues): Promise<OwedWrites> {
+  const small = (value: Json) => offloadIfLarge(value, values);
+  return {
+    ...writes,
+    steps: await Promise.all(writes.steps.map((row) => withSmall(row, small))),
+    passes: await Promise.all(
+      writes.passes.map(async ({ key, state }) => ({ key, state: await offloaded(state, values) })),
+    ),
+    passResults: await Promise.all(writes.passResults.map((row) => withSmall(row, small))),
+  };
+}
+
+async function withSmall<Row extends { readonly input?: Json; readonly output?: Json }>(
+  row: Row,
+  small: (value: Json) => Promise<Json>,
+): Promise<Row> {
+  return {
+    ...row,
+    ...(row.input !== undefined && { input: await small(row.input) }),
+    ...(row.output !== undefined && { output: await small(row.output) }),
+  };
+}
+
+/** The passes have rows of their own. */
+function withoutPasses({ passes, ...root }: RunState): RunState {
+  return root;
+}
+
+function outerLoop(pass: string): string {
+  const { around, loop } = loopOf(pass);
+  return stepKey(around, loop);
+}
+
+function isLoopAction(action: Action): action is LoopAction {
+  return ['nextItem', 'passEnded', 'gather', 'dropPasses', 'loopFailed'].includes(action.type);
+}
+
+/** The others only move a step on from one of these to the next. */
+function isTold({ type, step }: StepEvent): boolean {
+  return type === 'fail' || (['emit', 'wait', 'expire'].includes(type) && !isFarInLoop(step));
+}
+
+/** Of a long loop the history has the first passes, and whatever failed. */
+function isFarInLoop(step: string): boolean {
+  const { pass } = placeOf(step);
+  if (pass === undefined) return false;
+  return loopOf(pass).index >= passesTold || isFarInLoop(outerLoop(pass));
+}
+
+/** A loop that has failed by what became of its passes has no event of its own. */
+function failedLoopRow(plan: Plan, { step, error }: Extract<LoopAction, { type: 'loopFailed' }>, at: string): StepRow {
+  return {
+    key: step,
+    node: stepOf(plan, step)?.nodeId ?? step,
+    status: 'failed',
+    attempts: 1,
+    startedAt: at,
+    finishedAt: at,
+    error,
+  };
 }
 
 function newWait({ step, wait }: Extract<Action, { type: 'openWait' }>) {

@@ -19,18 +19,26 @@ export interface FlowNews {
 
 export type News = RunNews | FlowNews;
 
-/** Tells this process's listeners what has become true. */
+/** Tells who listens in this process what has become true, here or in another process. */
 export interface Bus {
+  /** Something has become true here; other processes are told. */
   publish(news: News): void;
+  /** Another process has told. */
+  hear(news: News): void;
   /** Returns the function that ends the subscription. */
   subscribe(listener: (news: News) => void): () => void;
 }
 
-export function createBus(): Bus {
+export function createBus(tellOthers: (news: News) => void = () => undefined): Bus {
   const listeners = new Set<(news: News) => void>();
+  const hear = (news: News) => {
+    for (const listener of listeners) listener(news);
+  };
   return {
+    hear,
     publish: (news) => {
-      for (const listener of listeners) listener(news);
+      hear(news);
+      tellOthers(news);
     },
     subscribe: (listener) => {
       listeners.add(listener);

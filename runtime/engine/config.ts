@@ -19,16 +19,16 @@ export async function resolveConfig(
     scope,
   );
   const resolved = Value.Default(schema, replaced(config, places, values)) as JsonObject;
-  const [first] = Value.Errors(schema, resolved);
-  if (first)
-    throw new MillraceError(
-      'CONFIG_VALUE',
-      `The setting ${first.instancePath || '/'} has no usable value: it ${first.message}.`,
-      {
-        pointer: `/config${first.instancePath}`,
-      },
-    );
+  if (!Value.Check(schema, resolved)) throw unusable(schema, resolved);
   return resolved;
+}
+
+function unusable(schema: TSchema, config: JsonObject): MillraceError {
+  const [first] = Value.Errors(schema, config);
+  const { instancePath: path = '', message = 'does not fit' } = first ?? {};
+  return new MillraceError('CONFIG_VALUE', `The setting ${path || '/'} has no usable value: it ${message}.`, {
+    pointer: `/config${path}`,
+  });
 }
 
 interface Place {

@@ -1,5 +1,5 @@
 /** What the engine's tests share: a real engine on a real database, over nodes that the test defines. Tests only. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,15 +18,18 @@ import { startEvaluator } from '../evaluator/evaluator.ts';
 import { type ObservedRun, observeRun } from '../flow-tests/observe.ts';
 import { versionOf } from '../flows/version.ts';
 import { createLog } from '../log.ts';
+import { openPayloadStore } from '../payloads/store.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { saveRecordTypes } from '../postgres/flows/deployments.ts';
 import { saveVersion } from '../postgres/flows/versions.ts';
 import { migrate } from '../postgres/migrate.ts';
-import { openQueue } from '../postgres/queue.ts';
+import { openNotices } from '../postgres/notices.ts';
 import { type SimulatedClock, simulateClock } from '../postgres/simulated-clock.ts';
 import { ensureTenant, type Tenant } from '../postgres/tenants/tenants.ts';
 import { createBus } from './bus.ts';
-import type { Engine, Foundation } from './engine.ts';
+import { type Engine, type Foundation, roles } from './engine.ts';
+import { guardedNetwork } from './guarded-fetch.ts';
+import type { Notice } from './neighbours.ts';
 import { startEngine } from './start.ts';
 
 const startTrigger = defineTrigger({
@@ -84,17 +87,21 @@ export async function startFixture({
     evaluator,
     catalogue,
     types: describeCatalogue(catalogue),
+    payloads: openPayloadStore({ database, place: 'database', limit: 256_000_000 }),
     masterKey: { id: 'test', key: randomBytes(32) },
     log,
     home,
     leaseMs,
-    privateAddresses: 'loopback',
+    places: 64,
+    network: guardedNetwork('loopback'),
   } as const;
-  const openFoundation = async (): Promise<Foundation> => ({
-    ...common,
-    bus: createBus(),
-    queue: await openQueue(scratch.url, () => undefined),
-  });
+  const openFoundation = async (): Promise<Foundation> => {
+    const self = { id: randomUUID(), roles };
+    const notices = openNotices<Notice>(scratch.url, self.id);
+    closing.push(() => notices.close());
+    return { ...common, self, notices, bus: createBus() };
+  };
+  const closing: (() => Promise<void>)[] = [];
   const foundation = await openFoundation();
   const tenant = await database.asScanner((tx) => ensureTenant(tx, 'acme', 'Acme'));
   await database.asTenants([tenant.id], (tx) => saveRecordTypes(tx, { tenant: tenant.id, environment }, recordTypes));
@@ -139,6 +146,7 @@ export async function startFixture({
     },
     async stop() {
       for (const engine of engines) await engine.stop();
+      for (const close of closing) await close();
       await evaluator.close();
       await leaseDatabase.close();
       await database.close();

@@ -15,8 +15,8 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { takeRun } from '../postgres/runs/take-run.ts';
-import { storeSignal } from '../postgres/signals/store-signal.ts';
+import { takeRuns } from '../postgres/runs/take-runs.ts';
+import { storeSignals } from '../postgres/signals/store-signals.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
 
 /** Every effect that was performed, as an outside receiver would have seen it. */
@@ -216,7 +216,7 @@ test('R-X3 a run whose wake-up died with the process that had it is carried on a
   const run = await fixture.start(waitFor(key));
   await fixture.engine.settle();
   const { database } = fixture.foundation;
-  await database.asTenants([fixture.tenant.id], (tx) => storeSignal(tx, signalFor(key, 'and then it died')));
+  await database.asTenants([fixture.tenant.id], (tx) => storeSignals(tx, [signalFor(key, 'and then it died')]));
   await expect.poll(async () => (await fixture.observe(run)).status, { timeout: 20_000 }).toBe('succeeded');
 });
 
@@ -226,7 +226,7 @@ test('R-X3 a wait that is opened while its signal is being stored finds it', asy
   const open = Promise.withResolvers<void>();
   const stored = Promise.withResolvers<void>();
   const storing = database.asTenants([fixture.tenant.id], async (tx) => {
-    await storeSignal(tx, { ...signalFor(key, 'at once') });
+    await storeSignals(tx, [signalFor(key, 'at once')]);
     stored.resolve();
     await open.promise;
   });
@@ -512,7 +512,7 @@ test('R-X3 a worker that lost its run writes nothing more, and the run is carrie
   const { database } = fixture.foundation;
   await database.asTenants([fixture.tenant.id], async (tx) => {
     await sql`update millrace.run set lease_until = millrace.now() - interval '1 second' where id = ${run}`.execute(tx);
-    expect(await takeRun(tx, run, 'somebody else', 1)).toMatchObject({ takenOver: true });
+    expect(await takeRuns(tx, [run], { holder: 'somebody else', ms: 2_000 })).toMatchObject([{ takenOver: true }]);
   });
   gate.resolve();
   await fixture.engine.settle();

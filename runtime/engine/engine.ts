@@ -1,33 +1,56 @@
-import type { Catalogue, CatalogueDescription, Result } from '@millrace/contract';
+import type { Catalogue, CatalogueDescription, Network, Result } from '@millrace/contract';
 import type { Evaluator } from '../evaluator/evaluator.ts';
 import type { Log } from '../log.ts';
+import type { PayloadStore } from '../payloads/store.ts';
 import type { Database } from '../postgres/database.ts';
-import type { Queue } from '../postgres/queue.ts';
-import type { Accepted, NewRun } from '../postgres/runs/accept-run.ts';
-import type { NewSignal, StoredSignal } from '../postgres/signals/store-signal.ts';
+import type { Notices } from '../postgres/notices.ts';
+import type { Accepted, NewRun } from '../postgres/runs/accept-runs.ts';
+import type { NewSignal, StoredSignal } from '../postgres/signals/store-signals.ts';
 import type { MasterKey } from '../secrets/envelope.ts';
 import type { Bus } from './bus.ts';
+import type { Notice } from './neighbours.ts';
+
+/** What a process does; by default everything. */
+export const roles = ['api', 'worker', 'timer', 'watcher'] as const;
+export type Role = (typeof roles)[number];
+
+export interface Self {
+  readonly id: string;
+  readonly roles: readonly Role[];
+}
 
 /** What the parts of the engine stand on; made once in `main.ts`. */
 export interface Foundation {
   readonly database: Database;
   /** A connection of their own for the leases, which must not wait behind other work. */
   readonly leaseDatabase: Database;
-  readonly queue: Queue;
   readonly evaluator: Evaluator;
   readonly catalogue: Catalogue;
   /** The catalogue as plain data. */
   readonly types: CatalogueDescription;
   readonly masterKey: MasterKey;
+  readonly payloads: PayloadStore;
   readonly bus: Bus;
+  /** This process among those that share the database. */
+  readonly self: Self;
+  readonly notices: Notices<Notice>;
   readonly log: Log;
   /** Folder of the instance: object store, sandboxes. */
   readonly home: string;
   readonly leaseMs: number;
+  /** Runs that this process drives at once. */
+  readonly places: number;
   /** In a simulation: what a node is said to have answered, in place of running it. */
   readonly mock?: (node: string, attempt: number) => Result | undefined;
-  /** Which private addresses HTTP nodes may reach. */
-  readonly privateAddresses: 'none' | 'loopback' | 'all';
+  /** What flows may call. */
+  readonly network: Network;
+}
+
+/** A deployed flow. */
+export interface TenantFlow {
+  readonly tenant: string;
+  readonly environment: string;
+  readonly flowId: string;
 }
 
 export interface Engine {
@@ -35,8 +58,14 @@ export interface Engine {
   accept(run: NewRun): Promise<Accepted>;
   /** Stores a signal and wakes the run that waits for it. Resolves when it is durable. */
   signal(signal: NewSignal): Promise<StoredSignal>;
-  /** Asks a run to end as cancelled; it does so at its next commit. False where there is no such run. */
+  /** Asks a run and those that it called to end as cancelled. False where there is no such run, or it has ended. */
   cancel(tenant: string, run: string): Promise<boolean>;
+  /** Lets failed runs go on from where they failed, with the same keys; answers how many of them had failed. */
+  redrive(tenant: string, runs: readonly string[], by: string): Promise<number>;
+  /** Holds a flow's runs, those to come too, where they are; work that is under way comes to rest. False: not deployed. */
+  pause(flow: TenantFlow): Promise<boolean>;
+  /** Lets a paused flow's runs go on. */
+  resume(flow: TenantFlow): Promise<boolean>;
   /**
    * Fires what is due, looks at what is watched, and resolves when nothing is left to do here: every run has ended or
    * waits for something outside. For simulations, which turn the clock between two calls.

@@ -1,5 +1,5 @@
 import { type ErrorData, type Json, type JsonObject, MillraceError, type Problem } from '@millrace/contract';
-import { analyse } from '@millrace/mapping';
+import { analyse, type CodeTables, followPath, tablesNamed } from '@millrace/mapping';
 import type { Evaluator } from '../evaluator/evaluator.ts';
 import type { EvaluationResult, EvaluationTask } from '../evaluator/protocol.ts';
 
@@ -12,6 +12,9 @@ export interface Scope {
   readonly run: JsonObject;
   readonly tenant: JsonObject;
   readonly error?: ErrorData;
+  /** Of the innermost pass, inside a loop. */
+  readonly item?: Json;
+  readonly index?: number;
   /** ISO time and seed from which `$now`, `$millis`, `$random` and `$shuffle` derive: the same when the step runs again. */
   readonly now: string;
   readonly seed: string;
@@ -24,15 +27,21 @@ export interface Evaluation {
   validate(schema: Json, data: Json): Promise<Problem[]>;
 }
 
-export function evaluationFor(evaluator: Evaluator, tenant: string): Evaluation {
+/** @param tables the code tables that expressions name; without it there are none */
+export function evaluationFor(
+  evaluator: Evaluator,
+  tenant: string,
+  tables: (names: readonly string[]) => Promise<CodeTables> = async () => ({}),
+): Evaluation {
   return {
     async all(texts, scope, input = scope.input) {
-      if (texts.length === 0) return [];
-      const results = await evaluator.evaluate(
-        tenant,
-        texts.map((text) => task(text, scope, input)),
-      );
-      return results.map(valueIn);
+      const found = texts.map((text) => followPath(text, input, everything(scope)));
+      const computed = texts.filter((_text, index) => !found[index]);
+      if (computed.length === 0) return found.map((one) => one?.value);
+      const named = await tables(computed.flatMap(tablesNamed));
+      const tasks = computed.map((text) => ({ ...task(text, scope, input), ...tablesOf(text, named) }));
+      const results = (await evaluator.evaluate(tenant, tasks)).map(valueIn).values();
+      return found.map((one) => (one ? one.value : results.next().value));
     },
     async validate(schema, data) {
       const [result] = await evaluator.evaluate(tenant, [{ kind: 'validate', schema, data }]);
@@ -45,6 +54,18 @@ function task(text: string, scope: Scope, input: Json): EvaluationTask {
   return { kind: 'expression', text, input, bindings: bindings(text, scope), now: scope.now, seed: scope.seed };
 }
 
+function tablesOf(text: string, tables: CodeTables): { tables?: CodeTables } {
+  const names = tablesNamed(text).filter((name) => Object.hasOwn(tables, name));
+  if (names.length === 0) return {};
+  return { tables: Object.fromEntries(names.map((name) => [name, tables[name] as CodeTables[string]])) };
+}
+
+/** Every name that an expression may read, without the `$`. */
+function everything({ input, now, seed, ...scope }: Scope): Record<string, Json> {
+  return scope as unknown as Record<string, Json>;
+}
+
+/** As much of it as the expression reads, since it travels to another process. */
 function bindings(text: string, scope: Scope): Record<string, Json> {
   const reads = analyse(text);
   const steps = reads.readsAllSteps
@@ -57,6 +78,8 @@ function bindings(text: string, scope: Scope): Record<string, Json> {
     tenant: scope.tenant,
     ...(reads.needs.trigger && { trigger: scope.trigger }),
     ...(scope.error && { error: scope.error as unknown as Json }),
+    ...(scope.item !== undefined && { item: scope.item }),
+    ...(scope.index !== undefined && { index: scope.index }),
   };
 }
 

@@ -1,6 +1,5 @@
-import { lookup } from 'node:dns';
-import type { NodeContext } from '@millrace/contract';
-import { MillraceError } from '@millrace/contract';
+import { promises as dns, lookup } from 'node:dns';
+import { MillraceError, type Network, type NodeContext } from '@millrace/contract';
 import ipaddr from 'ipaddr.js';
 import { Agent, fetch } from 'undici';
 
@@ -9,13 +8,43 @@ export type PrivateAddresses = 'none' | 'loopback' | 'all';
 /**
  * `fetch` that refuses addresses an integration has no business with: the address that is connected to is checked,
  * so neither a spelling (`127.1`, `[::ffff:7f00:1]`) nor a rebinding name gets past. Redirects are not followed.
+ * Throws `ADDRESS_REFUSED`.
+ * @param resolve looks names up
  */
-export function guardedFetch(allowed: PrivateAddresses): NodeContext['fetch'] {
-  const dispatcher = new Agent({ connect: { lookup: guardedLookup(allowed) } });
+export function guardedFetch(allowed: PrivateAddresses, resolve: typeof lookup = lookup): NodeContext['fetch'] {
+  const dispatcher = new Agent({ connect: { lookup: guardedLookup(allowed, resolve) } });
   return async (input, init) => {
     refuseLiteral(new URL(input), allowed);
     const request = { ...init, redirect: 'manual', dispatcher } as Parameters<typeof fetch>[1];
-    return await fetch(input, request);
+    try {
+      return await fetch(input, request);
+    } catch (error) {
+      // What the look-up refused is wrapped as trouble on the network, which would be tried again.
+      throw refusalIn(error) ?? error;
+    }
+  };
+}
+
+function refusalIn(error: unknown): MillraceError | undefined {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof MillraceError ? cause : undefined;
+}
+
+/** The network as a connection may use it. */
+export function guardedNetwork(allowed: PrivateAddresses): Network {
+  return {
+    fetch: guardedFetch(allowed),
+    allow: (address) => refuse(address, allowed),
+    async resolve(host) {
+      const { address } = await dns.lookup(host).catch((cause: unknown) => {
+        throw new MillraceError('HOST_UNKNOWN', `The host “${host}” cannot be found.`, {
+          category: 'transient',
+          cause,
+        });
+      });
+      refuse(address, allowed);
+      return address;
+    },
   };
 }
 
@@ -27,13 +56,13 @@ function refuseLiteral({ protocol, hostname }: URL, allowed: PrivateAddresses): 
   if (ipaddr.isValid(literal)) refuse(literal, allowed);
 }
 
-function guardedLookup(allowed: PrivateAddresses): typeof lookup {
+function guardedLookup(allowed: PrivateAddresses, resolve: typeof lookup): typeof lookup {
   const guarded = (
     hostname: string,
     options: object,
     callback: (error: Error | null, address?: unknown, family?: number) => void,
   ) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error);
       try {
         for (const { address } of addresses) refuse(address, allowed);

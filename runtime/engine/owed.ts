@@ -1,9 +1,33 @@
 import type { Json } from '@millrace/contract';
-import type { Action, PlanStep, RunState, StepEvent } from '@millrace/flow';
+import {
+  type Action,
+  type ActiveStep,
+  isUnder,
+  type MachineState,
+  type PassChanges,
+  type StepEvent,
+} from '@millrace/flow';
 import type { BurstWrites, NewAlert, NewTimer, NewWait, StepRow } from '../postgres/commit/burst-writes.ts';
+import type { PassResultRow } from '../postgres/commit/write-passes.ts';
 
 type SignalOutcome = BurstWrites['signals'][number];
 type EndedStep = BurstWrites['endedSteps'][number];
+
+export type OwedWrites = Pick<
+  BurstWrites,
+  | 'steps'
+  | 'waits'
+  | 'timers'
+  | 'alerts'
+  | 'signals'
+  | 'endedSteps'
+  | 'usedTimers'
+  | 'overdueSteps'
+  | 'passes'
+  | 'closedPasses'
+  | 'passResults'
+  | 'endedLoops'
+>;
 
 /** What a run has decided and done since its last commit, in the form in which it will be written. */
 export class Owed {
@@ -15,6 +39,10 @@ export class Owed {
   readonly #ended: EndedStep[] = [];
   readonly #usedTimers: string[] = [];
   readonly #overdue: { step: string }[] = [];
+  readonly #changedPasses = new Set<string>();
+  readonly #closedPasses = new Set<string>();
+  readonly #passResults: PassResultRow[] = [];
+  readonly #endedLoops = new Set<string>();
   /** Something that a repeat would not compute again by itself: an effect's result, a used signal or timer. */
   hasResults = false;
 
@@ -22,11 +50,18 @@ export class Owed {
     return this.#steps.size === 0 && !this.hasResults;
   }
 
-  /** The rows, apart from what belongs to the run itself. */
-  writes(): Pick<
-    BurstWrites,
-    'steps' | 'waits' | 'timers' | 'alerts' | 'signals' | 'endedSteps' | 'usedTimers' | 'overdueSteps'
-  > {
+  /** Rows that will be written. */
+  get size(): number {
+    return this.#steps.size + this.#passResults.length + this.#changedPasses.size + this.#closedPasses.size;
+  }
+
+  /** Ids of the signals and timers that were used up. */
+  get consumed(): readonly string[] {
+    return [...this.#signals.map(({ id }) => id), ...this.#usedTimers];
+  }
+
+  /** The rows, apart from what belongs to the run itself. @param passes the machines of the passes under way */
+  writes(passes: Readonly<Record<string, MachineState>> = {}): OwedWrites {
     return {
       steps: [...this.#steps.values()],
       waits: [...this.#waits.values()],
@@ -36,7 +71,32 @@ export class Owed {
       endedSteps: this.#ended,
       usedTimers: this.#usedTimers,
       overdueSteps: this.#overdue,
+      passes: [...this.#changedPasses].flatMap((key) => (passes[key] ? [{ key, state: passes[key] }] : [])),
+      closedPasses: [...this.#closedPasses].map((pass) => ({ pass })),
+      passResults: this.#passResults.filter(({ step }) => !this.#endedLoops.has(step)),
+      endedLoops: [...this.#endedLoops].map((step) => ({ step })),
     };
+  }
+
+  /** What has become of the run's passes. */
+  passes({ changed, gone }: PassChanges): void {
+    for (const pass of changed) this.#changedPasses.add(pass);
+    for (const pass of gone) this.#close(pass);
+  }
+
+  passResult(result: PassResultRow): void {
+    this.#passResults.push(result);
+  }
+
+  /** The loop's results are needed no more. */
+  loopEnded(step: string): void {
+    this.#endedLoops.add(step);
+  }
+
+  #close(pass: string): void {
+    this.#closedPasses.add(pass);
+    for (const rows of [this.#waits, this.#timers])
+      for (const step of rows.keys()) if (isUnder(pass, step)) rows.delete(step);
   }
 
   step(row: StepRow): void {
@@ -80,27 +140,40 @@ export class Owed {
   }
 }
 
-/** The history row of a step after an event, as the decision left it. */
+/** How a step got what it worked on, as the history keeps it. */
+export type InputTrace = Pick<StepRow, 'input' | 'inputFrom'>;
+
+/**
+ * The history row of a step after an event, as the decision left it.
+ * @param key the step's key in the run
+ * @param input what it got, where it was performed
+ */
 export function stepRow(
-  step: PlanStep,
-  before: RunState['context']['active'][string],
+  { key, nodeId }: { readonly key: string; readonly nodeId: string },
+  before: ActiveStep,
   event: StepEvent,
   actions: readonly Action[],
-  input: Json | undefined,
+  input: { readonly value: Json; readonly trace: InputTrace } | undefined,
 ): StepRow {
   const row = {
-    key: step.key,
-    node: step.nodeId,
+    key,
+    node: nodeId,
     attempts: before.failures + 1,
     startedAt: before.activatedAt,
-    ...(input !== undefined && { input }),
+    ...input?.trace,
   };
   if (event.type === 'wait') return { ...row, status: 'waiting' };
-  if (event.type === 'emit')
-    return { ...row, status: 'done', finishedAt: event.at, port: event.port, output: event.data };
-  if (event.type === 'expire') return { ...row, status: 'done', finishedAt: event.at, port: 'expired' };
+  if (event.type === 'emit') {
+    const output = input && event.data === input.value ? { passesOn: true } : { output: event.data };
+    return { ...row, ...output, status: 'done', finishedAt: event.at, port: event.port };
+  }
+  if (event.type === 'expire') {
+    const passesOnAfter = before.wait?.passesOnAfter;
+    const left = passesOnAfter === undefined ? { port: 'expired' } : { port: passesOnAfter, passesOn: true };
+    return { ...row, ...left, status: 'done', finishedAt: event.at };
+  }
   if (event.type !== 'fail') return { ...row, status: 'running' };
-  const retry = actions.find((action) => action.type === 'retryAt' && action.step === step.key);
+  const retry = actions.find((action) => action.type === 'retryAt' && action.step === key);
   return retry?.type === 'retryAt'
     ? { ...row, status: 'retrying', error: event.error, nextRetryAt: retry.at }
     : { ...row, status: 'failed', finishedAt: event.at, error: event.error };

@@ -1,28 +1,34 @@
 import {
-  type Emit,
+  type Blobs,
+  type Each,
+  type Effect,
   type Fail,
+  isBlobRef,
   type Json,
   type JsonObject,
   MillraceError,
   type NodeContext,
   type NodeSpec,
   type Reject,
+  type Result,
   type Signal,
   toErrorData,
-  type Wait,
 } from '@millrace/contract';
-import { type Plan, type RunState, type StepEvent, stepScope } from '@millrace/flow';
+import { activeStep, type Plan, type RunState, type StepEvent, stepOf, stepScope } from '@millrace/flow';
 import { openConnection } from '../connections/open-connection.ts';
-import type { Log } from '../log.ts';
-import { loadEarlierWaits } from '../postgres/runs/load-inbox.ts';
-import type { TakenRun } from '../postgres/runs/take-run.ts';
+import type { LargeValues } from '../payloads/large-values.ts';
+import { loadEarlierWaits } from '../postgres/runs/load-inboxes.ts';
+import type { Lease, TakenRun } from '../postgres/runs/take-runs.ts';
 import type { Clock } from './clock.ts';
+import type { Commits } from './commits.ts';
 import { resolveConfig } from './config.ts';
 import { crashPoint } from './crash-points.ts';
+import { effectOf } from './effect.ts';
 import type { Foundation } from './engine.ts';
 import type { Evaluation, Scope } from './evaluation.ts';
 import { idempotencyKey } from './idempotency.ts';
 import type { BufferedRecords } from './records.ts';
+import type { BufferedRuns } from './started-runs.ts';
 
 export interface StepWork {
   readonly run: TakenRun;
@@ -33,12 +39,15 @@ export interface StepWork {
   readonly repeated: boolean;
   /** The signal to resume a waiting step with. */
   readonly resume?: Signal;
+  /** What the body of the step has given. */
+  readonly passEnded?: { readonly output: Json; readonly index: number };
   readonly abort: AbortSignal;
 }
 
 export interface Performed {
   readonly step: string;
-  readonly input: Json;
+  /** What the step got, where it was performed. */
+  readonly input?: Json;
   /** Nothing where the signal was not for this wait. */
   readonly event?: StepEvent;
   /** What became of the signal that it was resumed with. */
@@ -49,20 +58,28 @@ export interface Tools {
   readonly foundation: Foundation;
   readonly evaluation: Evaluation;
   readonly records: BufferedRecords;
+  readonly runs: BufferedRuns;
+  readonly blobs: Blobs;
+  readonly values: LargeValues;
   readonly clock: Clock;
-  readonly fetch: NodeContext['fetch'];
+  readonly commits: Commits;
+  readonly lease: Lease;
 }
 
 /** What a node has answered, or thrown. */
-type NodeResult = Emit | Wait | Reject | (Fail & { readonly thrown?: true });
+type NodeResult = Exclude<Result, Fail> | Reject | (Fail & { readonly thrown?: true });
 
 /** Runs one step's node. Never throws: whatever goes wrong is the step's `fail` event. */
 export async function performStep(work: StepWork, tools: Tools): Promise<Performed> {
   const { plan, state, step, resume } = work;
   const spec = specOf(work, tools);
   const scope = scopeOf(work);
-  const log = tools.foundation.log.child({ run: work.run.id, step });
-  const result = await guarded(() => runNode(work, tools, spec, scope), log);
+  const about = { run: work.run.id, step };
+  const { log } = tools.foundation;
+  const result = await guarded(
+    () => runNode(work, tools, spec, scope),
+    (error) => log.error({ ...about, err: error }, 'a node broke off'),
+  );
   if (result.kind === 'reject')
     return {
       step,
@@ -70,55 +87,74 @@ export async function performStep(work: StepWork, tools: Tools): Promise<Perform
       ...(resume && { resumed: { id: resume.id, state: 'rejected', reason: result.reason } }),
     };
   // A pure step takes no time: its event repeats its activation, so that all that follows from it repeats too.
-  const isRepeatable = spec.effect === 'pure' && !('thrown' in result);
-  const at = isRepeatable ? (state.context.active[step]?.activatedAt as string) : tools.clock.now().toISOString();
-  const event = eventOf(result, step, at, spec);
-  log.debug({ event: event.type, node: plan.steps.get(step)?.node.type }, 'step');
+  const effect = effectOf(spec, planStepOf(work).node.config as JsonObject);
+  const isRepeatable = effect === 'pure' && !('thrown' in result);
+  const at = isRepeatable ? (activeStep(state, step)?.activatedAt as string) : tools.clock.now().toISOString();
+  const event = eventOf(result, step, at, effect);
+  log.debug({ ...about, event: event.type, node: stepOf(plan, step)?.node.type }, 'step');
   return { step, input: scope.input, event, ...(resume && { resumed: { id: resume.id, state: 'accepted' } }) };
 }
 
 async function runNode(work: StepWork, tools: Tools, spec: NodeSpec, scope: Scope): Promise<NodeResult> {
-  const { node, nodeId } = stepOf(work);
+  const { node, nodeId } = planStepOf(work);
   const config = await resolveConfig(node.config as JsonObject, spec.config, tools.evaluation, scope);
-  const context = await contextOf(work, tools, spec, scope);
+  const effect = effectOf(spec, node.config as JsonObject);
+  const context = await contextOf(work, tools, effect, scope);
   if (work.resume) {
     if (!spec.resume) throw new MillraceError('NOT_RESUMABLE', 'This node does not wait for signals.');
     return spec.resume(work.resume, config, context);
   }
+  if (work.passEnded) {
+    if (!spec.passEnded) throw new MillraceError('NOT_REPEATABLE', 'This node does not run its body again and again.');
+    return spec.passEnded(work.passEnded.output, work.passEnded.index, config, context);
+  }
   const mocked = tools.foundation.mock?.(nodeId, context.attempt);
   if (mocked) return mocked;
-  if (spec.effect !== 'pure') crashPoint('effect.before');
+  if (effect !== 'pure') crashPoint('effect.before');
   const result = await spec.run(scope.input, config, context);
-  if (spec.effect !== 'pure') crashPoint('effect.after');
+  if (effect !== 'pure') crashPoint('effect.after');
   return result;
 }
 
 /** The detail of an error that is not ours may hold secrets: it is logged, and known to the run as `INTERNAL`. */
-async function guarded(run: () => Promise<NodeResult>, log: Log): Promise<NodeResult> {
+async function guarded(run: () => Promise<NodeResult>, report: (error: unknown) => void): Promise<NodeResult> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof MillraceError)) log.error({ err: error }, 'a node broke off');
+    if (!(error instanceof MillraceError)) report(error);
     return { kind: 'fail', error: toErrorData(error), thrown: true };
   }
 }
 
-function eventOf(result: Exclude<NodeResult, Reject>, step: string, at: string, { effect }: NodeSpec): StepEvent {
+function eventOf(result: Exclude<NodeResult, Reject>, step: string, at: string, effect: Effect): StepEvent {
   if (result.kind === 'emit') return { type: 'emit', step, port: result.port, data: result.data, at };
   // What a pure node answers it answers again; what it throws (an evaluation that was too slow) may pass.
   if (result.kind === 'fail')
     return { type: 'fail', step, error: result.error, at, final: effect === 'pure' && !result.thrown };
-  return { type: 'wait', step, wait: result, at };
+  if (result.kind === 'wait') return { type: 'wait', step, wait: result, at };
+  if (result.kind === 'pass') return { type: 'pass', step, input: result.input, at };
+  const { concurrency, onItemError, items } = result;
+  return { type: 'each', step, concurrency, onItemError, at, ...(!isBlobRef(items) && { total: items.length }) };
 }
 
-function stepOf({ plan, step }: StepWork) {
-  const found = plan.steps.get(step);
+/**
+ * The list that a loop goes over, named by its node once more: that is pure, and names the same.
+ * @throws {MillraceError} what the node fails with
+ */
+export async function listOf(work: StepWork, tools: Tools): Promise<Each> {
+  const result = await runNode(work, tools, specOf(work, tools), scopeOf(work));
+  if (result.kind === 'each') return result;
+  throw new MillraceError('LIST_LOST', 'The loop does not name its list any more.', { category: 'internal' });
+}
+
+function planStepOf({ plan, step }: StepWork) {
+  const found = stepOf(plan, step);
   if (!found) throw new MillraceError('STEP_UNKNOWN', `The flow has no step ${step}.`, { category: 'internal' });
   return found;
 }
 
 function specOf(work: StepWork, tools: Tools): NodeSpec {
-  const { type } = stepOf(work).node;
+  const { type } = planStepOf(work).node;
   const spec = tools.foundation.catalogue.nodes.get(type);
   if (!spec)
     throw new MillraceError('NODE_TYPE_UNKNOWN', `This instance has no node type ${type}.`, { category: 'internal' });
@@ -126,7 +162,7 @@ function specOf(work: StepWork, tools: Tools): NodeSpec {
 }
 
 function scopeOf({ run, plan, state, step }: StepWork): Scope {
-  const active = state.context.active[step];
+  const active = activeStep(state, step);
   return {
     ...stepScope(plan, state, step),
     params: run.parameters,
@@ -137,26 +173,32 @@ function scopeOf({ run, plan, state, step }: StepWork): Scope {
   };
 }
 
-async function contextOf(work: StepWork, tools: Tools, { effect }: NodeSpec, scope: Scope): Promise<NodeContext> {
+async function contextOf(work: StepWork, tools: Tools, effect: Effect, scope: Scope): Promise<NodeContext> {
   const { run, step, state } = work;
   const { foundation, evaluation } = tools;
-  const log = foundation.log.child({ run: run.id, step });
+  const { log } = foundation;
+  const about = { run: run.id, step };
+  const now = new Date(scope.now);
+  const keyOf = (ordinal = 0) => idempotencyKey(run.origin, step, ordinal, run.generation);
   return {
     run: { id: run.id, startedAt: run.startedAt },
     tenant: { slug: run.tenantSlug, timeZone: run.timeZone },
     step,
-    idempotencyKey: (ordinal = 0) => idempotencyKey(run.id, step, ordinal),
-    attempt: (state.context.active[step]?.failures ?? 0) + 1,
+    idempotencyKey: keyOf,
+    attempt: (activeStep(state, step)?.failures ?? 0) + 1,
     repeated: work.repeated,
     signal: work.abort,
-    now: new Date(scope.now),
+    now,
     log: {
-      info: (message, fields) => log.info(fields ?? {}, message),
-      warn: (message, fields) => log.warn(fields ?? {}, message),
+      info: (message, fields) => log.info({ ...fields, ...about }, message),
+      warn: (message, fields) => log.warn({ ...fields, ...about }, message),
     },
     connection: await connectionOf(work, foundation),
     records: effect === 'stored' ? tools.records.as(step) : tools.records.readonly,
-    fetch: tools.fetch,
+    blobs: tools.blobs,
+    recordSets: effect === 'idempotent-write' ? tools.records.sets(step) : tools.records.noSets,
+    runs: effect === 'stored' ? tools.runs.as({ key: step, now, idempotencyKey: keyOf(0) }) : tools.runs.refusing,
+    fetch: tools.foundation.network.fetch,
     earlierWaits: await earlierWaits(work, foundation),
     evaluate: async (expression, input) => (await evaluation.all([expression], scope, input))[0],
     validate: evaluation.validate,
@@ -164,10 +206,10 @@ async function contextOf(work: StepWork, tools: Tools, { effect }: NodeSpec, sco
 }
 
 async function connectionOf(work: StepWork, foundation: Foundation): Promise<NodeContext['connection']> {
-  const slot = stepOf(work).node.connection;
+  const slot = planStepOf(work).node.connection;
   const id = slot === undefined ? undefined : work.run.connections[slot];
   if (id !== undefined) return openConnection(foundation, work.run.tenant, id);
-  if (slot === undefined) return { id: '', name: '', config: undefined };
+  if (slot === undefined) return { id: '', name: '', config: undefined, network: foundation.network };
   throw new MillraceError('CONNECTION_MISSING', `The slot “${slot}” is bound to no connection.`, { category: 'auth' });
 }
 

@@ -1,5 +1,6 @@
 import { type CatalogueDescription, MillraceError } from '@millrace/contract';
 import { compileFlow, type Plan } from '@millrace/flow';
+import { analyse } from '@millrace/mapping';
 import type { Database } from '../postgres/database.ts';
 import { loadVersion } from '../postgres/flows/versions.ts';
 
@@ -29,6 +30,6 @@ export function createPlans(database: Database, types: CatalogueDescription): Pl
       throw new MillraceError('VERSION_MISSING', `The flow version ${version} does not exist.`, {
         category: 'internal',
       });
-    return compileFlow(document, types, version);
+    return compileFlow(document, types, version, analyse);
   }
 }

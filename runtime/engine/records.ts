@@ -1,12 +1,21 @@
-import { type JsonObject, MillraceError, type Records, type StoredRecord, writeJson } from '@millrace/contract';
+import { type JsonObject, MillraceError, type RecordSets, type Records, type StoredRecord } from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
 import type { RecordChange, RecordWrite } from '../postgres/commit/burst-writes.ts';
-import type { Database } from '../postgres/database.ts';
+import type { Database, Tx } from '../postgres/database.ts';
+import { drawNumber } from '../postgres/records/draw-number.ts';
+import { queryRecords } from '../postgres/records/query-records.ts';
 import { loadRecord, loadRecordType } from '../postgres/records/records.ts';
+import { checkTransition, lifecycleOf, stateChange, withState } from '../records/lifecycle.ts';
+import { pageOf, selectionOf } from '../records/query.ts';
+import { syncRecords } from '../records/sync.ts';
 import type { Evaluation } from './evaluation.ts';
 
 /** A burst's view of the records: reads remember versions, writes are kept back for the commit that checks them. */
 export interface BufferedRecords {
+  /** Records in sets and numbers, as a step may write them: at once, in transactions of their own. */
+  sets(step: string): RecordSets;
+  /** For steps that may not. */
+  readonly noSets: RecordSets;
   /** The records as a step may write them. */
   as(step: string): Records;
   /** The records as any other step sees them. */
@@ -34,24 +43,20 @@ export function bufferRecords(
   let entries = new Map<string, Entry>();
   /** Run and step, as they stand in the history. */
   const whoOf = (step: string) => `${at.id}/${step}`;
-  const inTenant = database.asTenants.bind(database, [at.tenant]) as <T>(
-    work: Parameters<Database['asTenants']>[1],
-  ) => Promise<T>;
+  const inTenant = <T>(work: (tx: Tx) => Promise<T>) => database.asTenants([at.tenant], work);
 
   const entryOf = async (type: string, id: string): Promise<Entry> => {
-    const key = `${type}\n${id}`;
+    const key = keyOf(type, id);
     const known = entries.get(key);
     if (known) return known;
-    const read = await inTenant<StoredRecord | undefined>((tx) =>
-      loadRecord(tx, { environment: at.environment, type, id }),
-    );
+    const read = await inTenant((tx) => loadRecord(tx, { environment: at.environment, type, id }));
     const entry = { type, id, read, changes: [] };
     entries.set(key, entry);
     return entry;
   };
 
   const typeOf = async (id: string): Promise<RecordType> => {
-    const type = await inTenant<RecordType | undefined>((tx) => loadRecordType(tx, at.environment, id));
+    const type = await inTenant((tx) => loadRecordType(tx, at.environment, id));
     if (!type) throw new MillraceError('RECORD_TYPE_UNKNOWN', `There is no record type “${id}” in this environment.`);
     return type;
   };
@@ -65,16 +70,46 @@ export function bufferRecords(
   };
 
   const get: Records['get'] = async (type, id) => current(type, id, await entryOf(type, id));
-  const refuse = async (): Promise<never> => {
-    throw new MillraceError('RECORDS_READ_ONLY', 'Only a node whose effect is “stored” may write records.', {
-      category: 'internal',
+
+  /** Sees the burst's own writes. What it finds counts as read, so that a later write of it is checked by its version. */
+  const query: Records['query'] = async (typeId, asked) => {
+    const selection = selectionOf(await typeOf(typeId), asked);
+    const unwritten = [...entries.values()].flatMap(({ type, id, read, changes }) => {
+      const now = type === typeId && changes.length > 0 ? current(type, id, { read, changes }) : undefined;
+      return now ? [now] : [];
     });
+    const found = await inTenant((tx) => queryRecords(tx, { ...at, ...selection, type: typeId, unwritten }));
+    const page = pageOf(found, typeId, asked);
+    for (const record of page.records) remember(record);
+    return page;
+  };
+
+  const remember = (read: StoredRecord): void => {
+    const key = keyOf(read.type, read.id);
+    if (!entries.has(key)) entries.set(key, { type: read.type, id: read.id, read, changes: [] });
+  };
+
+  /** What was read before a sync may have been changed by it. */
+  const forget = (type: string): void => {
+    for (const [key, entry] of entries) if (entry.type === type && entry.changes.length === 0) entries.delete(key);
   };
 
   return {
-    readonly: { get, put: refuse, transition: refuse },
+    readonly: { get, query, put: refuseWrite, transition: refuseWrite },
+    noSets: { sync: refuseSets, nextNumber: refuseSets },
+    sets: (step) => ({
+      async sync(items, sync) {
+        const type = await typeOf(sync.type);
+        const tools = { database, validate: evaluation.validate };
+        const report = await syncRecords(tools, { ...at, type, who: whoOf(step) }, items, sync);
+        forget(sync.type);
+        return report;
+      },
+      nextNumber: (series, key) => inTenant((tx) => drawNumber(tx, { ...at, series, key, who: whoOf(step) })),
+    }),
     as: (step) => ({
       get,
+      query,
       async put(typeId, id, data) {
         const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
         const before = current(typeId, id, entry);
@@ -109,55 +144,28 @@ export function bufferRecords(
   };
 }
 
-function current(type: string, id: string, { read, changes }: Entry): StoredRecord | undefined {
+function keyOf(type: string, id: string): string {
+  return `${type}\n${id}`;
+}
+
+/** The record as the burst sees it. */
+function current(
+  type: string,
+  id: string,
+  { read, changes }: Pick<Entry, 'read' | 'changes'>,
+): StoredRecord | undefined {
   const last = changes.at(-1);
   return last ? { type, id, data: last.data, version: (read?.version ?? 0) + changes.length } : read;
 }
 
-function lifecycleOf(type: RecordType): NonNullable<RecordType['lifecycle']> {
-  if (type.lifecycle) return type.lifecycle;
-  throw new MillraceError('RECORD_WITHOUT_LIFECYCLE', `Records of type “${type.id}” have no life cycle.`);
-}
-
-/** A new record starts in the initial state; replacing one keeps its state, which only a transition may change. */
-function withState(type: RecordType, data: JsonObject, before: JsonObject | undefined): JsonObject {
-  if (!type.lifecycle) return data;
-  const { field, initial } = type.lifecycle;
-  const state = (before?.[field] as string | undefined) ?? initial;
-  if (data[field] !== undefined && data[field] !== state)
-    throw new MillraceError(
-      'TRANSITION_FORBIDDEN',
-      `“${field}” is changed by a transition; a put leaves it at ${state}.`,
-      {
-        pointer: `/${field}`,
-      },
-    );
-  return { ...data, [field]: state };
-}
-
-function checkTransition(type: RecordType, before: JsonObject, to: string): void {
-  const { field, transitions } = lifecycleOf(type);
-  const from = stateIn(before, field);
-  const allowed = transitions[from] ?? [];
-  if (allowed.includes(to)) return;
-  const choice = allowed.length > 0 ? `allowed: ${allowed.join(', ')}` : 'it is final';
-  throw new MillraceError('TRANSITION_FORBIDDEN', `“${type.id}” cannot go from ${from} to ${to} (${choice}).`, {
-    pointer: `/${field}`,
-    details: { from, to, allowed },
+async function refuseWrite(): Promise<never> {
+  throw new MillraceError('RECORDS_READ_ONLY', 'Only a node whose effect is “stored” may write records.', {
+    category: 'internal',
   });
 }
 
-function stateChange(
-  type: RecordType,
-  before: JsonObject | undefined,
-  after: JsonObject,
-): { from?: string; to?: string } {
-  if (!type.lifecycle) return {};
-  const { field } = type.lifecycle;
-  return { ...(before && { from: stateIn(before, field) }), to: stateIn(after, field) };
-}
-
-function stateIn(data: JsonObject, field: string): string {
-  const state = data[field];
-  return typeof state === 'string' ? state : writeJson(state);
+async function refuseSets(): Promise<never> {
+  throw new MillraceError('RECORDS_READ_ONLY', 'Only a node whose effect is “idempotent-write” may sync or number.', {
+    category: 'internal',
+  });
 }

@@ -1,108 +1,195 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { acceptRun } from '../postgres/runs/accept-run.ts';
-import { findAbandoned } from '../postgres/runs/find-abandoned.ts';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { blobsFor } from '../payloads/blobs.ts';
+import { claim } from '../payloads/claim.ts';
+import { pauseFlow, resumeFlow } from '../postgres/flows/pause.ts';
+import { type Accepted, eventKeys, type NewRun } from '../postgres/runs/accept-runs.ts';
+import { findReady, type WakeUp } from '../postgres/runs/find-ready.ts';
+import { redriveRuns } from '../postgres/runs/redrive-runs.ts';
 import { requestCancel } from '../postgres/runs/request-cancel.ts';
-import { storeSignal } from '../postgres/signals/store-signal.ts';
+import type { Lease } from '../postgres/runs/take-runs.ts';
+import { mailboxKeys, type NewSignal, type StoredSignal, storeSignals } from '../postgres/signals/store-signals.ts';
 import { fireTimers } from '../postgres/timers/fire-timers.ts';
-import { watchConnections } from '../triggers/watches.ts';
+import { createAccepting } from '../triggers/accepting.ts';
+import { startTriggers } from '../triggers/start-triggers.ts';
+import { watchConnections, watchNothing } from '../triggers/watches.ts';
+import { createAdmission } from './admission.ts';
 import { createBackground } from './background.ts';
 import { createClock } from './clock.ts';
+import { createCommits } from './commits.ts';
 import { crashPoint } from './crash-points.ts';
-import type { Engine, Foundation } from './engine.ts';
+import type { Engine, Foundation, Role, TenantFlow } from './engine.ts';
+import { createGroup } from './group.ts';
 import { createHold } from './hold.ts';
 import { repeat } from './repeat.ts';
+import { createTaking, type InHand } from './taking.ts';
 import { createWorker } from './worker.ts';
 
 const timerPauseMs = 250;
-const sweepPauseMs = 2_000;
+const lookPauseMs = 500;
 const drainMs = 10_000;
 /** For work that does not heed its being given back. */
 const lastPatienceMs = 2_000;
-/** At most this many runs are taken by one pass of a sweep or timer. */
-const batch = 500;
+/** At most this many timers fire, or runs or signals are stored, at once. */
+const batch = 200;
 
-/** Starts this process's part of the engine: it takes runs, fires timers, sweeps, and watches connections. */
+/** Starts this process's part of the engine: it takes runs, fires timers, looks for what is ready, and watches connections. */
 export async function startEngine(foundation: Foundation): Promise<Engine> {
-  const { database, queue, bus, log, leaseMs } = foundation;
-  const holder = randomUUID();
+  const { database, bus, log, leaseMs, self, notices } = foundation;
+  const has = (role: Role) => self.roles.includes(role);
+  const lease: Lease = { holder: self.id, ms: leaseMs };
   const clock = createClock();
   const hold = createHold(foundation);
-  const worker = createWorker(foundation, holder, hold, clock);
+  const worker = createWorker(foundation, lease, hold, createCommits(database, takeSoon), clock);
   const background = createBackground(log);
+  const admission = createAdmission(has('worker') ? foundation.places : 0);
+  const taking = createTaking(database, lease, admission, start, leave);
 
   clock.observe(await database.now());
-  await queue.work((wakeUp) => {
-    const woken = worker.wake(wakeUp);
-    background.start(woken);
-    return woken;
-  });
-  const timers = repeat('firing timers', timerPauseMs, fire, log);
-  const sweep = repeat('the sweep', sweepPauseMs, takeOver, log);
+  const runs = createGroup<NewRun, Accepted>(storeRuns, { most: batch, keysOf: eventKeys });
+  const signals = createGroup<NewSignal, StoredSignal>(storeSignalGroup, { most: batch, keysOf: mailboxKeys });
+  const timers = repeat('firing timers', timerPauseMs, has('timer') ? fire : idle, log);
+  const look = repeat('looking for runs', lookPauseMs, has('worker') ? takeReady : idle, log);
+  notices.onNotice(({ kind }) => void (kind === 'ready' && background.start(lookSoon())));
   // A lease that was not extended in time is lost: here a failure is no reason to pause for longer.
   const leases = repeat('extending leases', leaseMs / 4, () => hold.extend(), log, leaseMs / 4);
-  const watches = watchConnections(foundation, holder, signal);
+  let looksSoon = false;
+  const accepting = createAccepting(taking, lease, tellAccepted);
+  const triggers = startTriggers(foundation, {
+    accepting,
+    holder: lease.holder,
+    blobs: { of: (tenant) => blobsFor(foundation.payloads, { tenant }), claim },
+  });
+  const watches = has('watcher') ? watchConnections(foundation, lease.holder, signal) : watchNothing;
 
-  return { accept, signal, cancel, settle, stop };
+  return { accept: (run) => runs.add(run), signal, cancel, redrive, pause, resume, settle, stop };
 
-  /** Due timers wake their runs. */
+  function start(taken: InHand): void {
+    background.start(drive(taken));
+  }
+
+  async function drive(taken: InHand): Promise<void> {
+    const { id: run, tenant } = taken.run;
+    const outcome = await worker.drive(taken);
+    admission.release(tenant);
+    if (outcome === 'again') await take([{ run, tenant }]);
+    if (admission.isBehind) await lookSoon();
+  }
+
+  /** A run that is ready and is not taken here: it is held already, or another process has room for it. */
+  function leave({ run }: WakeUp): void {
+    if (!hold.tell(run)) notices.tell({ kind: 'ready' });
+  }
+
+  /** However many runs end at once, one look is enough. */
+  async function lookSoon(): Promise<void> {
+    if (looksSoon) return;
+    looksSoon = true;
+    await setImmediate();
+    looksSoon = false;
+    await look.now();
+  }
+
+  function takeSoon(ready: readonly WakeUp[]): void {
+    background.start(take(ready));
+  }
+
+  function take(ready: readonly WakeUp[]): Promise<void> {
+    return taking.transaction(tenantsOf(ready), (_tx, hands) => hands.take(ready));
+  }
+
+  /** Due timers make their runs ready. */
   async function fire(): Promise<void> {
-    const woken = await database.asScanner(async (tx) => {
-      const wakeUps = await fireTimers(tx, batch);
-      await queue.wake(tx, wakeUps);
-      return wakeUps;
+    const woken = await database.asScanner((tx) => fireTimers(tx, batch));
+    if (woken.length === 0) return;
+    crashPoint('timer.fired');
+    await take(woken);
+  }
+
+  /** Runs that are ready and held by nobody: they found no place, or their worker has died. */
+  async function takeReady(): Promise<void> {
+    if (admission.free === 0) return;
+    const ready = await database.asScanner((tx) => findReady(tx, Math.min(batch, admission.free)));
+    admission.caughtUp(new Set(tenantsOf(ready)));
+    if (ready.length > 0) await take(ready);
+  }
+
+  function tellAccepted({ tenant, flowId }: Pick<NewRun, 'tenant' | 'flowId'>, run: string): void {
+    bus.publish({ kind: 'run', tenant, run, flowId, status: 'accepted', at: clock.now().toISOString() });
+  }
+
+  async function storeRuns(members: readonly NewRun[]): Promise<Accepted[]> {
+    const accepted = await accepting.transaction(tenantsOf(members), async (tx, accept) => {
+      const stored = await accept(members);
+      for (const [index, { run, duplicate }] of stored.entries())
+        if (!duplicate) await claim(tx, run, (members[index] as NewRun).payload);
+      return stored;
     });
-    if (woken.length > 0) crashPoint('timer.fired');
-    for (const wakeUp of woken) background.start(worker.wake(wakeUp));
-  }
-
-  /** Runs whose worker has died are carried on here. */
-  async function takeOver(): Promise<void> {
-    const abandoned = await database.asScanner((tx) => findAbandoned(tx, batch));
-    for (const wakeUp of abandoned) background.start(worker.wake(wakeUp));
-  }
-
-  async function accept(run: Parameters<Engine['accept']>[0]): ReturnType<Engine['accept']> {
-    const { tenant, flowId } = run;
-    const accepted = await database.asTenants([tenant], (tx) => acceptRun(tx, run, holder, leaseMs));
     crashPoint('intake.stored');
-    if (accepted.duplicate) return accepted;
-    const at = clock.now().toISOString();
-    bus.publish({ kind: 'run', tenant, run: accepted.run, flowId, status: 'accepted', at });
-    background.start(worker.begin({ run: accepted.run, tenant }));
     return accepted;
   }
 
-  async function signal(incoming: Parameters<Engine['signal']>[0]): ReturnType<Engine['signal']> {
-    const stored = await database.asTenants([incoming.tenant], async (tx) => {
-      const result = await storeSignal(tx, incoming);
-      await queue.wake(tx, result.wakeUp ? [result.wakeUp] : []);
-      return result;
+  async function signal(incoming: NewSignal): ReturnType<Engine['signal']> {
+    return signals.add(incoming);
+  }
+
+  async function storeSignalGroup(members: readonly NewSignal[]): Promise<StoredSignal[]> {
+    const stored = await taking.transaction(tenantsOf(members), async (tx, hands) => {
+      const results = await storeSignals(tx, members);
+      await hands.take(results.flatMap(({ wakeUp }) => wakeUp ?? []));
+      return results;
     });
     crashPoint('signal.stored');
-    if (stored.wakeUp) background.start(worker.wake(stored.wakeUp));
     return stored;
   }
 
   async function cancel(tenant: string, run: string): Promise<boolean> {
-    const asked = await database.asTenants([tenant], (tx) => requestCancel(tx, run));
-    if (asked) background.start(worker.wake({ run, tenant }));
-    return asked;
+    return taking.transaction([tenant], async (tx, hands) => {
+      const asked = await requestCancel(tx, run);
+      await hands.take(asked);
+      return asked.length > 0;
+    });
+  }
+
+  async function redrive(tenant: string, ids: readonly string[], by: string): Promise<number> {
+    return taking.transaction([tenant], async (tx, hands) => {
+      const ready = await redriveRuns(tx, ids, by);
+      await hands.take(ready);
+      return ready.length;
+    });
+  }
+
+  async function pause({ tenant, ...flow }: TenantFlow): Promise<boolean> {
+    return database.asTenants([tenant], (tx) => pauseFlow(tx, flow));
+  }
+
+  async function resume({ tenant, ...flow }: TenantFlow): Promise<boolean> {
+    const resumed = await database.asTenants([tenant], (tx) => resumeFlow(tx, flow));
+    notices.tell({ kind: 'ready' });
+    background.start(lookSoon());
+    return resumed;
   }
 
   async function settle(): Promise<void> {
     do {
       await background.idle();
       await timers.now();
+      await look.now();
+      await triggers.look();
       await watches.look();
     } while (!background.isIdle);
   }
 
   async function stop(): Promise<void> {
     worker.stop();
-    await Promise.all([timers.stop(), sweep.stop(), watches.stop(), queue.stop()]);
+    await Promise.all([timers.stop(), look.stop(), triggers.stop(), watches.stop()]);
     await hold.drain(drainMs);
     await Promise.race([background.idle(), sleep(lastPatienceMs, undefined, { ref: false })]);
     await leases.stop();
   }
+}
+
+async function idle(): Promise<void> {}
+
+function tenantsOf(things: readonly { readonly tenant: string }[]): string[] {
+  return [...new Set(things.map(({ tenant }) => tenant))];
 }

@@ -1,114 +1,171 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MillraceError, toErrorData } from '@millrace/contract';
-import type { RunState } from '@millrace/flow';
-import { commitBursts } from '../postgres/commit/commit-bursts.ts';
-import type { WakeUp } from '../postgres/queue.ts';
+import { hydrate, type MachineState, type RunState } from '@millrace/flow';
+import { openTables } from '../code-tables/open-tables.ts';
+import { blobsFor } from '../payloads/blobs.ts';
+import { type LargeValues, largeValues } from '../payloads/large-values.ts';
 import { giveBack } from '../postgres/runs/give-back.ts';
-import { type TakenRun, takeAccepted, takeRun } from '../postgres/runs/take-run.ts';
+import { loadPasses, loadPassResults } from '../postgres/runs/load-passes.ts';
+import { loadRevision } from '../postgres/runs/load-revision.ts';
+import type { Lease, TakenRun } from '../postgres/runs/take-runs.ts';
 import { Burst, LeaseLost } from './burst.ts';
 import type { Clock } from './clock.ts';
+import { type Commits, isLostConnection } from './commits.ts';
 import type { Foundation } from './engine.ts';
 import { evaluationFor } from './evaluation.ts';
-import { guardedFetch } from './guarded-fetch.ts';
 import type { Hold } from './hold.ts';
+import { Loops, type StoredResults } from './loops.ts';
 import { Owed } from './owed.ts';
 import { createPlans } from './plans.ts';
 import { bufferRecords } from './records.ts';
+import { redriven } from './redrive.ts';
+import { bufferRuns } from './started-runs.ts';
+import { loaded } from './stored-state.ts';
+import type { InHand } from './taking.ts';
 
 /** Those who want the same record do not come back together. */
 const conflictPauseMs = 50;
+/** A run that this many workers have died with is not given to a further one. */
+const mostTakeovers = 5;
 
-/** Takes runs and drives them. */
+/** Drives the runs that this process holds. */
 export interface Worker {
-  /** Looks at a run that may have something to do; finding it held or finished is no error. */
-  wake(wakeUp: WakeUp): Promise<void>;
-  /** Drives the run that was just accepted under this process's lease. */
-  begin(wakeUp: WakeUp): Promise<void>;
-  /** No run is begun from now on; one that is just being taken is given back. */
+  /** Until the run is parked, ended, or lost. Never rejects. `again`: it was given back and should be taken at once. */
+  drive(taken: InHand): Promise<'rests' | 'again'>;
+  /** No run is begun from now on: it is given back. */
   stop(): void;
 }
 
-export function createWorker(foundation: Foundation, holder: string, hold: Hold, clock: Clock): Worker {
-  const { database, bus, log, leaseMs } = foundation;
+export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, commits: Commits, clock: Clock): Worker {
+  const { database, bus, log } = foundation;
   const plans = createPlans(database, foundation.types);
-  const fetch = guardedFetch(foundation.privateAddresses);
-
+  const tables = openTables(database);
   let stopping = false;
 
   return {
-    wake,
-    begin,
+    async drive(taken) {
+      try {
+        return await driveToRest(taken);
+      } catch (error) {
+        log.error(
+          { err: error, run: taken.run.id },
+          'a run broke off; its lease will run out and it will be run again',
+        );
+        return 'rests';
+      }
+    },
     stop: () => {
       stopping = true;
     },
   };
 
-  async function wake({ run, tenant }: WakeUp): Promise<void> {
-    if (stopping) return;
-    const taken = await database.asTenants([tenant], (tx) => takeRun(tx, run, holder, leaseMs));
-    if (taken) await drive(taken);
-  }
-
-  async function begin({ run, tenant }: WakeUp): Promise<void> {
-    const taken = await database.asTenants([tenant], (tx) => takeAccepted(tx, run, holder));
-    if (taken) await drive(taken);
-  }
-
-  /** Until the run is parked or ended. */
-  async function drive(run: TakenRun): Promise<void> {
-    if (stopping) return release(run);
+  async function driveToRest(taken: InHand): Promise<'rests' | 'again'> {
+    const { run } = taken;
     try {
-      await hold.keep(run, async (abort) => {
-        clock.observe(run.now);
-        const evaluation = evaluationFor(foundation.evaluator, run.tenant);
-        const records = bufferRecords(run, database, evaluation);
-        const plan = await plans.get(run.tenant, run.version);
-        await new Burst(run, plan, { foundation, evaluation, records, clock, fetch }, abort).drive();
-      });
+      if (stopping) await release(run);
+      else if (run.takeovers >= mostTakeovers) await failRun(run, killsWorkers());
+      else await driveBurst(taken);
     } catch (error) {
+      if (isConflict(error)) return runAgain(run);
       await afterFailure(run, error);
     }
+    return 'rests';
+  }
+
+  async function driveBurst(taken: InHand): Promise<void> {
+    const { run } = taken;
+    await hold.keep(run, async (hearing) => {
+      clock.observe(run.now);
+      const evaluation = evaluationFor(foundation.evaluator, run.tenant, (names) => tables.load(run, names));
+      const records = bufferRecords(run, database, evaluation);
+      const plan = await plans.get(run.tenant, run.version);
+      const runs = bufferRuns(run, foundation);
+      const owner = { tenant: run.tenant, run: run.id };
+      const blobs = blobsFor(foundation.payloads, owner);
+      const values = largeValues(foundation.payloads, owner);
+      const tools = { foundation, evaluation, records, runs, blobs, values, clock, commits, lease };
+      const state = await stateOf(run, values);
+      const loops = new Loops(blobs, storedResults(run));
+      await new Burst(taken, plan, state, loops, tools, hearing).drive();
+    });
+  }
+
+  /** Where the run stands; nothing where it has not begun. */
+  async function stateOf(run: TakenRun, values: LargeValues): Promise<RunState | undefined> {
+    const { id, tenant, state, trigger, redrive } = run;
+    if (!state) return undefined;
+    const root = await loaded(hydrate(state, trigger), values);
+    if (!hasPasses(root)) return redrive ? redriven(root) : root;
+    const stored = await database.asTenants([tenant], (tx) => loadPasses(tx, id));
+    const passes: Record<string, MachineState> = {};
+    for (const [key, machine] of Object.entries(stored)) passes[key] = await loaded(machine, values);
+    return redrive ? redriven({ ...root, passes }) : { ...root, passes };
+  }
+
+  function storedResults({ id: run, tenant }: TakenRun): StoredResults {
+    return {
+      read: (step, from, limit) =>
+        database.asTenants([tenant], (tx) => loadPassResults(tx, { run, step, from, limit })),
+    };
   }
 
   async function afterFailure(run: TakenRun, error: unknown): Promise<void> {
     if (error instanceof LeaseLost) return;
-    if (error instanceof MillraceError && error.code === 'RECORD_CONFLICT') return runAgain(run);
     if (error instanceof MillraceError) return failRun(run, error);
     if (isRefusedData(error)) return failRun(run, notStorable(error));
-    log.error({ err: error, run: run.id }, 'a burst broke off; its lease will run out and it will be run again');
+    if (!isLostConnection(error)) throw error;
+    log.warn(
+      { err: error, run: run.id },
+      'the database could not be reached; the run goes on when its lease has run out',
+    );
+  }
+
+  /** Others have changed a record that the burst had read: nothing of it was written, it is run again. */
+  async function runAgain(run: TakenRun): Promise<'again'> {
+    await sleep(Math.random() * conflictPauseMs);
+    await release(run);
+    return 'again';
   }
 
   async function release({ id, tenant, token }: TakenRun): Promise<void> {
     await database.asTenants([tenant], (tx) => giveBack(tx, [{ run: id, token }]));
   }
 
-  /** Others have changed a record that the burst had read: nothing of it was written, it is run again. */
-  async function runAgain(run: TakenRun): Promise<void> {
-    await release(run);
-    await sleep(Math.random() * conflictPauseMs);
-    await wake({ run: run.id, tenant: run.tenant });
-  }
-
-  /** The run cannot even be begun: its version does not compile here, or is gone. */
+  /** The run cannot even be begun: its version does not compile here, is gone, or kills whoever takes it. */
   async function failRun(run: TakenRun, error: MillraceError): Promise<void> {
     log.warn({ code: error.code, run: run.id }, `a run failed: ${error.message}`);
-    const { id, tenant, environment, flowId, token } = run;
-    const writes = {
+    const { id, tenant, environment, flowId, parent, token } = run;
+    await commits.add({
       run: id,
       tenant,
       environment,
       flowId,
+      parent,
       token,
-      leaseMs,
+      revision: await revisionOf(run),
+      lease,
       wakeSeen: run.wake,
       state: run.state as RunState,
-      next: { status: 'failed', error: toErrorData(error) } as const,
+      next: { status: 'failed', error: toErrorData(error) },
       records: [],
+      startedRuns: [],
       ...new Owed().writes(),
-    };
-    await database.asTenants([tenant], (tx) => commitBursts(tx, [writes]));
+    });
     bus.publish({ kind: 'run', tenant, run: id, flowId, status: 'failed', at: clock.now().toISOString() });
   }
+
+  /** The burst may have committed before it came to grief. */
+  async function revisionOf({ id, tenant }: TakenRun): Promise<number> {
+    return database.asTenants([tenant], (tx) => loadRevision(tx, id));
+  }
+}
+
+function hasPasses({ context }: RunState): boolean {
+  return Object.values(context.active).some(({ passes }) => passes !== undefined);
+}
+
+function isConflict(error: unknown): boolean {
+  return error instanceof MillraceError && error.code === 'RECORD_CONFLICT';
 }
 
 /** PostgreSQL's classes for data that it cannot take (22), that breaks a rule (23), or that is too large (54). */
@@ -119,4 +176,9 @@ function isRefusedData(error: unknown): boolean {
 /** It would be refused again every time, so that the run can only fail. */
 function notStorable(cause: unknown): MillraceError {
   return new MillraceError('DATA_NOT_STORABLE', 'The run has made data that PostgreSQL cannot store.', { cause });
+}
+
+function killsWorkers(): MillraceError {
+  const message = `${mostTakeovers} processes have died while they worked on this run; it is not tried again.`;
+  return new MillraceError('RUN_KILLS_WORKERS', message, { category: 'internal' });
 }

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '@millrace/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../postgres/database.ts';
+import { loadSteps } from '../postgres/queries/load-steps.ts';
 
 /** A run as a test looks at it. */
 export interface ObservedRun {
@@ -19,10 +20,8 @@ export interface ObservedRun {
 export async function observeRun(tx: Tx, run: string): Promise<ObservedRun> {
   const head = await sql<Omit<ObservedRun, 'steps'>>`
     select id, status, error, output from millrace.run where id = ${run}`.execute(tx);
-  const steps = await sql<ObservedRun['steps'][number]>`
-    select key, node, status, attempts, port, input, output, error from millrace.step
-    where run_id = ${run} order by seq`.execute(tx);
-  return { ...(head.rows[0] as Omit<ObservedRun, 'steps'>), steps: steps.rows };
+  const steps = (await loadSteps(tx, run)).map(({ startedAt, finishedAt, nextRetryAt, ...step }) => step);
+  return { ...(head.rows[0] as Omit<ObservedRun, 'steps'>), steps: steps as unknown as ObservedRun['steps'] };
 }
 
 /** Records of a type, oldest first. */

@@ -1,11 +1,21 @@
-import { type CatalogueDescription, MillraceError, type Problem } from '@millrace/contract';
+import { type CatalogueDescription, isObject, type Json, MillraceError, type Problem } from '@millrace/contract';
 import { type FlowBundle, RecordType, validateFlow } from '@millrace/flow';
 import { analyse } from '@millrace/mapping';
 import { Value } from 'typebox/value';
+import { checkFormats } from './check-formats.ts';
 
 /** Every problem of a document, whatever it is; pointers are into the document. */
 export function checkDocument(document: unknown, types: CatalogueDescription): readonly Problem[] {
-  return validateFlow(document, types, analyse);
+  return [...validateFlow(document, types, analyse), ...checkSettings(document, types)];
+}
+
+/** What the schemas of settings cannot say: rules and time zones. */
+function checkSettings(document: unknown, types: CatalogueDescription): Problem[] {
+  const nodes = isObject(document) && isObject(document.nodes) ? Object.entries(document.nodes) : [];
+  return nodes.flatMap(([id, node]) => {
+    const { type, config } = isObject(node) ? node : ({} as { type?: Json; config?: Json });
+    return checkFormats(config, types.nodes.find((each) => each.id === type)?.config, `/nodes/${id}/config`);
+  });
 }
 
 /** Every problem that stands in the way of deploying: those of the document, and those of the record types beside it. */

@@ -6,9 +6,11 @@ import type { Tx } from '../postgres/database.ts';
 import { type Deployment, deploy, loadDeployment } from '../postgres/flows/deployments.ts';
 import { saveVersion } from '../postgres/flows/versions.ts';
 import { routesTaken } from '../postgres/queries/routes-taken.ts';
+import { activationsOf } from './activations.ts';
 import { refuseProblems } from './check.ts';
 import { readDraft } from './drafts.ts';
 import { parametersFor } from './parameters.ts';
+import { replaceTriggers } from './replace-triggers.ts';
 import { routeProblems, routesOf } from './routes.ts';
 import type { FlowPlace, FlowServices } from './services.ts';
 import { versionOf } from './version.ts';
@@ -29,7 +31,7 @@ export interface Deployed {
  * Makes a version of the flow's draft and puts it into the environment, all or nothing; runs that are under way stay
  * on theirs.
  * @throws {MillraceError} each with every problem: `NOT_FOUND`, `FLOW_INVALID`, `PARAMETERS_INVALID`,
- * `CONNECTION_MISFIT`, `CONNECTION_UNBOUND`, `ROUTE_TAKEN`
+ * `CONNECTION_MISFIT`, `CONNECTION_UNBOUND`, `ROUTE_TAKEN`, `CONFIG_VALUE`
  */
 export async function deployFlow(services: FlowServices, request: DeployRequest): Promise<Deployed> {
   const { tenant, environment, flowId } = request;
@@ -48,8 +50,13 @@ export async function deployFlow(services: FlowServices, request: DeployRequest)
     parameters,
     connections,
   };
+  const triggers = await activationsOf(services, tenant, bundle.flow, parameters);
   const deployed = await services.database
-    .asTenants([tenant.id], (tx) => publish(tx, bundle, deployment, services))
+    .asTenants([tenant.id], async (tx) => {
+      const published = await publish(tx, bundle, deployment, services);
+      await replaceTriggers(tx, deployment, tenant, triggers);
+      return published;
+    })
     .catch(explainRace);
   services.bus.publish({ kind: 'flow', tenant: tenant.id, flowId, revision });
   return deployed;

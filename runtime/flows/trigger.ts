@@ -1,7 +1,7 @@
 import { type Json, MillraceError } from '@millrace/contract';
 import type { FlowDocument } from '@millrace/flow';
 import type { Engine } from '../engine/engine.ts';
-import type { Accepted } from '../postgres/runs/accept-run.ts';
+import type { Accepted } from '../postgres/runs/accept-runs.ts';
 import type { FlowPlace, FlowServices } from './services.ts';
 import { findServing } from './serving.ts';
 

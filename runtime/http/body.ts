@@ -1,35 +1,82 @@
 import type { IncomingMessage } from 'node:http';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { type Json, MillraceError } from '@millrace/contract';
 import { parsePayload } from './payload.ts';
 
-/** Bytes of a request body at most. */
-const maxBodyBytes = 16 * 1024 * 1024;
+/** Bytes of a request body at most, compressed and decompressed. */
+export const maxBodyBytes = 16 * 1024 * 1024;
+
+/**
+ * How many times its size a compressed body may become. Real data stays far below; a megabyte is allowed anyway, since
+ * small bodies that repeat themselves compress better than any bomb needs to.
+ */
+const maxRatio = 100;
+const alwaysAllowed = 1024 * 1024;
 
 /**
  * The request's body as JSON that can be stored.
- * @throws {MillraceError} `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_MEDIA_TYPE`, `BAD_JSON`, `TOO_DEEP`, `TEXT_NOT_STORABLE`
+ * @throws {MillraceError} `UNSUPPORTED_MEDIA_TYPE`, `BAD_JSON`, `TOO_DEEP`, `TEXT_NOT_STORABLE`, and those of {@link readBytes}
  */
 export async function readBody(request: IncomingMessage): Promise<Json> {
-  requireJson(request);
-  const bytes = await readBytes(request);
-  return parsePayload(decode(bytes));
+  if (!isJson(mediaTypeOf(request)))
+    throw mediaType('The body must be JSON, sent with the header “Content-Type: application/json”.');
+  return parsePayload(decodeUtf8(await readBytes(request)));
 }
 
-/** `application/json` or `application/<anything>+json`, uncompressed: a compressed body may be a bomb. */
-function requireJson({ headers }: IncomingMessage): void {
-  const type = (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  if (!/^application\/(json|[\w.-]+\+json)$/.test(type))
-    throw mediaType('The body must be JSON, sent with the header “Content-Type: application/json”.');
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity')
-    throw mediaType('The body must be sent uncompressed, without the header “Content-Encoding”.');
+/** `application/json` or `application/<anything>+json`. */
+function isJson(type: string): boolean {
+  return /^application\/(json|[\w.-]+\+json)$/.test(type);
+}
+
+/** In lower case and without parameters; empty where none is named. */
+function mediaTypeOf({ headers }: IncomingMessage): string {
+  return (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 function mediaType(message: string): MillraceError {
   return new MillraceError('UNSUPPORTED_MEDIA_TYPE', message);
 }
 
+/**
+ * The body's bytes as they were sent, decompressed.
+ * @throws {MillraceError} `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_MEDIA_TYPE` for a compression that is not known,
+ * `BAD_COMPRESSION`, `BAD_REQUEST` for a body that breaks off
+ */
+export async function readBytes(request: IncomingMessage): Promise<Buffer> {
+  const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
+  const decompress = encoding === 'identity' ? undefined : decompressions.get(encoding);
+  if (encoding !== 'identity' && !decompress)
+    throw mediaType(
+      `The body may be compressed by ${[...decompressions.keys()].join(', ')}, by one of them at a time.`,
+    );
+  const bytes = await receiveBytes(request);
+  return decompress && bytes.length > 0 ? decompressed(bytes, decompress) : bytes;
+}
+
+type Decompress = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
+
+const decompressions: ReadonlyMap<string, Decompress> = new Map<string, Decompress>([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
+  ['deflate', promisify(inflate)],
+  ['br', promisify(brotliDecompress)],
+  ['zstd', promisify(zstdDecompress)],
+]);
+
+/** The decompressor itself stops at the bound: a bomb is never unpacked. */
+async function decompressed(bytes: Buffer, decompress: Decompress): Promise<Buffer> {
+  const maxOutputLength = maxBodyBytes;
+  try {
+    return await decompress(bytes, { maxOutputLength });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
+    throw new MillraceError('BAD_COMPRESSION', 'The body is not compressed in the way that its header says.');
+  }
+}
+
 /** What comes beyond the limit is read and thrown away for a while, so that the sender sees the answer. */
-function readBytes(request: IncomingMessage): Promise<Buffer> {
+function receiveBytes(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -47,11 +94,11 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
 }
 
 function tooLarge(): MillraceError {
-  const message = `The body is larger than ${maxBodyBytes / 1024 / 1024} MB.`;
+  const message = `The body is larger than ${maxBodyBytes / 1024 / 1024} MB, or becomes far too large when decompressed.`;
   return new MillraceError('PAYLOAD_TOO_LARGE', message);
 }
 
-function decode(bytes: Buffer): string {
+function decodeUtf8(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

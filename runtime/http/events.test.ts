@@ -14,7 +14,7 @@ afterAll(() => instance?.stop());
 function countingBus(): Bus {
   const bus = createBus();
   return {
-    publish: bus.publish,
+    ...bus,
     subscribe(listener) {
       listeners++;
       const unsubscribe = bus.subscribe(listener);

@@ -100,7 +100,8 @@ describe('nothing is stored when', () => {
       415,
       'UNSUPPORTED_MEDIA_TYPE',
     ],
-    ['the body is compressed', '{}', { 'content-encoding': 'gzip' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['the compression is a lie', '{}', { 'content-encoding': 'gzip' }, 400, 'BAD_COMPRESSION'],
+    ['the compression is unknown', '{}', { 'content-encoding': 'compress' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['a text holds a NUL', '{"id": "a\\u0000b"}', {}, 400, 'TEXT_NOT_STORABLE'],
     ['the nesting is too deep', '['.repeat(300) + ']'.repeat(300), {}, 400, 'TOO_DEEP'],
     ['the key is too long', '{}', { 'idempotency-key': 'x'.repeat(501) }, 400, 'BAD_REQUEST'],
@@ -123,5 +124,5 @@ test.each([
   '/hooks/acme/orders%2Fapproved/x',
   '/hooks/acme/%00',
 ])('%s leads nowhere', async (path) => {
-  expect(await send(order, path)).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } });
+  expect(await send(order, path)).toMatchObject({ status: 401, body: { error: { code: 'UNAUTHENTICATED' } } });
 });

@@ -1,56 +1,131 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { JsonObject } from '@millrace/contract';
-import type { Request, RequestHandler } from 'express';
-import { type Delivery, findWebhook, type Received, receive } from '../triggers/webhook.ts';
-import { readBody } from './body.ts';
-import { badRequest, notFound } from './errors.ts';
+import { createHmac, randomBytes } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type Json, type JsonObject, MillraceError } from '@millrace/contract';
+import type { Request, RequestHandler, Response } from 'express';
+import { blobsFor } from '../payloads/blobs.ts';
+import { type BodyKind, gathered, readPayload } from '../triggers/webhook/read-payload.ts';
+import { replyTo, type WebhookReply } from '../triggers/webhook/reply.ts';
+import { type Address, serveWebhooks, type Webhook } from '../triggers/webhook/served-webhooks.ts';
+import { type Delivery, receive } from '../triggers/webhook.ts';
+import { readBytes } from './body.ts';
+import { badRequest } from './errors.ts';
 import { isStorable } from './payload.ts';
-import type { Api, Reply } from './route.ts';
-import { send, sendError } from './serve-route.ts';
+import type { Api } from './route.ts';
+import { sendError } from './serve-route.ts';
 
-/** How long a sender waits at most to hear whether its data was refused. */
-const patienceMs = 10_000;
+/** How long a sender waits for an answer where the trigger does not say. */
+const usualPatienceSeconds = 10;
 
 /** `/hooks/<tenant>/<path…>`: where other systems send to. `draining` ends every wait. */
 export function serveHooks(api: Api, draining: AbortSignal): RequestHandler {
+  const webhooks = serveWebhooks(api);
+  draining.addEventListener('abort', () => webhooks.close());
   return async (request, response) => {
     try {
-      const webhook = await findWebhook(api.database, addressOf(request));
-      if (!webhook) throw notFound('This webhook');
-      const delivery = await deliveryOf(request);
-      const patience = AbortSignal.any([draining, AbortSignal.timeout(patienceMs)]);
-      send(response, replyTo(await receive(webhook, delivery, api, patience)));
+      // The same is done for every address before anything is told, so that nobody learns which there are.
+      const body = await readBytes(request);
+      const found = await webhooks.find(addressOf(request));
+      const signedId = admit(found?.webhook, request, body, api);
+      if (!found) throw unknownSender();
+      const delivery = await deliveryOf(request, body, found, api);
+      const received = await receive(
+        found.webhook,
+        { ...delivery, signedId },
+        api,
+        patienceOf(found.webhook, draining),
+      );
+      sendReply(response, replyTo(received, found.webhook.config.answer === 'respond'));
     } catch (thrown) {
       sendError(response, thrown, api);
     }
   };
 }
 
-function addressOf(request: Request): { slug: string; method: string; path: string } {
-  const { tenant, path } = request.params as unknown as { tenant: string; path: string[] };
-  const address = { slug: tenant, method: request.method, path: path.join('/') };
-  if (!isStorable(address.slug) || !isStorable(address.path)) throw notFound('This webhook');
-  return address;
+/** What flows answer is data of other systems: no browser may take it for a page of ours. */
+const asData = { 'cache-control': 'no-store', 'content-security-policy': "sandbox; default-src 'none'" };
+
+function sendReply(response: Response, { status, headers, text }: WebhookReply): void {
+  response
+    .status(status)
+    .set({ ...headers, ...asData })
+    .end(text);
 }
 
-async function deliveryOf(request: Request): Promise<Delivery> {
+function addressOf({ params, method }: Request): Address {
+  const { tenant, path } = params as unknown as { tenant: string; path: string[] };
+  return [tenant, ...path].every(isStorable) ? { slug: tenant, method, path } : { slug: '', method, path: [] };
+}
+
+/**
+ * The event id that the sender's signature proves, if any.
+ * @throws {MillraceError} `UNAUTHENTICATED`, which says the same of a wrong signature as of an address without a webhook
+ */
+function admit(webhook: Webhook | undefined, request: Request, body: Buffer, { log }: Api): string | undefined {
+  if (!webhook) return workInVain(body);
+  const { spec, config, connection } = webhook;
+  const { method, originalUrl: url, headers } = request;
+  const shown = spec.authenticate?.({ method, url, headers, body }, config, { connection, now: new Date() });
+  if (!shown || shown.ok) return shown?.eventId;
+  const { tenant, flowId, node } = webhook;
+  log.warn({ tenant, flow: flowId, node, from: request.ip, reason: shown.reason }, 'a webhook was refused');
+  throw unknownSender();
+}
+
+const vainKey = randomBytes(32);
+
+/** What checking a signature takes, where there is none to check. */
+function workInVain(body: Buffer): undefined {
+  createHmac('sha256', vainKey).update(body).digest();
+}
+
+function unknownSender(): MillraceError {
+  const message = 'There is no webhook at this address, or the request does not prove who sends it.';
+  return new MillraceError('UNAUTHENTICATED', message, { category: 'auth' });
+}
+
+function patienceOf({ config }: Webhook, draining: AbortSignal): AbortSignal {
+  const seconds = typeof config.respondSeconds === 'number' ? config.respondSeconds : usualPatienceSeconds;
+  return AbortSignal.any([draining, AbortSignal.timeout(seconds * 1000)]);
+}
+
+async function deliveryOf(
+  request: Request,
+  body: Buffer,
+  { webhook, params }: { readonly webhook: Webhook; readonly params: Record<string, string> },
+  api: Api,
+): Promise<Delivery> {
   const idempotencyKey = request.headers['idempotency-key'];
   if (Array.isArray(idempotencyKey) || (idempotencyKey !== undefined && !/^.{1,500}$/.test(idempotencyKey)))
     throw badRequest('The header “Idempotency-Key” must be one text of 1 to 500 characters.');
-  const payload = await readBody(request);
-  return { payload, idempotencyKey, meta: metaOf(request) };
+  const payload = await payloadOf(request, body, webhook, api);
+  return { payload, idempotencyKey, meta: { ...metaOf(request, webhook), params } };
 }
 
-function metaOf(request: Request): JsonObject {
-  const { method, path, query } = request;
-  const storable = Object.entries(query as Record<string, string>).filter(([name, value]) =>
-    isStorable(`${name}${value}`),
-  );
+/** What is asked for without a body is told by the query. */
+async function payloadOf(request: Request, bytes: Buffer, webhook: Webhook, { payloads }: Api): Promise<Json> {
+  if (request.method === 'GET' || (request.method === 'DELETE' && bytes.length === 0))
+    return gathered(queryOf(request));
+  const accepts = (webhook.config.accepts ?? ['json']) as unknown as readonly BodyKind[];
+  const name = /;\s*filename="([^"]*)"/i.exec(request.headers['content-disposition'] ?? '')?.[1];
+  const sent = { contentType: request.headers['content-type'] ?? '', bytes, name };
+  return readPayload(sent, accepts, blobsFor(payloads, { tenant: webhook.tenant }));
+}
+
+/** Without what cannot be stored. */
+function queryOf({ query }: Request): [string, Json][] {
+  return Object.entries(query as Record<string, string | string[]>)
+    .flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]))
+    .filter((pair) => pair.every(isStorable));
+}
+
+function metaOf(request: Request, webhook: Webhook): JsonObject {
+  const { method, path, ip = '' } = request;
   return {
     method,
     path,
-    query: Object.fromEntries(storable),
-    headers: shownHeaders(request),
+    from: ip,
+    query: gathered(queryOf(request)),
+    headers: shownHeaders(request.headers, webhook.secrets),
     receivedAt: new Date().toISOString(),
   };
 }
@@ -58,14 +133,11 @@ function metaOf(request: Request): JsonObject {
 /** Credentials and signatures are nobody's business once they were checked. */
 const secretHeader = /^(authorization|proxy-authorization|cookie|x-api-key)$|signature|token|secret|hmac/;
 
-function shownHeaders({ headers }: { headers: IncomingHttpHeaders } & Pick<IncomingMessage, 'headers'>): JsonObject {
-  const shown = Object.entries(headers).filter(([name, value]) => !secretHeader.test(name) && value !== undefined);
-  return Object.fromEntries(shown.map(([name, value]) => [name, value as string | string[]]));
-}
-
-function replyTo({ run, duplicate, status, refusal }: Received): Reply {
-  const headers = { location: `/api/v1/runs/${run}` };
-  if (duplicate) return { status: 200, headers, body: { runId: run, duplicate: true } };
-  if (refusal) return { status: 422, headers, body: { error: refusal, runId: run } };
-  return { status: 202, headers, body: { runId: run, status } };
+/** Whatever a header is called: one that holds a secret of the trigger's connection is not kept. */
+function shownHeaders(headers: IncomingHttpHeaders, secrets: readonly string[]): JsonObject {
+  const holdsSecret = (value: string | string[]) => secrets.some((secret) => String(value).includes(secret));
+  const shown = Object.entries(headers).flatMap(([name, value]) =>
+    value === undefined || secretHeader.test(name) || holdsSecret(value) ? [] : [[name, value] as const],
+  );
+  return Object.fromEntries(shown);
 }

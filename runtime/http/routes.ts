@@ -1,15 +1,20 @@
 import { alertRoutes } from './alerts.ts';
+import { codeTableRoutes } from './code-tables.ts';
 import { connectionRoutes } from './connections.ts';
+import { deadLetterRoutes } from './dead-letters.ts';
 import { evaluateRoutes } from './evaluate.ts';
 import { eventRoutes } from './events.ts';
 import { flowRoutes } from './flows.ts';
 import { healthRoutes } from './health.ts';
 import { nodeRoutes } from './nodes.ts';
+import { pauseRoutes } from './pause.ts';
+import { payloadRoutes } from './payloads.ts';
 import { recordRoutes } from './records.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { signalRoutes } from './signals.ts';
+import { triggerRoutes } from './triggers.ts';
 
 /** Every operation of the API. */
 export const routes: readonly Route[] = [
@@ -17,9 +22,14 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...nodeRoutes,
   ...flowRoutes,
+  ...triggerRoutes,
+  ...pauseRoutes,
   ...runRoutes,
+  ...deadLetterRoutes,
+  ...payloadRoutes,
   ...signalRoutes,
   ...recordRoutes,
+  ...codeTableRoutes,
   ...connectionRoutes,
   ...evaluateRoutes,
   ...alertRoutes,

@@ -1,5 +1,6 @@
 import { FlowDocument, FlowLayout } from '@millrace/flow';
 import Type from 'typebox';
+import { loadRetention, retentionClasses, setRetention } from '../postgres/history/retention.ts';
 import { listRuns, type RunRow } from '../postgres/queries/list-runs.ts';
 import { type RunStory, readRun } from '../runs/read-run.ts';
 import { notFound } from './errors.ts';
@@ -66,6 +67,10 @@ const Detail = Type.Object({
 
 const RunParams = Type.Object({ id: Uuid });
 
+const production = 'production';
+const FlowParams = Type.Object({ id: FlowId });
+const Retention = Type.Object({ retention: Type.Enum([...retentionClasses]) }, { additionalProperties: false });
+
 export const runRoutes = [
   route({
     method: 'get',
@@ -117,6 +122,36 @@ export const runRoutes = [
     async handle({ params, identity: { tenant } }, { engine }) {
       if (!(await engine.cancel(tenant.id, params.id))) throw notFound('This run, or one that has not ended yet,');
       return { status: 202, body: { runId: params.id } };
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/flows/:id/retention',
+    tag: 'Flows',
+    summary: 'For how long finished runs are kept',
+    params: FlowParams,
+    answers: { 200: { description: 'The class; the instance says how long it is', schema: Retention } },
+    async handle({ params, identity: { tenant } }, { database }) {
+      const place = { environment: production, flowId: params.id };
+      const retention = await database.asTenants([tenant.id], (tx) => loadRetention(tx, place));
+      if (!retention) throw notFound('This flow, or a deployment of it,');
+      return ok({ retention });
+    },
+  }),
+  route({
+    method: 'put',
+    path: '/flows/:id/retention',
+    tag: 'Flows',
+    summary: 'Say for how long finished runs are kept',
+    description: 'It holds for runs that finish from now on, and for those that finished a moment ago.',
+    params: FlowParams,
+    body: Retention,
+    answers: { 200: { description: 'Set', schema: Retention } },
+    async handle({ params, body: { retention }, identity: { tenant } }, { database }) {
+      const place = { environment: production, flowId: params.id };
+      if (!(await database.asTenants([tenant.id], (tx) => setRetention(tx, place, retention))))
+        throw notFound('This flow, or a deployment of it,');
+      return ok({ retention });
     },
   }),
 ];

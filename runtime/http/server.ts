@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { MillraceError } from '@millrace/contract';
 import express, { type ErrorRequestHandler, type Express } from 'express';
@@ -12,6 +13,7 @@ import { routes } from './routes.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendError, serveRoute } from './serve-route.ts';
 import { serveStudio } from './studio.ts';
+import { keepCertificate, type TlsFiles } from './tls.ts';
 
 export interface HttpServer {
   /**
@@ -26,16 +28,34 @@ export interface HttpServer {
 export interface HttpOptions extends Api {
   /** Where the built studio lies. */
   readonly studioFolder: string;
+  /** With these HTTPS is served. */
+  readonly tls?: TlsFiles | undefined;
+  /** Milliseconds between two looks whether they have changed. */
+  readonly tlsLookMs?: number | undefined;
+  /** Addresses and networks of the proxies whose word on the caller's address is believed. */
+  readonly trustedProxies?: readonly string[] | undefined;
+  /** In place of the usual {@link limits}. */
+  readonly limits?: Partial<typeof limits> | undefined;
 }
+
+/** Whoever sends headers or a body too slowly loses the connection. Milliseconds. */
+const limits = {
+  headersTimeout: 15_000,
+  requestTimeout: 120_000,
+  keepAliveTimeout: 10_000,
+  connectionsCheckingInterval: 5_000,
+};
 
 const drainMs = 10_000;
 
-/** API, webhooks and studio on one port. */
-export function createHttpServer({ studioFolder, ...api }: HttpOptions): HttpServer {
+/**
+ * API, webhooks and studio on one port.
+ * @throws {MillraceError} `TLS_UNUSABLE` where a certificate is named that cannot be served
+ */
+export function createHttpServer(options: HttpOptions): HttpServer {
   const draining = new AbortController();
-  const app = createApp(api, studioFolder, draining.signal);
-  // Whoever sends headers or a body too slowly loses the connection.
-  const server = createServer({ headersTimeout: 15_000, requestTimeout: 120_000, keepAliveTimeout: 10_000 }, app);
+  const app = createApp(options, draining.signal);
+  const server = createListener({ ...limits, ...options.limits }, app, options, draining.signal);
   // A connection whose last answer ends while the server drains is not kept for another request.
   server.on('request', (_request, response) =>
     response.on('close', () => draining.signal.aborted && setImmediate(() => server.closeIdleConnections())),
@@ -60,14 +80,29 @@ export function createHttpServer({ studioFolder, ...api }: HttpOptions): HttpSer
   };
 }
 
+function createListener(
+  bounds: ServerOptions,
+  app: Express,
+  { tls, tlsLookMs, log }: HttpOptions,
+  draining: AbortSignal,
+): Server {
+  if (!tls) return createServer(bounds, app);
+  const certificate = keepCertificate(tls, log, tlsLookMs);
+  const server = createTlsServer({ ...bounds, ...certificate.current, minVersion: 'TLSv1.2' }, app);
+  certificate.onChange((next) => server.setSecureContext(next));
+  draining.addEventListener('abort', () => certificate.stop());
+  return server;
+}
+
 function portRefused(error: unknown, port: number, host: string): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return error;
   const message = `Port ${port} of ${host} is in use by another program; set PORT to another one.`;
   return new MillraceError('PORT_IN_USE', message, { pointer: '/port', cause: error });
 }
 
-function createApp(api: Api, studioFolder: string, draining: AbortSignal): Express {
+function createApp({ studioFolder, trustedProxies = [], ...api }: HttpOptions, draining: AbortSignal): Express {
   const app = express();
+  app.set('trust proxy', [...trustedProxies]);
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
   app.use(securityHeaders);
   app.use('/api/v1', apiRouter(api, draining));

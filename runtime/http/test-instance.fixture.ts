@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,12 +22,16 @@ import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { openAuth } from '../auth/auth.ts';
 import { type Bus, createBus } from '../engine/bus.ts';
+import { roles } from '../engine/engine.ts';
+import type { Notice } from '../engine/neighbours.ts';
+import { guardedNetwork } from '../engine/guarded-fetch.ts';
 import { startEngine } from '../engine/start.ts';
 import { startEvaluator } from '../evaluator/evaluator.ts';
 import { createLog } from '../log.ts';
+import { openPayloadStore } from '../payloads/store.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
-import { openQueue } from '../postgres/queue.ts';
+import { openNotices } from '../postgres/notices.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
 import type { Api } from './route.ts';
 import { routes } from './routes.ts';
@@ -99,23 +103,27 @@ export async function startInstance(options: { demo?: boolean; studioFolder?: st
   });
   const log = createLog('debug', logStream);
   const database = openDatabase(scratch.url);
-  const queue = await openQueue(scratch.url, (error) => log.error({ err: error }));
   const evaluator = startEvaluator({ processes: 1 });
   const catalogue = catalogueOf([core, records, test]);
   const masterKey = { id: 'test', key: randomBytes(32) };
+  const self = { id: randomUUID(), roles };
+  const notices = openNotices<Notice>(scratch.url, self.id);
   const foundation = {
     database,
     leaseDatabase: database,
-    queue,
     evaluator,
     catalogue,
     types: describeCatalogue(catalogue),
     masterKey,
+    payloads: openPayloadStore({ database, place: 'database', limit: 256_000_000 }),
     bus: options.bus ?? createBus(),
+    self,
+    notices,
     log,
     home,
     leaseMs: 10_000,
-    privateAddresses: 'loopback' as const,
+    places: 64,
+    network: guardedNetwork('loopback'),
   };
   const auth = await openAuth({ url: scratch.url, database, masterKey, publicUrl: 'http://127.0.0.1', log });
   const engine = await startEngine(foundation);
@@ -159,7 +167,7 @@ export async function startInstance(options: { demo?: boolean; studioFolder?: st
       await server.close();
       await engine.stop();
       await auth.close();
-      await queue.stop();
+      await notices.close();
       await evaluator.close();
       await database.close();
       await rm(home, { recursive: true, force: true });

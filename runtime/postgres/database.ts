@@ -1,9 +1,9 @@
 import { readJson } from '@millrace/contract';
-import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
+import { Kysely, PostgresDialect, type PostgresDialectConfig, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
 
 /** A transaction in which only what the role and the named tenants allow can be seen. */
-export type Tx = Transaction<unknown>;
+export type Tx = Kysely<unknown>;
 
 export interface Database {
   /** A transaction that sees exactly these tenants (ids), by row-level security. */
@@ -20,43 +20,89 @@ export interface DatabaseOptions {
   readonly size?: number;
   /** Shown in `pg_stat_activity`. */
   readonly name?: string;
+  /** After so long without an answer a statement counts as lost (a minute): the other side may be gone without a word. */
+  readonly patienceMs?: number;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const { patienceMs = 60_000 } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max: options.size ?? 10,
     application_name: options.name ?? 'millrace',
+    keepAlive: true,
+    connectionTimeoutMillis: patienceMs,
+    statement_timeout: patienceMs,
+    // The server ends a statement itself if it still can; a little later we do not listen any more.
+    query_timeout: patienceMs + 1_000,
+    idle_in_transaction_session_timeout: patienceMs,
     options: '-c role=millrace_app -c timezone=UTC',
     types: jsonWithoutRounding,
   });
   // A connection that breaks is replaced by the pool, and a query under way rejects: the event itself needs no answer.
   pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+
+  /** Begins and says whose in one round trip. */
+  function transaction<T>(setting: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    return db.connection().execute(async (tx) => {
+      await sql.raw(`begin; ${setting}`).execute(tx);
+      try {
+        const result = await work(tx);
+        await sql.raw('commit').execute(tx);
+        return result;
+      } catch (error) {
+        await sql.raw('rollback').execute(tx).catch(() => undefined);
+        throw error;
+      }
+    });
+  }
 
   return {
     asTenants(tenants, work) {
       if (!tenants.every((id) => uuid.test(id))) throw new TypeError('tenant ids are UUIDs');
-      const setting = sql.raw(`set local app.tenants = '{${tenants.join(',')}}'`);
-      return db.transaction().execute(async (tx) => {
-        await setting.execute(tx);
-        return work(tx);
-      });
+      return transaction(`set local app.tenants = '{${tenants.join(',')}}'`, work);
     },
-    asScanner(work) {
-      return db.transaction().execute(async (tx) => {
-        await sql.raw('set local role millrace_scan').execute(tx);
-        return work(tx);
-      });
-    },
+    asScanner: (work) => transaction('set local role millrace_scan', work),
     async now() {
       const { rows } = await sql<{ now: Date }>`select millrace.now() as now`.execute(db);
       return (rows[0] as { now: Date }).now;
     },
     close: () => db.destroy(),
   };
+}
+
+type KyselyPool = Exclude<PostgresDialectConfig['pool'], (...none: never) => unknown>;
+
+/** Statements are planned once a connection, not at every call; their texts are few and fixed. */
+function preparing(pool: pg.Pool): KyselyPool {
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    async connect() {
+      const client = await pool.connect();
+      return {
+        query: (text: string, values: unknown[] = []) =>
+          values.length === 0 ? client.query(text) : client.query({ ...nameOf(text), text, values }),
+        release: () => client.release(),
+      } as unknown as PostgresPoolClient;
+    },
+  };
+}
+
+const names = new Map<string, string>();
+/** Should texts be made up without end after all, the further ones are not kept by the server. */
+const mostNames = 500;
+
+function nameOf(text: string): { name?: string } {
+  const known = names.get(text);
+  if (known !== undefined) return { name: known };
+  if (names.size >= mostNames) return {};
+  const name = `s${names.size}`;
+  names.set(text, name);
+  return { name };
 }
 
 const jsonOids = new Set<number>([pg.types.builtins.JSON, pg.types.builtins.JSONB]);

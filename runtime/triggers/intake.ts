@@ -2,7 +2,7 @@ import { ExactNumber, expressionOf, type Json, type JsonObject, MillraceError } 
 import type { Engine, Foundation } from '../engine/engine.ts';
 import { evaluationFor } from '../engine/evaluation.ts';
 import { findServing, type Serving } from '../flows/serving.ts';
-import type { Accepted } from '../postgres/runs/accept-run.ts';
+import type { Accepted } from '../postgres/runs/accept-runs.ts';
 
 /** A trigger has something for a deployed flow. */
 export interface TriggerArrival {

@@ -10,6 +10,9 @@ export interface Watches {
   stop(): Promise<void>;
 }
 
+/** Of a process that watches nothing. */
+export const watchNothing: Watches = { look: async () => undefined, stop: async () => undefined };
+
 const leaseMs = 15_000;
 const renewPauseMs = 1_000;
 

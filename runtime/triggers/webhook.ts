@@ -1,30 +1,23 @@
-import type { Json, JsonObject } from '@millrace/contract';
-import type { Bus, RunNews } from '../engine/bus.ts';
+import type { Json, JsonObject, RunAnswer } from '@millrace/contract';
+import type { RunNews } from '../engine/bus.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
-import { findServing } from '../flows/serving.ts';
-import type { Database } from '../postgres/database.ts';
-import { findRoute } from '../postgres/flows/deployments.ts';
+import { loadAnswer } from '../postgres/commit/store-answers.ts';
 import { runOutcome } from '../postgres/queries/run-outcome.ts';
-import { intake } from './intake.ts';
+import type { Accepted, NewRun } from '../postgres/runs/accept-runs.ts';
+import { eventIdIn } from './webhook/event-id.ts';
+import { listenForRun, type RunListening } from './webhook/run-news.ts';
+import type { Webhook } from './webhook/served-webhooks.ts';
 
 export interface WebhookServices extends Pick<Foundation, 'database' | 'evaluator' | 'bus'> {
   readonly engine: Pick<Engine, 'accept'>;
 }
 
-/** A deployed webhook trigger. */
-export interface Webhook {
-  /** Tenant's id. */
-  readonly tenant: string;
-  readonly flowId: string;
-  readonly node: string;
-  /** `checked`: the sender hears whether the checks behind the trigger refuse the data. */
-  readonly answer: 'accepted' | 'checked';
-}
-
 export interface Delivery {
   readonly payload: Json;
   readonly meta: JsonObject;
-  /** The header `Idempotency-Key`, which goes before the trigger's own event id. */
+  /** Given by the signature's scheme, and so proven: it goes before all other ids. */
+  readonly signedId?: string | undefined;
+  /** The header `Idempotency-Key`: anybody on the way may have set it, so that it counts only where the data has no id. */
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -35,83 +28,87 @@ export interface Received {
   readonly status: RunNews['status'];
   /** Why the data was refused, where the checks did that. */
   readonly refusal?: JsonObject;
+  /** What the flow says, where the trigger waits for that. */
+  readonly answer?: RunAnswer;
 }
 
-const environment = 'production';
-
-/** The trigger that serves an address; nothing where there is none. */
-export async function findWebhook(
-  database: Database,
-  address: { readonly slug: string; readonly method: string; readonly path: string },
-): Promise<Webhook | undefined> {
-  const found = await database.asScanner((tx) => findRoute(tx, { ...address, environment }));
-  return found && { ...found, answer: await answerOf(database, found) };
-}
-
-async function answerOf(database: Database, route: Omit<Webhook, 'answer'>): Promise<Webhook['answer']> {
-  const serving = await findServing(database, { ...route, environment });
-  return serving?.document.nodes[route.node]?.config.answer === 'accepted' ? 'accepted' : 'checked';
-}
+/** Without news in that time an answer is looked for: whoever should have told may have died, or be cut off. */
+const lookMs = 500;
 
 /**
  * Takes a delivery in. When this resolves the run is durable, so that the sender may be told.
- * @param patience ends the wait for the checks, when the time is over or the process drains
+ * @param patience ends the wait for the checks or the answer, when the time is over or the process drains
  * @throws {MillraceError} what the event id's expression fails with; nothing is stored then
  */
 export async function receive(
-  { answer, ...place }: Webhook,
-  { payload, meta, idempotencyKey }: Delivery,
+  webhook: Webhook,
+  delivery: Delivery,
   services: WebhookServices,
   patience: AbortSignal,
 ): Promise<Received> {
-  const eventId = idempotencyKey === undefined ? {} : { eventId: idempotencyKey };
-  // Listening begins before the run exists, so that nothing that it does is missed.
-  const news = listen(services.bus, place.tenant);
+  const run = await runOf(webhook, delivery, services);
+  const news = listenForRun(services.bus, webhook.tenant);
   try {
-    const arrival = { ...place, ...eventId, environment, payload, meta, source: 'webhook' };
-    const { run, duplicate } = await intake(services, services.engine, arrival);
-    if (duplicate || answer === 'accepted') return { run, duplicate, status: 'accepted' };
-    const status = (await news.firstOf(run, patience)) ?? 'running';
-    return {
-      run,
-      duplicate,
-      status,
-      ...(status === 'failed' && (await refusalOf(run, place.tenant, services.database))),
-    };
+    const accepted = await services.engine.accept(run);
+    news.choose(accepted.run);
+    const { answer = 'checked' } = webhook.config;
+    if (answer === 'respond') return await answered(accepted, webhook.tenant, news, services, patience);
+    if (accepted.duplicate || answer === 'accepted') return { ...accepted, status: 'accepted' };
+    return await checked(accepted, webhook.tenant, news, services, patience);
   } finally {
     news.stop();
   }
 }
 
-/** Collects the tenant's news until it is known which run they are wanted of. */
-function listen(bus: Bus, tenant: string) {
-  const first = new Map<string, RunNews['status']>();
-  let heard: (() => void) | undefined;
-  const stop = bus.subscribe((news) => {
-    if (news.kind !== 'run' || news.tenant !== tenant || news.status === 'accepted' || first.has(news.run)) return;
-    first.set(news.run, news.status);
-    heard?.();
-  });
-
-  return {
-    stop,
-    /** Status of the run at its first commit; nothing when patience ends before. */
-    firstOf(run: string, patience: AbortSignal): Promise<RunNews['status'] | undefined> {
-      return new Promise((resolve) => {
-        heard = () => {
-          if (first.has(run) || patience.aborted) resolve(first.get(run));
-        };
-        patience.addEventListener('abort', heard, { once: true });
-        heard();
-      });
-    },
-  };
+async function runOf(webhook: Webhook, delivery: Delivery, services: WebhookServices): Promise<NewRun> {
+  const { tenant, environment, flowId, node, serving } = webhook;
+  const { payload, meta, signedId, idempotencyKey } = delivery;
+  const { version, parameters, connections } = serving.deployment;
+  const eventId = signedId ?? (await eventIdIn(payload, meta, webhook, services)) ?? idempotencyKey;
+  const place = { tenant, environment, flowId, node, version, parameters, connections };
+  return { ...place, payload, meta, source: 'webhook', ...(eventId !== undefined && { eventId }) };
 }
 
+async function checked(
+  accepted: Accepted,
+  tenant: string,
+  news: RunListening,
+  services: WebhookServices,
+  patience: AbortSignal,
+): Promise<Received> {
+  const status = (await news.next(patience)) ?? 'running';
+  if (status !== 'failed') return { ...accepted, status };
+  return { ...accepted, ...(await outcomeOf(accepted.run, tenant, services)) };
+}
+
+/** Looks at every news of the run, and now and then without any, until it has answered or ended. */
+async function answered(
+  accepted: Accepted,
+  tenant: string,
+  news: RunListening,
+  services: WebhookServices,
+  patience: AbortSignal,
+): Promise<Received> {
+  for (;;) {
+    const found = await services.database.asTenants([tenant], (tx) => loadAnswer(tx, accepted.run));
+    if (found) return { ...accepted, status: 'running', answer: found };
+    const outcome = await outcomeOf(accepted.run, tenant, services);
+    if (ended.has(outcome.status) || patience.aborted) return { ...accepted, ...outcome };
+    await news.next(AbortSignal.any([patience, AbortSignal.timeout(lookMs)]));
+  }
+}
+
+const ended = new Set<RunNews['status']>(['succeeded', 'failed', 'cancelled']);
+
 /** Only the data's own faults are the sender's business. */
-async function refusalOf(run: string, tenant: string, database: Database): Promise<{ refusal?: JsonObject }> {
+async function outcomeOf(
+  run: string,
+  tenant: string,
+  { database }: WebhookServices,
+): Promise<Pick<Received, 'status' | 'refusal'>> {
   const outcome = await database.asTenants([tenant], (tx) => runOutcome(tx, run));
-  if (outcome?.error?.category !== 'validation') return {};
+  const status = outcome?.status ?? 'running';
+  if (outcome?.error?.category !== 'validation') return { status };
   const { code, message, problems } = outcome.error;
-  return { refusal: { code, message, ...(problems && { problems: problems as unknown as Json }) } };
+  return { status, refusal: { code, message, ...(problems && { problems: problems as unknown as Json }) } };
 }

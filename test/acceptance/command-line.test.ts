@@ -88,7 +88,7 @@ describe('millrace flow run', () => {
     [
       'a kind of connection that is not known',
       [orderExport, '--connection', 'dropzone=ftp://erp/in'],
-      'BAD_CONNECTION_TEXT: A dropzone is a folder or sftp://…, not ftp://…. (/kind)',
+      'BAD_CONNECTION_TEXT: The place is a folder or sftp://…, not ftp://…. (/kind)',
     ],
     [
       'an SFTP address without the host key',

@@ -50,7 +50,7 @@ export async function startStudio(): Promise<Studio> {
   const faults: string[] = [];
   const key = (await told.until(/API key .*: (\S+)/))[1] ?? '';
   await told.until(/Next order/);
-  const { url } = millrace;
+  const { url = '' } = millrace;
   return {
     url,
     home,

@@ -14,7 +14,8 @@ export const HttpRequestConfig = Type.Object(
     url: Expression(
       Type.String({
         title: 'Address',
-        description: 'Absolute http or https address, without user name and password.',
+        description:
+          'Absolute http or https address, without user name and password; with a connection what follows its base address.',
         minLength: 1,
         maxLength: 8000,
         examples: ['https://erp.example.com/api/orders'],
@@ -50,6 +51,16 @@ export const HttpRequestConfig = Type.Object(
         description: 'Longest time for the request with its whole answer.',
         default: 'PT30S',
         examples: ['PT30S'],
+      }),
+    ),
+    maxMegabytes: Type.Optional(
+      Type.Integer({
+        title: 'Largest answer',
+        description: 'In MB; a larger one fails the step.',
+        minimum: 1,
+        maximum: 50,
+        default: 10,
+        examples: [10],
       }),
     ),
     expect: Type.Optional(

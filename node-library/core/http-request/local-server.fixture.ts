@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { NodeContext } from '@millrace/contract';
-import { runNode } from '@millrace/testing/run-node';
+import type { Connection, NodeContext } from '@millrace/contract';
+import { openNetwork, runNode } from '@millrace/testing/run-node';
 import { onTestFinished } from 'vitest';
+import type { HttpConnection } from '../http-connection/config.ts';
 import type { HttpRequestConfig } from './config.ts';
 import httpRequest from './node.ts';
 
@@ -14,7 +15,11 @@ interface Received {
   readonly headers: IncomingMessage['headers'];
   readonly body: string;
 }
+type Context = NodeContext<HttpConnection | undefined>;
 export type Answer = (response: ServerResponse, request: Received) => void;
+
+/** What a node gets whose slot is left free. */
+export const noConnection: Connection<undefined> = { id: '', name: '', config: undefined, network: openNetwork };
 
 /** A real server until the test ends; `call` runs the node against it. */
 export async function setup(answer: Answer) {
@@ -32,8 +37,8 @@ export async function setup(answer: Answer) {
     server.closeAllConnections();
   });
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const call = (config: Partial<HttpRequestConfig> = {}, overrides: Partial<NodeContext> = {}) =>
-    runNode(httpRequest, null, { url: `${base}/api`, ...config }, { fetch, ...overrides });
+  const call = (config: Partial<HttpRequestConfig> = {}, overrides: Partial<Context> = {}) =>
+    runNode(httpRequest, null, { url: `${base}/api`, ...config }, { fetch, connection: noConnection, ...overrides });
   return { base, received, call };
 }
 

@@ -2,6 +2,7 @@ import { ExactNumber, type Json, MillraceError } from '@millrace/contract';
 import { describe, expect, test } from 'vitest';
 import type { HttpRequestConfig } from './config.ts';
 import { json, setup } from './local-server.fixture.ts';
+import httpRequest from './node.ts';
 
 describe('what is sent', () => {
   test('a body goes out as JSON with every digit of its numbers', async () => {
@@ -105,6 +106,23 @@ describe('what comes back', () => {
       error: { code: 'RESPONSE_TOO_LARGE', message: 'The answer is larger than 10 MB.' },
     });
   });
+});
+
+test('the largest answer is what the config says', async () => {
+  const { call } = await setup(json(200, JSON.stringify('x'.repeat(1024 * 1024))));
+  expect(await call({ maxMegabytes: 1 })).toMatchObject({
+    error: { code: 'RESPONSE_TOO_LARGE', message: 'The answer is larger than 1 MB.' },
+  });
+  expect(await call({ maxMegabytes: 2 })).toMatchObject({ kind: 'emit' });
+});
+
+test.each([
+  [{}, 'read'],
+  [{ method: 'HEAD' }, 'read'],
+  [{ method: 'POST' }, 'unsafe-write'],
+  [{ method: 'DELETE' }, 'unsafe-write'],
+])('a request with %j is a %s', (config, effect) => {
+  expect(httpRequest.effectOf?.(config)).toBe(effect);
 });
 
 describe('what is refused before anything is sent', () => {

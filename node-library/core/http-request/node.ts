@@ -1,11 +1,13 @@
-import { AnyJson, defineNode, durationMs, emit, type NodeContext } from '@millrace/contract';
+import { AnyJson, defineNode, emit } from '@millrace/contract';
 import Type from 'typebox';
+import type { HttpConnection } from '../http-connection/config.ts';
 import { HttpRequestConfig } from './config.ts';
-import { outcomeUnknown, refused, unanswered } from './failure.ts';
-import { type HttpRequest, requestOf } from './request.ts';
-import { outputOf, type ReadResponse, readResponse } from './response.ts';
+import { exchange } from './exchange.ts';
+import { outcomeUnknown, refused } from './failure.ts';
+import { requestOf } from './request.ts';
+import { outputOf } from './response.ts';
 
-export default defineNode({
+export default defineNode<typeof HttpRequestConfig, HttpConnection | undefined>({
   id: 'core/http-request',
   version: 1,
   title: 'HTTP request',
@@ -21,8 +23,14 @@ side asks, other 5xx are server errors, 401 and 403 are access, 404 is not found
 
 POST, PUT, PATCH and DELETE carry an idempotency key that is the same on every retry. For a system that does not heed it,
 choose what happens when an answer is lost: send again, or fail with \`OUTCOME_UNKNOWN\`. Redirects are not followed, because
-a write would silently become a read; answers above 10 MB are refused.`,
+a write would silently become a read and a login would reach others; answers above the limit are refused.
+
+With a connection the address is what follows its base address, and its login and headers are sent along. An address that
+leads out of the base address is refused, so that data in a path cannot lead elsewhere. GET and HEAD count as reading, and are
+simply repeated after a crash.`,
   icon: 'world-upload',
+  connection: 'core/http',
+  connectionOptional: true,
   config: HttpRequestConfig,
   input: AnyJson,
   outputs: {
@@ -33,6 +41,7 @@ a write would silently become a read; answers above 10 MB are refused.`,
     }),
   },
   effect: 'unsafe-write',
+  effectOf: ({ method = 'GET' }) => (method === 'GET' || method === 'HEAD' ? 'read' : 'unsafe-write'),
   examples: [
     {
       title: 'An order is posted as JSON',
@@ -61,30 +70,14 @@ a write would silently become a read; answers above 10 MB are refused.`,
     },
   ],
   async run(_input, config, ctx) {
-    const request = requestOf(config, ctx.idempotencyKey());
+    const request = requestOf(config, ctx.idempotencyKey(), ctx.connection.config);
     const mayRepeat = !request.writes || config.whenUnknown !== 'fail';
     if (ctx.repeated && !mayRepeat) throw outcomeUnknown(request);
-    const answer = await exchange(request, durationMs(config.timeout ?? 'PT30S'), mayRepeat, ctx);
+    const answer = await exchange(request, config, mayRepeat, ctx);
     if (!isExpected(answer.status, config.expect)) throw refused(request, answer, mayRepeat);
     return emit('out', outputOf(answer));
   },
 });
-
-async function exchange(
-  request: HttpRequest,
-  timeoutMs: number,
-  mayRepeat: boolean,
-  ctx: NodeContext,
-): Promise<ReadResponse> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  const { url, method, headers, body = null } = request;
-  const signal = AbortSignal.any([ctx.signal, timeout]);
-  try {
-    return await readResponse(await ctx.fetch(url.href, { method, headers, body, signal, redirect: 'manual' }));
-  } catch (thrown) {
-    throw unanswered(thrown, request, { cancelled: ctx.signal.aborted, timedOut: timeout.aborted, mayRepeat });
-  }
-}
 
 function isExpected(status: number, expected: readonly number[] | undefined): boolean {
   return expected ? expected.includes(status) : status >= 200 && status < 300;

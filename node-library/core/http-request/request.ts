@@ -1,4 +1,7 @@
 import { type Json, MillraceError, writeJson } from '@millrace/contract';
+import { addressBelow, baseOf } from '../http-connection/base.ts';
+import type { HttpConnection } from '../http-connection/config.ts';
+import { logIn } from '../http-connection/login.ts';
 import type { HttpRequestConfig } from './config.ts';
 
 export interface HttpRequest {
@@ -12,9 +15,14 @@ export interface HttpRequest {
 
 /**
  * The request that a config describes. No error of it repeats an address or a header's value: both may hold secrets.
- * Errors: `URL_INVALID`, `HEADER_INVALID`, `BODY_NOT_ALLOWED`.
+ * Errors: `URL_INVALID`, `HEADER_INVALID`, `BODY_NOT_ALLOWED`, `CONNECTION_ADDRESS`.
+ * @param connection where the node has one: its login goes nowhere but to its own system
  */
-export function requestOf(config: HttpRequestConfig, idempotencyKey: string): HttpRequest {
+export function requestOf(
+  config: HttpRequestConfig,
+  idempotencyKey: string,
+  connection: HttpConnection | undefined,
+): HttpRequest {
   const method = config.method ?? 'GET';
   const writes = method !== 'GET' && method !== 'HEAD';
   const body = config.body as Json | undefined;
@@ -23,7 +31,9 @@ export function requestOf(config: HttpRequestConfig, idempotencyKey: string): Ht
   const headers = headersOf(config.headers ?? {});
   if (writes) setDefault(headers, config.idempotencyHeader ?? 'Idempotency-Key', idempotencyKey);
   if (body !== undefined && typeof body !== 'string') setDefault(headers, 'Content-Type', 'application/json');
-  return { url: urlOf(config), method, headers, writes, ...(body !== undefined && { body: textOf(body) }) };
+  const url = urlOf(config, connection);
+  if (connection) login(connection, url, headers);
+  return { url, method, headers, writes, ...(body !== undefined && { body: textOf(body) }) };
 }
 
 /** Who is asked for what, as far as it may be shown: paths and queries hold keys often enough. */
@@ -31,13 +41,18 @@ export function described({ method, url }: HttpRequest): string {
   return `${method} ${url.origin}`;
 }
 
-function urlOf({ url: text, query }: HttpRequestConfig): URL {
+function urlOf({ url: text, query }: HttpRequestConfig, connection: HttpConnection | undefined): URL {
+  const url = connection ? addressBelow(baseOf(connection.baseUrl), text) : absolute(text);
+  for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
+  return url;
+}
+
+function absolute(text: string): URL {
   const url = URL.parse(text);
   if (!url || !['http:', 'https:'].includes(url.protocol))
     throw urlInvalid('The address is no absolute http or https address.');
   if (url.username || url.password)
     throw urlInvalid('The address holds a user name or password; send them as a header.');
-  for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
   return url;
 }
 
@@ -49,6 +64,18 @@ function headersOf(entries: Readonly<Record<string, string>>): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(entries)) setHeader(headers, name, value);
   return headers;
+}
+
+function login(connection: HttpConnection, url: URL, headers: Headers): void {
+  try {
+    logIn(connection, url, headers);
+  } catch {
+    // As below: the platform's error repeats what is secret.
+    throw new MillraceError(
+      'HEADER_INVALID',
+      'The login of the connection holds what HTTP does not allow in a header.',
+    );
+  }
 }
 
 function setHeader(headers: Headers, name: string, value: string): void {

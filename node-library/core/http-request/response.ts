@@ -2,8 +2,8 @@ import { TextDecoder } from 'node:util';
 import { type Json, type JsonObject, MillraceError, readJson } from '@millrace/contract';
 import { jsonOfXml, xmlCharset } from './response-xml.ts';
 
-/** Largest answer that is read, in bytes after decompression. */
-const maxResponseBytes = 10 * 1024 * 1024;
+/** Largest answer that is read where the config does not say, in MB of 1024 × 1024 bytes, after decompression. */
+const usualMegabytes = 10;
 
 /** Longest part of a refusing answer that is kept with the error, in characters. */
 const maxExcerpt = 2000;
@@ -13,21 +13,24 @@ export interface ReadResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly bytes: Uint8Array;
-  /** False where the body is longer than {@link maxResponseBytes}. */
+  /** False where the body is longer than what is read. */
   readonly complete: boolean;
+  /** What is read, in MB. */
+  readonly megabytes: number;
 }
 
 /** Reads the body up to the bound and lets go of the rest. */
-export async function readResponse(response: Response): Promise<ReadResponse> {
+export async function readResponse(response: Response, megabytes = usualMegabytes): Promise<ReadResponse> {
+  const most = megabytes * 1024 * 1024;
   const { status, headers } = response;
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.byteLength;
-    if (size > maxResponseBytes) break;
+    if (size > most) break;
     chunks.push(chunk);
   }
-  return { status, headers, bytes: Buffer.concat(chunks), complete: size <= maxResponseBytes };
+  return { status, headers, bytes: Buffer.concat(chunks), complete: size <= most, megabytes };
 }
 
 /**
@@ -37,7 +40,7 @@ export async function readResponse(response: Response): Promise<ReadResponse> {
  */
 export function outputOf(answer: ReadResponse): JsonObject {
   if (!answer.complete) {
-    throw new MillraceError('RESPONSE_TOO_LARGE', `The answer is larger than ${maxResponseBytes / 1024 / 1024} MB.`);
+    throw new MillraceError('RESPONSE_TOO_LARGE', `The answer is larger than ${answer.megabytes} MB.`);
   }
   return { status: answer.status, headers: shownHeaders(answer.headers), body: bodyOf(answer) };
 }

@@ -1,4 +1,4 @@
-import type { Dropzone, Entry } from '../exchange/dropzone.ts';
+import type { Entry, FileExchange } from '@millrace/file-exchange';
 
 /** A file must not have changed for this long, or between two polls, before it is read. */
 const restMs = 1000;
@@ -19,7 +19,7 @@ export class Resting {
   #sharesClock = false;
 
   /** Takes note of what a poll listed; what is no longer there is forgotten. */
-  note(dropzone: Dropzone, files: ReadonlyMap<string, Entry>): void {
+  note(dropzone: FileExchange, files: ReadonlyMap<string, Entry>): void {
     this.#sharesClock = dropzone.sharesClock;
     this.#seen = new Map([...files].map(([path, entry]) => [path, sighting(entry, this.#seen.get(path))]));
   }

@@ -1,4 +1,4 @@
-import { Secret } from '@millrace/contract';
+import { folderFields, sftpFields } from '@millrace/file-exchange';
 import Type, { type Static } from 'typebox';
 
 const OutFolder = Type.Optional(
@@ -11,43 +11,15 @@ const OutFolder = Type.Optional(
   }),
 );
 
-/** A folder of the machine that Millrace runs on, or one mounted there. */
-const FolderConfig = Type.Object(
-  {
-    kind: Type.Literal('folder'),
-    path: Type.String({ title: 'Folder', minLength: 1, examples: ['/srv/erp/dropzone'] }),
-    outFolder: OutFolder,
-  },
-  { title: 'Folder', additionalProperties: false },
+const strict = { additionalProperties: false };
+
+/** A shared folder, with the folder inside it that orders go to. */
+export const DropzoneConfig = Type.Union(
+  [
+    Type.Object({ ...folderFields, outFolder: OutFolder }, { title: 'Folder', ...strict }),
+    Type.Object({ ...sftpFields, outFolder: OutFolder }, { title: 'SFTP', ...strict }),
+  ],
+  { title: 'Dropzone' },
 );
 
-/** A folder on an SFTP server. */
-export const SftpConfig = Type.Object(
-  {
-    kind: Type.Literal('sftp'),
-    host: Type.String({ title: 'Host', minLength: 1, examples: ['sftp.example.com'] }),
-    port: Type.Optional(Type.Integer({ title: 'Port', minimum: 1, maximum: 65535, default: 22 })),
-    username: Type.String({ title: 'User name', minLength: 1 }),
-    password: Type.Optional(Secret(Type.String({ title: 'Password' }))),
-    privateKey: Type.Optional(
-      Secret(
-        Type.String({ title: 'Private key', description: 'In OpenSSH or PEM form, with its first and last line.' }),
-      ),
-    ),
-    passphrase: Type.Optional(Secret(Type.String({ title: 'Passphrase of the private key' }))),
-    hostKey: Type.String({
-      title: "Fingerprint of the server's host key",
-      description: 'What `ssh-keygen -lf` prints for it. A server with another key is refused.',
-      pattern: '^SHA256:[A-Za-z0-9+/]{43}=?$',
-      examples: ['SHA256:uNiVztksCsDhcc0u9e8BrJwmXWFlfzQLlmbxGjXkiyk'],
-    }),
-    path: Type.String({ title: 'Folder on the server', minLength: 1, examples: ['/outgoing/orders'] }),
-    outFolder: OutFolder,
-  },
-  { title: 'SFTP', additionalProperties: false },
-);
-
-export const DropzoneConfig = Type.Union([FolderConfig, SftpConfig], { title: 'Dropzone' });
-
-export type SftpConfig = Static<typeof SftpConfig>;
 export type DropzoneConfig = Static<typeof DropzoneConfig>;

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contract';
+import { folderPlace } from '@millrace/file-exchange/places.fixture';
 import { expect, test } from 'vitest';
-import { folderPlace } from '../exchange/places.fixture.ts';
 import { dropzoneFromText } from './from-text.ts';
 
 const hostKey = 'SHA256:uNiVztksCsDhcc0u9e8+rJwmXWFlfzQLlmbx/jXkiyk';

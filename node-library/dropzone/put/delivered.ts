@@ -1,12 +1,11 @@
+import { type FileExchange, within } from '@millrace/file-exchange';
 import { ackFolders, ackNameOf, orderNameOf } from '../ack/file-names.ts';
-import type { Dropzone } from '../exchange/dropzone.ts';
-import { within } from '../exchange/names.ts';
 
 /**
  * Whether the other system already has the file: it moved it into `archive/`, or answered it with an ack of the same
  * order and stamp. Asked before a repeat, so that an order which was taken is not laid out a second time.
  */
-export async function wasDelivered(dropzone: Dropzone, fileName: string): Promise<boolean> {
+export async function wasDelivered(dropzone: FileExchange, fileName: string): Promise<boolean> {
   if ((await dropzone.look(within('archive', fileName))) !== undefined) return true;
   const order = orderNameOf(fileName);
   if (!order) return false;

@@ -2,16 +2,17 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '@millrace/contract';
+import { type Place, waysToReach } from '@millrace/file-exchange/places.fixture';
 import { connectionTo, runNode } from '@millrace/testing/run-node';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Place, waysToReach } from '../exchange/places.fixture.ts';
+import type { DropzoneConfig } from '../connection/config.ts';
 import { put } from './node.ts';
 
 const fileName = 'sales_order_4711_20251227T100000Z.json';
 const order = { draft_order_id: '4711', lines: [{ line_no: 1, qty: 100 }] };
 
 function deliver(
-  { config }: Place,
+  { config }: { readonly config: DropzoneConfig },
   input: Json = order,
   overrides: Parameters<typeof runNode>[3] = {},
   name = fileName,

@@ -1,9 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { AnyJson, defineNode, Expression, emit, type Json, type NodeContext, writeJson } from '@millrace/contract';
+import {
+  accessOf,
+  clearTemporaries,
+  confinedName,
+  contentOf,
+  type FileExchange,
+  temporaryNameOf,
+  within,
+} from '@millrace/file-exchange';
 import Type, { type Static } from 'typebox';
 import type { DropzoneConfig } from '../connection/config.ts';
-import type { Dropzone } from '../exchange/dropzone.ts';
-import { confinedName, within } from '../exchange/names.ts';
 import { outFolderOf, withDropzone } from '../exchange/open.ts';
 import { wasDelivered } from './delivered.ts';
 
@@ -77,7 +84,7 @@ retry reports \`alreadyDelivered\` and writes nothing.`,
   async run(input, config, ctx) {
     const fileName = confinedName(config.fileName);
     const bytes = documentOf(input, config);
-    const delivery = await withDropzone(ctx.connection.config, ctx.signal, (dropzone) =>
+    const delivery = await withDropzone(ctx.connection.config, accessOf(ctx), (dropzone) =>
       deliver(dropzone, fileName, bytes, ctx),
     );
     const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -89,33 +96,16 @@ function documentOf(input: Json, { body }: Static<typeof Config>): Buffer {
   return Buffer.from(`${writeJson(body === undefined ? input : (body as Json), 2)}\n`);
 }
 
-async function deliver(dropzone: Dropzone, fileName: string, bytes: Buffer, ctx: Context) {
+async function deliver(dropzone: FileExchange, fileName: string, bytes: Buffer, ctx: Context) {
   const folder = await outFolderOf(dropzone, ctx.connection.config);
   const target = within(folder, fileName);
   const path = dropzone.pathOf(target);
-  const key = shortHash(ctx.idempotencyKey());
+  const key = ctx.idempotencyKey();
   if (ctx.repeated) {
     await clearTemporaries(dropzone, folder, fileName, key);
     if (await wasDelivered(dropzone, fileName)) return { path, alreadyDelivered: true };
   }
-  // The random part keeps a worker that lost its lease in mid-write from renaming its successor's half-written file.
-  const temporary = `${temporaryPrefix(fileName, key)}${randomBytes(4).toString('hex')}.tmp`;
-  await dropzone.writeAtomically(target, within(folder, temporary), bytes);
+  const temporary = within(folder, temporaryNameOf(fileName, key));
+  await dropzone.write(target, temporary, contentOf(bytes), 'replace');
   return { path, alreadyDelivered: false };
-}
-
-/** Removes what an attempt that died left behind; should that attempt still be alive, its rename now fails. */
-async function clearTemporaries(dropzone: Dropzone, folder: string, fileName: string, key: string): Promise<void> {
-  const prefix = temporaryPrefix(fileName, key);
-  for (const { name } of (await dropzone.list(folder)) ?? []) {
-    if (name.startsWith(prefix) && name.endsWith('.tmp')) await dropzone.remove(within(folder, name));
-  }
-}
-
-function temporaryPrefix(fileName: string, key: string): string {
-  return `.${fileName}.${key}.`;
-}
-
-function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
 }

@@ -2,11 +2,11 @@ import { watch } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Result } from '@millrace/contract';
+import { sftpConfig, skipNote } from '@millrace/file-exchange/places.fixture';
 import { type OpenSsh, type OpenSshOptions, opensshMissing, startOpenSsh } from '@millrace/testing/openssh';
 import { connectionTo, runNode } from '@millrace/testing/run-node';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { DropzoneConfig } from '../connection/config.ts';
-import { sftpConfig, skipNote } from '../exchange/places.fixture.ts';
 import { put } from './node.ts';
 
 const fileName = 'sales_order_4711_20251227T100000Z.json';

@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { folderPlace, type Place } from '@millrace/file-exchange/places.fixture';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readAck } from '../ack/read-ack.ts';
-import { folderPlace, type Place } from '../exchange/places.fixture.ts';
 import { startSandboxErp } from './erp.ts';
 
 let place: Place;

@@ -1,13 +1,13 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connection, FoundSignal, Json } from '@millrace/contract';
+import { folderPlace, type Place } from '@millrace/file-exchange/places.fixture';
 import { connectionTo, runNode } from '@millrace/testing/run-node';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readAck } from '../ack/read-ack.ts';
 import { ackWatch } from '../ack/watch.ts';
 import type { DropzoneConfig } from '../connection/config.ts';
-import { folderPlace, type Place } from '../exchange/places.fixture.ts';
 import { put } from '../put/node.ts';
 import { type Answer, answerName } from './answer.ts';
 import { dropzoneSandbox } from './sandbox.ts';

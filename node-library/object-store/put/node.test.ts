@@ -3,12 +3,15 @@ import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ExactNumber, type Json } from '@millrace/contract';
+import { memoryBlobs } from '@millrace/testing/memory-blobs';
 import { connectionTo, runNode } from '@millrace/testing/run-node';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { incoming } from '../store/object-key.ts';
+import { openS3Sandbox } from '../store/stores.fixture.ts';
 import put from './node.ts';
 
+/** Where a folder keeps what is still being written. */
+const incoming = '.incoming';
 const folders: string[] = [];
 afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
@@ -20,10 +23,14 @@ async function setup() {
   folders.push(around);
   const folder = join(around, 'objects');
   const connection = connectionTo({ kind: 'folder' as const, folder });
+  let ifExists: 'replace' | 'fail' = 'replace';
+  const setIfExists = (choice: typeof ifExists) => {
+    ifExists = choice;
+  };
   const keep = (key: string, body: Json = {}, contentType?: string) =>
-    runNode(put, null, { key, body, ...(contentType && { contentType }) }, { connection });
+    runNode(put, null, { key, body, ifExists, ...(contentType && { contentType }) }, { connection });
   const read = (key: string) => readFile(join(folder, key), 'utf8');
-  return { around, folder, keep, read };
+  return { around, folder, keep, read, setIfExists };
 }
 
 describe('R-D2 a document', () => {
@@ -125,6 +132,45 @@ describe('a key', () => {
     await keep('a/b');
     expect(await keep('a')).toMatchObject({ error: { code: 'OBJECT_KEY_INVALID' } });
     expect(await readdir(join(folder, incoming))).toEqual([]);
+  });
+});
+
+describe('a file of the run', () => {
+  test('is kept with its content, as what it is, without being held in memory', async () => {
+    const blobs = memoryBlobs();
+    const chunks = (async function* () {
+      for (let n = 0; n < 3; n++) yield Buffer.alloc(1000, n);
+    })();
+    const file = await blobs.write(chunks, { name: 'scan.pdf', mediaType: 'application/pdf' });
+    const s3 = await openS3Sandbox();
+    const result = await runNode(put, { ...file }, { key: 'scans/1.pdf' }, { ...s3.world, blobs });
+    expect(result).toMatchObject({ data: { key: 'scans/1.pdf', size: 3000, sha256: file.sha256 } });
+    expect(await s3.typeOf('scans/1.pdf')).toBe('application/pdf');
+    await s3.sandbox.stop();
+  });
+
+  test('that is gone fails the step, and nothing is kept', async () => {
+    const { folder, keep } = await setup();
+    const gone = { blob: `blob_${'0'.repeat(32)}`, name: 'a', mediaType: 'text/csv', bytes: 1, sha256: '' };
+    expect(await keep('a.csv', gone)).toMatchObject({ error: { code: 'BLOB_MISSING' } });
+    expect((await readdir(folder)).filter((name) => name !== incoming)).toEqual([]);
+  });
+});
+
+describe('an object that is not to be replaced', () => {
+  test('stays, and the step fails', async () => {
+    const { keep, read, setIfExists } = await setup();
+    setIfExists('fail');
+    await keep('D-1.json', { try: 1 });
+    expect(await keep('D-1.json', { try: 2 })).toMatchObject({ error: { code: 'OBJECT_EXISTS', pointer: '/key' } });
+    expect(await read('D-1.json')).toBe('{"try":1}');
+  });
+
+  test('but holds the very same bytes counts as put: the step is repeated after a crash', async () => {
+    const { keep, setIfExists } = await setup();
+    setIfExists('fail');
+    const first = await keep('Malmo\u0308.json', { try: 1 });
+    expect(await keep('Malm\u00f6.json', { try: 1 })).toEqual(first);
   });
 });
 

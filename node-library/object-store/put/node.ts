@@ -1,25 +1,22 @@
-import { createHash } from 'node:crypto';
-import { AnyJson, defineNode, Expression, emit, type Json, MillraceError, writeJson } from '@millrace/contract';
+import { AnyJson, defineNode, Expression, emit, type Json, MillraceError } from '@millrace/contract';
+import type { ObjectStorage } from '@millrace/object-storage';
 import Type from 'typebox';
-import type { StoreConfig } from '../store/connection.ts';
-import { folderStore } from '../store/folder-store.ts';
+import type { StoreConfig } from '../store/config.ts';
+import { Key } from '../store/key-field.ts';
+import { storeOf } from '../store/open.ts';
+import { contentOf, Measure } from './content.ts';
 
 const PutConfig = Type.Object(
   {
-    key: Expression(
-      Type.String({
-        title: 'Key',
-        description: 'Name of the object, with slashes for folders. The same key is the same object.',
-        minLength: 1,
-        maxLength: 1024,
-        examples: ['{% "exports/" & draft_order_id & ".json" %}'],
-      }),
+    key: Key(
+      'Name of the object, with slashes for folders. The same key is the same object.',
+      '{% "exports/" & draft_order_id & ".json" %}',
     ),
     body: Type.Optional(
       Expression(
         Type.Unknown({
           title: 'Body',
-          description: 'What is kept; the whole input where left out.',
+          description: 'What is kept; the whole input where left out. A file of the run is kept with its content.',
           examples: ['{% document %}'],
         }),
       ),
@@ -27,11 +24,19 @@ const PutConfig = Type.Object(
     contentType: Type.Optional(
       Type.String({
         title: 'Content type',
-        description: 'JSON types are written as JSON; for any other the body must be text, and is written as it is.',
+        description:
+          'JSON types are written as JSON; for any other the body must be text, and is written as it is. Where left out: application/json, and for a file what it is.',
         pattern: '^[\\w.+-]+/[\\w.+-]+$',
         maxLength: 100,
-        default: 'application/json',
         examples: ['application/json', 'text/csv'],
+      }),
+    ),
+    ifExists: Type.Optional(
+      Type.Enum(['replace', 'fail'], {
+        title: 'If there is one already',
+        description: 'Whether an object under the same key is replaced, or the step fails with OBJECT_EXISTS.',
+        default: 'replace',
+        examples: ['fail'],
       }),
     ),
   },
@@ -42,10 +47,12 @@ export default defineNode<typeof PutConfig, StoreConfig>({
   id: 'object-store/put',
   version: 1,
   title: 'Put into object store',
-  summary: 'Keeps a document under a key, whole or not at all.',
-  docs: `A key may be put again: the object is replaced. A key that would leave the store, or that some systems cannot keep
-as a file name (\`..\`, a leading slash, \`\\\`, control characters, \`CON\`), fails with \`OBJECT_KEY_INVALID\`. A store that
-is full or out of reach is tried again.`,
+  summary: 'Keeps a document or file under a key, whole or not at all.',
+  docs: `A key that would leave the store, or that some systems cannot keep as a file name (\`..\`, a leading slash, \`\\\`,
+control characters, \`CON\`), fails with \`OBJECT_KEY_INVALID\`. A store that is full or out of reach is tried again.
+
+Where an existing object is not to be replaced, one that holds the very same bytes counts as put: the step may have been
+performed before, without its outcome having become known. A folder does not keep content types.`,
   icon: 'bucket',
   connection: 'object-store/store',
   config: PutConfig,
@@ -78,18 +85,26 @@ is full or out of reach is tried again.`,
       expect: { error: 'OBJECT_KEY_INVALID' },
     },
   ],
-  async run(input, { key, body, contentType = 'application/json' }, ctx) {
-    const bytes = Buffer.from(textOf(body === undefined ? input : (body as Json), contentType));
-    await folderStore(ctx.connection.config.folder).put(key, bytes);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return emit('out', { key: key.normalize('NFC'), size: bytes.length, sha256 });
+  async run(input, { key, body, contentType, ifExists }, ctx) {
+    const store = storeOf(ctx);
+    const content = contentOf(body === undefined ? input : (body as Json), contentType, ctx.blobs);
+    const measure = new Measure();
+    const options = { contentType: content.contentType, ifAbsent: ifExists === 'fail' };
+    const taken = await store.put(key, measure.of(content.bytes), options).catch(ifTaken);
+    const { size, sha256 } = measure.total();
+    if (taken && (await sha256Of(store, key)) !== sha256) throw taken;
+    return emit('out', { key: key.normalize('NFC'), size, sha256 });
   },
 });
 
-function textOf(body: Json, contentType: string): string {
-  if (/[/+]json$/i.test(contentType)) return writeJson(body);
-  if (typeof body === 'string') return body;
-  throw new MillraceError('OBJECT_BODY_INVALID', `The body is no text, and ${contentType} is not written as JSON.`, {
-    pointer: '/body',
-  });
+function ifTaken(thrown: unknown): MillraceError {
+  if (thrown instanceof MillraceError && thrown.code === 'OBJECT_EXISTS') return thrown;
+  throw thrown;
+}
+
+async function sha256Of(store: ObjectStorage, key: string): Promise<string> {
+  const measure = new Measure();
+  const { content } = await store.get(key.normalize('NFC'));
+  for await (const _chunk of measure.of(content));
+  return measure.total().sha256;
 }

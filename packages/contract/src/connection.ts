@@ -6,6 +6,17 @@ export interface Connection<Config = unknown> {
   readonly id: string;
   readonly name: string;
   readonly config: Config;
+  readonly network: Network;
+}
+
+/** The network, as far as this instance lets it be called. Whoever connects by other means than `fetch` asks here first. */
+export interface Network {
+  /** `fetch`, refusing addresses that the instance does not call. */
+  readonly fetch: (input: string, init?: RequestInit) => Promise<Response>;
+  /** @throws {MillraceError} `ADDRESS_REFUSED` for an address (not a name) that the instance does not call */
+  allow(address: string): void;
+  /** Address of a host that may be called. @throws {MillraceError} `ADDRESS_REFUSED`, `HOST_UNKNOWN` */
+  resolve(host: string): Promise<string>;
 }
 
 /** What a watcher found: something addressed to a waiting run, or something that should have been. */
@@ -72,7 +83,7 @@ export interface ConnectionSpec<C extends TSchema = TSchema> {
   /** Config where a flow's slot is left unbound; without it an unbound slot is refused. `home` is the instance's folder. */
   defaultConfig?(instance: { home: string; tenant: string }): Static<C>;
   /** The call behind “Test connection”. */
-  probe(config: Static<C>, signal: AbortSignal): Promise<ProbeResult>;
+  probe(config: Static<C>, signal: AbortSignal, network: Network): Promise<ProbeResult>;
   readonly watch?: Watch<Static<C>>;
   sandbox?(options: SandboxOptions): Promise<Sandbox>;
 }

@@ -1,7 +1,8 @@
 import type { TSchema } from 'typebox';
 import type { ConnectionSpec } from './connection.ts';
-import type { Effect, Example, NodeSpec, TriggerSpec } from './node.ts';
+import type { Effect, Example, NodeSpec } from './node.ts';
 import type { Catalogue } from './pack.ts';
+import type { TriggerSpec } from './trigger.ts';
 
 /** A node or trigger type as plain data: what the flow package, the studio and the reference know of it. */
 export interface NodeDescription {
@@ -13,12 +14,17 @@ export interface NodeDescription {
   readonly docs?: string;
   readonly icon: string;
   readonly connection?: string;
+  readonly connectionOptional?: true;
   /** JSON Schema of the evaluated config; `x-expression` marks fields that accept `{% … %}`. */
   readonly config: TSchema;
   readonly input?: TSchema;
   readonly outputs: Readonly<Record<string, TSchema>>;
   readonly portsFrom?: { readonly list: string; readonly field: string };
   readonly effect?: Effect;
+  /** It has a body of nodes that name it as their parent. */
+  readonly body?: true;
+  /** A remark in the flow, which is never run. */
+  readonly annotation?: true;
   readonly examples: readonly (Example | TriggerSpec['examples'][number])[];
 }
 
@@ -48,12 +54,12 @@ export function describeCatalogue(catalogue: Catalogue): CatalogueDescription {
 }
 
 export function describeNode(spec: NodeSpec): NodeDescription {
-  const { run, resume, upgrade, ...data } = spec;
+  const { run, resume, passEnded, effectOf, upgrade, ...data } = spec;
   return { kind: 'node', ...data };
 }
 
 export function describeTrigger(spec: TriggerSpec): NodeDescription {
-  const { activation, upgrade, ...data } = spec;
+  const { activation, authenticate, poll, upgrade, ...data } = spec;
   return { kind: 'trigger', ...data };
 }
 

@@ -29,18 +29,24 @@ export class ExactNumber {
   }
 }
 
-/** Fifteen significant digits and a two-digit exponent always survive a double; only longer tokens need a look. */
-const maybeInexact = /[\d.]{16}|[eE][+-]?\d{3}/;
+/** Fifteen significant digits and a two-digit exponent always survive a double; only longer numbers need a look. */
+const maybeInexact = /-?\d[\d.]{15,}(?:[eE][+-]?\d+)?|-?\d[\d.]*[eE][+-]?\d{3,}/g;
 
 /**
  * Reads JSON text without rounding any number.
  * @throws {SyntaxError} when the text is not JSON
  */
 export function readJson(text: string): Json {
-  if (!maybeInexact.test(text)) return JSON.parse(text) as Json;
+  if (!mayRound(text)) return JSON.parse(text) as Json;
   return sourceText.parse(text, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined ? exact(source) : value,
   ) as Json;
+}
+
+/** Looks at every long number, also at what only looks like one inside a string: then the slow way is taken in vain. */
+function mayRound(text: string): boolean {
+  for (const [number] of text.matchAll(maybeInexact)) if (typeof exact(number) !== 'number') return true;
+  return false;
 }
 
 /** Writes JSON text; exact numbers appear with all their digits. */

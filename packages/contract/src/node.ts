@@ -1,7 +1,9 @@
 import type { Static, TSchema } from 'typebox';
+import type { BlobRef, Blobs } from './blob.ts';
 import type { Connection } from './connection.ts';
 import type { ErrorData, Problem } from './error.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { RecordSets, Records } from './records.ts';
 
 /**
  * What a node does to the world; decides what must be committed before it runs and whether it may be repeated.
@@ -14,7 +16,7 @@ import type { Json, JsonObject } from './json.ts';
 export type Effect = 'pure' | 'read' | 'stored' | 'idempotent-write' | 'unsafe-write';
 
 /** How a step goes on. */
-export type Result = Emit | Wait | Fail;
+export type Result = Emit | Wait | Fail | Each | Pass;
 export interface Emit {
   readonly kind: 'emit';
   readonly port: string;
@@ -30,12 +32,29 @@ export interface Wait {
   readonly dueAfterMs?: number;
   /** Milliseconds after which the wait ends through the `expired` port. */
   readonly expiresAfterMs?: number;
+  /** Port on which the step passes its input on when the wait expires, instead of telling of it on `expired`. */
+  readonly passesOnAfter?: string;
   /** What later waits on the same key may want to know of this one (`ctx.earlierWaits`). */
   readonly detail?: JsonObject;
 }
 export interface Fail {
   readonly kind: 'fail';
   readonly error: ErrorData;
+}
+/** The step's body runs once for each item; the step emits the ordered list of what the passes gave on its first port. */
+export interface Each {
+  readonly kind: 'each';
+  /** The items, or a blob of JSON lines that is read as the passes go along. */
+  readonly items: readonly Json[] | BlobRef;
+  /** Passes at once; 1 keeps the order of effects too. */
+  readonly concurrency: number;
+  /** `continue`: the other passes go on, and at the end the step emits on its `partial` port what failed. */
+  readonly onItemError: 'stop' | 'continue';
+}
+/** The step's body runs once more; what it gives goes to the node's `passEnded`. */
+export interface Pass {
+  readonly kind: 'pass';
+  readonly input: Json;
 }
 /** A signal that is not for this wait: it is marked rejected with the reason, and the wait stays open. */
 export interface Reject {
@@ -51,6 +70,12 @@ export function wait(options: Omit<Wait, 'kind'>): Wait {
 }
 export function fail(error: ErrorData): Fail {
   return { kind: 'fail', error };
+}
+export function each(options: Omit<Each, 'kind'>): Each {
+  return { kind: 'each', ...options };
+}
+export function pass(input: Json): Pass {
+  return { kind: 'pass', input };
 }
 export function reject(reason: string): Reject {
   return { kind: 'reject', reason };
@@ -72,23 +97,6 @@ export interface Log {
   warn(message: string, fields?: JsonObject): void;
 }
 
-/** A stored record with the version it had when it was read. */
-export interface StoredRecord {
-  readonly type: string;
-  readonly id: string;
-  readonly data: JsonObject;
-  readonly version: number;
-}
-
-/** Records of the run's tenant and environment. Writes are buffered and take effect with the run's commit. */
-export interface Records {
-  get(type: string, id: string): Promise<StoredRecord | undefined>;
-  /** Creates the record, or replaces its data where `id` exists and the type allows it. */
-  put(type: string, id: string, data: JsonObject): Promise<StoredRecord>;
-  /** Moves the record along its life cycle, setting fields with it. Fails with `TRANSITION_FORBIDDEN` naming what is allowed. */
-  transition(type: string, id: string, to: string, set: JsonObject, why?: string): Promise<StoredRecord>;
-}
-
 /** What a node may use of the world. There is nothing else: no Postgres, no Express, no other pack. */
 export interface NodeContext<ConnectionConfig = unknown> {
   readonly run: { readonly id: string; readonly startedAt: Date };
@@ -108,6 +116,12 @@ export interface NodeContext<ConnectionConfig = unknown> {
   /** The bound connection, where the node's spec asks for one. */
   readonly connection: Connection<ConnectionConfig>;
   readonly records: Records;
+  /** Many records at once, and numbers without gaps. Only for nodes whose effect is `idempotent-write`. */
+  readonly recordSets: RecordSets;
+  /** Files and long lists, kept apart from the run's data. */
+  readonly blobs: Blobs;
+  /** Runs that begin with the commit of this step, exactly once. Only for nodes whose effect is `stored`. */
+  readonly runs: StartedRuns;
   /** `fetch`, refusing addresses that the instance does not allow. */
   readonly fetch: (input: string, init?: RequestInit) => Promise<Response>;
   /** Details of earlier, closed waits on the channel and key of the resumed wait, oldest first. */
@@ -116,6 +130,28 @@ export interface NodeContext<ConnectionConfig = unknown> {
   evaluate(expression: string, input: Json): Promise<Json | undefined>;
   /** Checks data against a tenant's JSON Schema in the guarded evaluator; every problem with its pointer. */
   validate(schema: Json, data: Json): Promise<Problem[]>;
+}
+
+/** Starts runs of the same tenant and environment, and answers for its own; both hold once the step's transition is committed. */
+export interface StartedRuns {
+  /**
+   * Starts the deployed version of a flow at a trigger that other flows may call; answers the new run's id. Its end comes as
+   * a signal on channel `run` with that key, unless it is detached: then it goes its own way.
+   */
+  call(flowId: string, payload: Json, how?: { readonly detached?: boolean }): Promise<string>;
+  /** Starts a run of every deployed flow that listens to the topic. */
+  publish(topic: string, payload: Json): Promise<void>;
+  /** Answers the request that started this run, once the step's transition is committed. The first answer of a run counts. */
+  respond(answer: RunAnswer): void;
+}
+
+/** What a run answers to the request that started it. */
+export interface RunAnswer {
+  /** HTTP status, 200 to 599. */
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Text is sent as it is, null is no body, anything else is sent as JSON. */
+  readonly body: Json;
 }
 
 /** An executable example: run by the test suite, shown in the studio and in the reference. */
@@ -134,7 +170,8 @@ export interface Example {
   readonly records?: readonly { readonly type: string; readonly id: string; readonly data: JsonObject }[];
 }
 
-interface Described<C extends TSchema> {
+/** What nodes and triggers have in common. */
+export interface Described<C extends TSchema> {
   /** `<pack>/<name>`; never changes. */
   readonly id: string;
   /** Version of the config's shape. */
@@ -146,6 +183,10 @@ interface Described<C extends TSchema> {
   readonly docs?: string;
   /** Name of a Tabler icon (`transform`, `webhook`). */
   readonly icon: string;
+  /** Connection type that it needs. */
+  readonly connection?: string;
+  /** It works without the connection too; its config says when it is needed. */
+  readonly connectionOptional?: true;
   readonly config: C;
   /**
    * Ports with the schema of what they emit; the first is the ordinary one. A port marked by {@link Failure} fails the
@@ -156,12 +197,20 @@ interface Described<C extends TSchema> {
 
 /** A node says everything about itself in one place: catalogue, form, reference and tests come from this object. */
 export interface NodeSpec<C extends TSchema = TSchema, ConnectionConfig = unknown> extends Described<C> {
-  /** Connection type that the node needs. */
-  readonly connection?: string;
   readonly input: TSchema;
+  /** The node has a body: nodes that name it as `parent`, run by its {@link Each} and {@link Pass} results. */
+  readonly body?: true;
+  /** A remark in the flow: it is never run and has no ports, so no edge may lead to it and nothing need reach it. */
+  readonly annotation?: true;
   /** Config list and field that name further ports, emitting what the first of `outputs` does (the cases of a branch). */
   readonly portsFrom?: { readonly list: string; readonly field: string };
+  /** Of the strongest use of the node; see {@link effectOf}. */
   readonly effect: Effect;
+  /**
+   * The effect of one use of the node, where it is weaker than `effect` and the config says so. Asked with the config as
+   * it is written, before any expression is evaluated: only fields that hold no expression may decide.
+   */
+  effectOf?(config: JsonObject): Effect;
   /** At least one. */
   readonly examples: readonly Example[];
   /** Config of version `from` in the shape of this version. */
@@ -173,27 +222,18 @@ export interface NodeSpec<C extends TSchema = TSchema, ConnectionConfig = unknow
     config: Static<C>,
     ctx: NodeContext<ConnectionConfig>,
   ): Promise<Result | Reject> | Result | Reject;
-}
-
-/** How a trigger is switched on by a deployment. */
-export type Activation =
-  | { readonly kind: 'manual' }
-  | { readonly kind: 'route'; readonly method: 'POST' | 'PUT' | 'GET'; readonly path: string };
-
-export interface TriggerSpec<C extends TSchema = TSchema> extends Described<C> {
-  activation(config: Static<C>): Activation;
-  readonly examples: readonly { readonly title: string; readonly config: Json; readonly payload: Json }[];
-  upgrade?(config: Json, from: number): Json;
+  /** For nodes that answer {@link Pass}: what follows from what the body gave. `index` counts passes from 0. */
+  passEnded?(
+    output: Json,
+    index: number,
+    config: Static<C>,
+    ctx: NodeContext<ConnectionConfig>,
+  ): Promise<Result> | Result;
 }
 
 /** Declares a node; the identity function with the config's type inferred. */
 export function defineNode<C extends TSchema, ConnectionConfig = unknown>(
   spec: NodeSpec<C, ConnectionConfig>,
 ): NodeSpec<C, ConnectionConfig> {
-  return spec;
-}
-
-/** Declares a trigger; the identity function with the config's type inferred. */
-export function defineTrigger<C extends TSchema>(spec: TriggerSpec<C>): TriggerSpec<C> {
   return spec;
 }

@@ -1,5 +1,6 @@
 import type { ConnectionSpec } from './connection.ts';
-import type { NodeSpec, TriggerSpec } from './node.ts';
+import type { NodeSpec } from './node.ts';
+import type { TriggerSpec } from './trigger.ts';
 
 /** A pack lists what it brings; `runtime/main.ts` names the packs that an instance has. */
 export interface Pack {
@@ -9,7 +10,7 @@ export interface Pack {
   // biome-ignore lint/suspicious/noExplicitAny: a list holds specs of different config types, which are contravariant
   readonly nodes: readonly NodeSpec<any, any>[];
   // biome-ignore lint/suspicious/noExplicitAny: as above
-  readonly triggers: readonly TriggerSpec<any>[];
+  readonly triggers: readonly TriggerSpec<any, any>[];
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly connections: readonly ConnectionSpec<any>[];
 }

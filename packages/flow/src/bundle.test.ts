@@ -6,7 +6,10 @@ import { flow } from './flows.fixture.ts';
 
 const long = `{%\n  {\n    "id": id,\n    "note": "${'a long text '.repeat(20)}"\n  }\n%}`;
 const bundle: FlowBundle = {
-  flow: { ...flow('start > a', { a: { config: { text: long, list: [{ text: long }], short: '{% id %}' } } }) },
+  flow: flow('a > loop, start > a', {
+    a: { config: { text: long, list: [{ text: long }], short: '{% id %}' } },
+    send: { parent: 'loop', config: { text: long } },
+  }),
   layout: { nodes: { start: { x: 0, y: 0 }, a: { x: 200, y: 0 } } },
   samples: { order: readJson('{ "price": 0.1000000000000000000001 }') },
   tests: { 'order goes through': { name: 'order goes through' } },
@@ -22,6 +25,7 @@ describe('the folder of a flow', () => {
       'flow.json',
       'a.text.jsonata',
       'a.list.0.text.jsonata',
+      'send.text.jsonata',
       'layout.json',
       'samples/order.json',
       'tests/order goes through.json',

@@ -32,6 +32,8 @@ export const FlowNode = Type.Object(
     type: TypeId,
     version: Type.Integer({ minimum: 1 }),
     title: Type.Optional(Type.String({ maxLength: 200 })),
+    /** The loop in whose body the node stands. */
+    parent: Type.Optional(Id),
     connection: Type.Optional(Id),
     config: Type.Record(Type.String(), AnyJson),
     retry: Type.Optional(Retry),

@@ -37,3 +37,31 @@ function problemsIn(data: Json): readonly Problem[] {
 function isProblem(value: Json): boolean {
   return isObject(value) && ['code', 'pointer', 'message'].every((field) => typeof value[field] === 'string');
 }
+
+/** The error of a step whose next steps would be more than a run may have. */
+export function tooManySteps(bound: number): ErrorData {
+  const message = `More than ${bound} steps in one run, or in one pass of a loop, are not allowed.`;
+  return { category: 'validation', code: 'RUN_TOO_MANY_STEPS', message };
+}
+
+/** The error of a loop with more passes than a loop may have. */
+export function tooManyPasses(step: PlanStep, bound: number): ErrorData {
+  const message = `“${titleOf(step)}” would need more than ${bound} passes.`;
+  return { category: 'validation', code: 'LOOP_TOO_MANY_PASSES', message };
+}
+
+/** The error of a loop that asks for more, or less, passes at once than there can be. */
+export function tooWide(step: PlanStep, concurrency: number, bound: number): ErrorData {
+  const message = `“${titleOf(step)}” asks for ${concurrency} passes at once; it can be 1 to ${bound}.`;
+  return { category: 'validation', code: 'LOOP_TOO_WIDE', message, details: { concurrency } };
+}
+
+/** The error of a node that wants to run a body and has none. */
+export function withoutBody(step: PlanStep): ErrorData {
+  return { category: 'validation', code: 'BODY_MISSING', message: `“${titleOf(step)}” has no body to run.` };
+}
+
+/** The loop's error for one of its passes: where it happened comes in front of the error's own details. */
+export function passFailed({ details, ...error }: ErrorData, index: number, step: string): ErrorData {
+  return { ...error, details: { index, step, ...(details !== undefined && { details }) } };
+}

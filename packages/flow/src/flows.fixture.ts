@@ -51,6 +51,18 @@ const branch: NodeDescription = {
   effect: 'pure',
 };
 
+/** Runs its body. */
+const loop: NodeDescription = {
+  ...described,
+  kind: 'node',
+  id: 'test/loop',
+  title: 'Loop',
+  config: Type.Object({ text: Type.Optional(Expression(Type.String())) }, { additionalProperties: false }),
+  outputs: { out: anything, partial: Failure('ITEMS_FAILED', anything) },
+  effect: 'pure',
+  body: true,
+};
+
 /** Needs a connection; holds an expression, a JSONata text and a field map. */
 const put: NodeDescription = {
   ...described,
@@ -68,7 +80,7 @@ const put: NodeDescription = {
 };
 
 export const catalogue: CatalogueDescription = {
-  nodes: [hook, work, waiting, branch, put],
+  nodes: [hook, work, waiting, branch, loop, put],
   connections: [
     { id: 'test/folder', title: 'Folder', summary: '', config: Type.Object({}), hasDefault: false },
     { id: 'test/mailbox', title: 'Mailbox', summary: '', config: Type.Object({}), hasDefault: false },
@@ -77,11 +89,11 @@ export const catalogue: CatalogueDescription = {
 
 /**
  * A flow from its edges: `start > a, a > b c, b.bad > h`. Nodes whose id begins with `start` are hooks, with `wait`
- * waiting nodes, all others work; `nodes` overrides.
+ * waiting nodes, with `loop` loops, all others work; `nodes` overrides, and adds nodes without edges.
  */
 export function flow(edges: string, nodes: Readonly<Record<string, Partial<FlowNode>>> = {}): FlowDocument {
   const parsed = edges.split(',').flatMap(edgesOf);
-  const ids = new Set(parsed.flatMap(({ from, to }) => [from, to]));
+  const ids = new Set([...parsed.flatMap(({ from, to }) => [from, to]), ...Object.keys(nodes)]);
   const entries = [...ids].map((id) => [id, { type: typeOf(id), version: 1, config: {}, ...nodes[id] }] as const);
   return { format: 1, id: 'sample', name: 'Sample', nodes: Object.fromEntries(entries), edges: parsed };
 }
@@ -94,5 +106,6 @@ function edgesOf(text: string): FlowDocument['edges'] {
 
 function typeOf(id: string): string {
   if (id.startsWith('start')) return 'test/hook';
+  if (id.startsWith('loop')) return 'test/loop';
   return id.startsWith('wait') ? 'test/wait' : 'test/work';
 }

@@ -89,6 +89,11 @@ describe('the canonical form of a flow', () => {
     expect(JSON.parse(once).nodes.a.config).toEqual(config);
   });
 
+  test('names a node’s loop behind its title', () => {
+    const text = formatFlow(flow('start > loop', { send: { parent: 'loop', title: 'Send' } }));
+    expect(text).toContain('"title": "Send",\n      "parent": "loop",\n      "config": {}');
+  });
+
   test('keeps to 120 columns where a value can be broken', () => {
     const fields = Array.from({ length: 9 }, (_, index) => ({
       to: `header.field_${index}`,
@@ -101,6 +106,25 @@ describe('the canonical form of a flow', () => {
 });
 
 describe('canonical JSON', () => {
+  test('of a flow does not depend on the order of its edges, and of a bundle not on that of its record types', () => {
+    const { edges } = example;
+    const turned = { ...example, edges: edges.toReversed() };
+    expect(canonicalJson(turned)).toBe(canonicalJson(example));
+    const records = ['b', 'a'].map((id) => ({ id, title: id, schema: {} }));
+    expect(canonicalJson({ flow: turned, records })).toBe(
+      canonicalJson({ flow: example, records: records.toReversed() }),
+    );
+  });
+
+  test('keeps every list in order that is none of a flow’s own', () => {
+    const config = (edges: object[]) => flow('start > a', { a: { config: { nodes: {}, edges } } });
+    const edges = [
+      { from: 'b', to: 'c' },
+      { from: 'a', to: 'b' },
+    ];
+    expect(canonicalJson(config(edges))).not.toBe(canonicalJson(config(edges.toReversed())));
+  });
+
   test('is one text for equal values', () => {
     expect(canonicalJson({ b: [1, { d: 'x', c: null }], a: 1.5 })).toBe('{"a":1.5,"b":[1,{"c":null,"d":"x"}]}');
   });

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject, writeJson } from '@millrace/contract';
 import type { FlowDocument } from './document.ts';
+import { withSortedEdges } from './orderless.ts';
 
 /** Orders of keys; what a list does not name comes behind, by the alphabet. */
 const documentKeys = [
@@ -14,7 +15,7 @@ const documentKeys = [
   'edges',
   'onError',
 ];
-const nodeKeys = ['type', 'version', 'title', 'connection', 'config', 'retry'];
+const nodeKeys = ['type', 'version', 'title', 'parent', 'connection', 'config', 'retry'];
 const edgeKeys = ['from', 'port', 'to'];
 const otherKeys = ['$ref', 'type', 'format', 'title', 'description', 'to', 'from', 'each', 'fields'];
 
@@ -30,13 +31,13 @@ export function formatFlow(document: FlowDocument): string {
 }
 
 function ordered(document: FlowDocument): JsonObject {
-  const { parameters, connections, nodes, edges, ...rest } = document as unknown as Record<string, Json>;
+  const { parameters, connections, nodes, edges, ...rest } = withSortedEdges(document) as unknown as JsonObject;
   return inOrder(documentKeys, {
     ...rest,
     ...(parameters !== undefined && { parameters: deeply(parameters) }),
     ...(connections !== undefined && { connections: deeply(connections) }),
     ...(nodes !== undefined && { nodes: isObject(nodes) ? eachValue(nodes, orderedNode) : nodes }),
-    ...(edges !== undefined && { edges: Array.isArray(edges) ? sortedEdges(edges) : edges }),
+    ...(edges !== undefined && { edges: Array.isArray(edges) ? edges.map(orderedEdge) : edges }),
   });
 }
 
@@ -45,10 +46,8 @@ function orderedNode(node: Json): Json {
   return inOrder(nodeKeys, Object.fromEntries(Object.entries(node).map(([name, value]) => [name, deeply(value)])));
 }
 
-function sortedEdges(edges: readonly Json[]): Json {
-  const nameOf = (edge: Json) => (isObject(edge) ? edgeKeys.map((key) => edge[key] ?? '').join('\n') : '');
-  const inKeyOrder = edges.map((edge) => (isObject(edge) ? inOrder(edgeKeys, edge) : edge));
-  return inKeyOrder.sort((a, b) => compare(nameOf(a), nameOf(b)));
+function orderedEdge(edge: Json): Json {
+  return isObject(edge) ? inOrder(edgeKeys, edge) : edge;
 }
 
 function eachValue(object: JsonObject, change: (value: Json) => Json): JsonObject {

@@ -1,12 +1,15 @@
+export { type FlowBounds, flowBounds } from './bounds.ts';
 export { explode, type FlowFiles, implode } from './bundle.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { compileFlow } from './compile.ts';
 export { type Decider, decide, decider, startRun } from './decide.ts';
 export * from './document.ts';
 export { formatFlow } from './format.ts';
-export type { Plan, PlanStep, StepKey } from './plan.ts';
+export { type Plan, type PlanPort, type PlanStep, stepOf } from './plan.ts';
 export { type Failures, failureAlert, nextAttempt } from './retry.ts';
 export type * from './run-state.ts';
 export { type StepScope, stepInput, stepScope } from './scope.ts';
+export { isUnder, loopOf, type PassKey, passKey, placeOf, type StepKey, stepKey } from './step-key.ts';
+export { activeStep, activeSteps, dehydrate, hydrate, outstanding } from './stored.ts';
 export type { ExpressionCheck } from './validate/check-expressions.ts';
 export { validateFlow } from './validate/validate.ts';

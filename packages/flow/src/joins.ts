@@ -64,24 +64,23 @@ export function meetings(fanOut: FanOut, targets: readonly string[]): readonly M
  */
 function branchesOf({ graph, stop }: FanOut, targets: readonly string[]): readonly Branch[] {
   const reachedBy = new Map(targets.map((start) => [start, new Set([start])]));
-  const ahead = new Set(targets);
-  for (let id = nextByRank(graph, ahead); id !== undefined; id = nextByRank(graph, ahead)) {
-    const here = reachedBy.get(id) ?? new Set();
-    if (ahead.size === 1 && here.size === targets.length) break;
-    ahead.delete(id);
+  const first = Math.min(...targets.map((id) => graph.order.get(id) ?? 0));
+  let ahead = reachedBy.size;
+  for (let rank = first; ahead > 0; rank += 1) {
+    const id = graph.ranked[rank] ?? '';
+    const here = reachedBy.get(id);
+    if (!here) continue;
+    if (ahead === 1 && here.size === targets.length) break;
+    ahead -= 1;
     for (const next of id === stop ? [] : followers(graph, id, ordinaryOutlets)) {
-      reachedBy.set(next, new Set([...(reachedBy.get(next) ?? []), ...here]));
-      ahead.add(next);
+      const there = reachedBy.get(next);
+      if (!there) ahead += 1;
+      reachedBy.set(next, new Set([...(there ?? []), ...here]));
     }
   }
-  const nodes = [...reachedBy.keys()];
-  return targets.map((start) => ({ start, nodes: new Set(nodes.filter((id) => reachedBy.get(id)?.has(start))) }));
-}
-
-function nextByRank({ order }: FlowGraph, ids: ReadonlySet<string>): string | undefined {
-  let first: string | undefined;
-  for (const id of ids) if (first === undefined || (order.get(id) ?? 0) < (order.get(first) ?? 0)) first = id;
-  return first;
+  const branches = new Map(targets.map((start) => [start, new Set<string>()]));
+  for (const [id, starts] of reachedBy) for (const start of starts) branches.get(start)?.add(id);
+  return [...branches].map(([start, nodes]) => ({ start, nodes }));
 }
 
 function reachIn({ graph, stop }: FanOut, start: string): ReadonlySet<string> {

@@ -1,7 +1,8 @@
 import type { ErrorData, Json } from '@millrace/contract';
+import type { Left, Liveness } from './liveness.ts';
 import { own } from './own.ts';
-import type { StepKey } from './plan.ts';
-import type { ActiveStep, Alert, Arrival, RunContext, TriggerEvent } from './run-state.ts';
+import type { ActiveStep, Alert, Arrival, Passes, RunContext, TriggerEvent } from './run-state.ts';
+import type { StepKey } from './step-key.ts';
 
 /**
  * What the machine does to a run's context on its way. Topology is the machine's states; here is only bookkeeping.
@@ -35,8 +36,9 @@ export interface MachineEvent {
   readonly error?: ErrorData;
   readonly retryAt?: string;
   readonly alert?: Alert;
-  readonly wait?: { readonly channel: string; readonly key: string };
+  readonly wait?: { readonly channel: string; readonly key: string; readonly passesOnAfter?: string };
   readonly signalId?: string;
+  readonly passes?: Passes;
 }
 
 type Changes = Partial<RunContext>;
@@ -45,7 +47,7 @@ type Changes = Partial<RunContext>;
 const noTrigger: TriggerEvent = { node: '', payload: null, meta: {}, at: '' };
 
 export function initialContext(trigger: TriggerEvent = noTrigger): RunContext {
-  return { trigger, outputs: {}, errors: {}, active: {}, arrivals: {}, ends: [], at: trigger.at };
+  return { trigger, outputs: {}, errors: {}, active: {}, arrivals: {}, ends: [], at: trigger.at, started: 0 };
 }
 
 /** The run starts behind its trigger. */
@@ -54,18 +56,27 @@ export function begin(context: RunContext, onward: Onward): Changes {
 }
 
 /** A step has emitted. What stands behind an error port keeps seeing the error. */
-export function advance(context: RunContext, event: MachineEvent, onward: Onward): Changes {
+export function advance(context: RunContext, event: MachineEvent, onward: Onward, steps: StepRules): Changes {
   const outputs = { ...context.outputs, [onward.step]: event.data ?? null };
   const errorOf = own(context.active, onward.step)?.errorOf;
   const source: Arrival = { from: onward.step, ...(errorOf !== undefined && { errorOf }) };
-  return { outputs, at: event.at, ...goOn({ ...context, at: event.at }, onward, source) };
+  return leave({ ...context, outputs, at: event.at }, onward, source, steps);
 }
 
 /** A step has failed for good and its error has somewhere to go: what follows gets the failed step's own input. */
-export function divert(context: RunContext, event: MachineEvent, onward: Onward): Changes {
+export function divert(context: RunContext, event: MachineEvent, onward: Onward, steps: StepRules): Changes {
   const errors = { ...context.errors, [onward.step]: errorIn(event) };
   const from = own(context.active, onward.step)?.from ?? [];
-  return { errors, at: event.at, ...goOn({ ...context, at: event.at }, onward, { from, errorOf: onward.step }) };
+  return leave({ ...context, errors, at: event.at }, onward, { from, errorOf: onward.step }, steps);
+}
+
+function leave(context: RunContext, onward: Onward, source: Arrival, { liveness }: StepRules): Changes {
+  const after = { ...context, ...goOn(context, onward, source) };
+  if (!liveness) return after;
+  const before = own(context.active, onward.step);
+  const left: Left[] = before ? [{ ...before, step: onward.step }] : [];
+  // An error that leads on is held by what follows; one that nobody reads behind is forgotten at once.
+  return liveness.forget(after, source.errorOf === onward.step ? [...left, source] : left);
 }
 
 /** A step has failed and nothing takes the error: the run fails, and whatever else is active just ends. */
@@ -78,6 +89,7 @@ function goOn(context: RunContext, { step, starts, arrives, ends }: Onward, sour
   const started = Object.fromEntries(starts.map((key) => [key, activated(source, context.at)]));
   return {
     active: { ...others, ...started },
+    started: context.started + starts.length,
     ...(arrives.length > 0 && { arrivals: withArrivals(context.arrivals, arrives, source) }),
     ...(ends && { ends: [...context.ends, step] }),
   };
@@ -96,30 +108,46 @@ function withArrivals(
 }
 
 /** All branches of a fan-out have ended, and some have reached the join: it gets what they brought, in the plan's order. */
-export function meet(context: RunContext, { fan, join }: Meet, steps: StepOrder): Changes {
+export function meet(context: RunContext, { fan, join }: Meet, steps: StepRules): Changes {
   const { [fan]: arrived = [], ...arrivals } = context.arrivals;
   const from = new Set(arrived.flatMap((each) => each.from));
   const [errorOf] = steps.sorted(arrived.flatMap((each) => each.errorOf ?? []));
   const source: Arrival = { from: steps.sorted([...from]), ...(errorOf !== undefined && { errorOf }) };
-  return {
+  const [ended, ends] = partition(context.ends, (step) => steps.isWithin(step, fan));
+  const after: RunContext = {
+    ...context,
     arrivals,
     active: { ...context.active, [join]: activated(source, context.at) },
-    ends: context.ends.filter((step) => !steps.isWithin(step, fan)),
+    started: context.started + 1,
+    ends,
   };
+  return steps.liveness?.forget(after, [...arrived, { from: ended }]) ?? after;
+}
+
+function partition<T>(list: readonly T[], isFirst: (item: T) => boolean): readonly [T[], T[]] {
+  return [list.filter(isFirst), list.filter((item) => !isFirst(item))];
 }
 
 /** What the bookkeeping needs to know of the plan. */
-export interface StepOrder {
+export interface StepRules {
   sorted(steps: readonly StepKey[]): readonly StepKey[];
   isWithin(step: StepKey, fan: string): boolean;
+  /** None: everything is kept. */
+  readonly liveness: Liveness | undefined;
 }
 
 export function startWaiting(context: RunContext, { step, wait, at }: MachineEvent): Changes {
   return change(context, step, at, (active) => ({
     ...active,
     waiting: true,
-    ...(wait && { wait: { channel: wait.channel, key: wait.key } }),
+    ...(wait && { wait: waitOf(wait) }),
+    // A node that waits has taken note of its last pass.
+    ...(active.passes && { passes: { ...active.passes, running: [] } }),
   }));
+}
+
+function waitOf({ channel, key, passesOnAfter }: NonNullable<MachineEvent['wait']>): NonNullable<ActiveStep['wait']> {
+  return { channel, key, ...(passesOnAfter !== undefined && { passesOnAfter }) };
 }
 
 /** The step stays active; its next attempt is a timer. */
@@ -136,6 +164,11 @@ export function startResting(context: RunContext, { step, at, alert, retryAt }: 
 /** The pause is over. */
 export function stopResting(context: RunContext, { step, at }: MachineEvent): Changes {
   return change(context, step, at, ({ retryAt, ...active }) => active);
+}
+
+/** A loop's account of its passes has changed. Nothing can be waited for while passes are under way. */
+export function keepPasses(context: RunContext, { step, at, passes }: MachineEvent): Changes {
+  return change(context, step, at, ({ waiting, wait, ...active }) => ({ ...active, ...(passes && { passes }) }));
 }
 
 function change(context: RunContext, step: StepKey, at: string, by: (active: ActiveStep) => ActiveStep): Changes {

@@ -6,7 +6,7 @@ import type { RunContext, TriggerEvent } from './run-state.ts';
 import { flowStates } from './states.ts';
 
 /** A nested flow as a plain XState machine: it can be drawn, and `transition` decides with it. */
-export function machineOf(id: string, nest: Nest, steps: logic.StepOrder): AnyStateMachine {
+export function machineOf(id: string, nest: Nest, steps: logic.StepRules): AnyStateMachine {
   const config = {
     id: `(flow ${id})`,
     context: ({ input }: { input?: TriggerEvent }): RunContext => logic.initialContext(input),
@@ -51,18 +51,20 @@ const stepEvents = {
       { type: 'retryAt', params: ({ event }: Scope) => ({ step: event.step, at: event.retryAt, error: event.error }) },
     ],
   },
+  passes: { guard: 'isActive', actions: ['keepPasses'] },
 };
 
 /** `perform`, `resume`, `openWait`, `retryAt` and `alert` have no implementation: they are for the engine. */
-function actions(steps: logic.StepOrder) {
+function actions(steps: logic.StepRules) {
   return {
     begin: assign(({ context }, onward: logic.Onward) => logic.begin(context as RunContext, onward)),
-    advance: assign(({ context, event }: Scope, onward: logic.Onward) => logic.advance(context, event, onward)),
-    divert: assign(({ context, event }: Scope, onward: logic.Onward) => logic.divert(context, event, onward)),
+    advance: assign(({ context, event }: Scope, onward: logic.Onward) => logic.advance(context, event, onward, steps)),
+    divert: assign(({ context, event }: Scope, onward: logic.Onward) => logic.divert(context, event, onward, steps)),
     meet: assign(({ context }: Scope, meet: logic.Meet) => logic.meet(context, meet, steps)),
     failRun: assign(({ context, event }: Scope) => logic.failRun(context, event)),
     startWaiting: assign(({ context, event }: Scope) => logic.startWaiting(context, event)),
     startResting: assign(({ context, event }: Scope) => logic.startResting(context, event)),
+    keepPasses: assign(({ context, event }: Scope) => logic.keepPasses(context, event)),
     stopResting: assign(({ context, event }: Scope) => logic.stopResting(context, event)),
   };
 }

@@ -1,9 +1,9 @@
-import { everyOutlet, type FlowGraph, firstOutlets, type Outlet, ordinaryOutlets, reach } from './graph.ts';
+import { everyOutlet, type FlowGraph, firstOutlets, followers, type Outlet, ordinaryOutlets, reach } from './graph.ts';
 import { type Crossing, CrossingBranches, type Edge, type Joined, type Meeting, meetings } from './joins.ts';
 import type { Exit, Fan, Region, Step } from './structure.ts';
 
 /** More steps than this are not compiled; shared handlers count once for each branch that they are compiled into. */
-const maxSteps = 10_000;
+export const maxSteps = 10_000;
 /** Fan-outs inside fan-outs. */
 const maxDepth = 64;
 
@@ -57,6 +57,13 @@ interface Build {
   readonly steps: Step[];
   readonly aside: Aside[];
   readonly refuse: (crossing: Crossing) => void;
+  readonly maxSteps: number;
+  /** Of fan-outs seen before: a node that stands in many branches meets alike in all that have the same join. */
+  readonly meetings: Map<string, readonly Meeting[]>;
+  /** The main path behind each join seen before. */
+  readonly beyond: Map<string, ReadonlySet<string>>;
+  /** The nodes from which an ordinary edge leads to each node. */
+  readonly leaders: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
@@ -67,16 +74,28 @@ interface Build {
  * - what branches share without meeting there (a handler behind `error`, a reject node) stands in each of their regions;
  * - no branch leaves past its join: not to the join of an outer fan-out, and over ordinary ports not onto the main path
  *   (first ports) behind its own.
+ * @param most how many steps may come of it
  * @param refuse told of edges by which fan-outs do not nest; what they lead to is then left out
  * @throws {TooLarge} beyond {@link maxSteps} or {@link maxDepth}
  */
-export function nest(graph: FlowGraph, refuse: (crossing: Crossing) => void): Nest {
-  const build: Build = { graph, steps: [], aside: [], refuse };
+export function nest(graph: FlowGraph, refuse: (crossing: Crossing) => void, most = maxSteps): Nest {
+  const build: Build = { graph, steps: [], aside: [], refuse, maxSteps: most, ...memory(graph) };
   const frame = newFrame({ id: '(main)', key: '(main)' }, '', 0, [], []);
   const starts = new Map(graph.triggers.map((id) => [id, startOf(build, frame, id)]));
   fill(build, frame);
   nameSteps(build.steps);
   return { main: frame.region, starts, aside: build.aside, steps: build.steps };
+}
+
+/** What is found out once for a graph, however many branches share it. */
+function memory(graph: FlowGraph): Pick<Build, 'meetings' | 'beyond' | 'leaders'> {
+  const edges = [...graph.nodes.keys()].flatMap((from) =>
+    followers(graph, from, ordinaryOutlets).map((to) => ({ from, to })),
+  );
+  const leaders = [...Map.groupBy(edges, ({ to }) => to)].map(
+    ([to, each]) => [to, each.map(({ from }) => from)] as const,
+  );
+  return { meetings: new Map(), beyond: new Map(), leaders: new Map(leaders) };
 }
 
 /** A node that stands in one region only is its own key; otherwise the region's path tells its steps apart. */
@@ -122,7 +141,7 @@ function place(build: Build, frame: Frame, id: string, origin: Origin): Exit {
   const stop = frame.stops.at(-1);
   if (stop?.node === id) return { kind: 'join', fan: stop.fan };
   if (stop && jumpsOut(frame.stops, id, origin.outlet)) {
-    build.refuse(jump(build.graph, { from: origin.id, to: id }, stop.node));
+    build.refuse(jump(build, { from: origin.id, to: id }, stop.node));
     return { kind: 'end' };
   }
   return { kind: 'step', step: frame.placed.get(id) ?? placeStep(build, frame, id) };
@@ -131,7 +150,7 @@ function place(build: Build, frame: Frame, id: string, origin: Origin): Exit {
 function placeStep(build: Build, frame: Frame, id: string): Step {
   const node = build.graph.nodes.get(id);
   if (!node) throw new Error(`Node “${id}” is not in the graph.`);
-  if (build.steps.length >= maxSteps) {
+  if (build.steps.length >= build.maxSteps) {
     throw new TooLarge(
       `With nodes that branches share counted for each of them, the flow has more than ${maxSteps} steps.`,
     );
@@ -149,8 +168,8 @@ function jumpsOut(stops: readonly Stop[], id: string, outlet: Outlet): boolean {
 }
 
 /** The edge that jumps out crosses those by which other branches enter the join. */
-function jump(graph: FlowGraph, edge: Edge, join: string): Crossing {
-  const entering = [...graph.nodes.keys()].find((id) => id !== edge.from && leadsTo(graph, id, join));
+function jump({ leaders }: Build, edge: Edge, join: string): Crossing {
+  const entering = leaders.get(join)?.find((id) => id !== edge.from);
   return { first: edge, second: { from: entering ?? edge.from, to: join } };
 }
 
@@ -161,17 +180,19 @@ function leadsTo(graph: FlowGraph, from: string, to: string): boolean {
 function fanOut(build: Build, origin: Origin): Exit {
   const stop = origin.frame.stops.at(-1)?.node;
   try {
-    return runBranches(
-      build,
-      origin,
-      meetings({ graph: build.graph, origin: origin.id, stop }, origin.outlet.targets),
-      stop,
-    );
+    return runBranches(build, origin, meetingsAt(build, origin, stop), stop);
   } catch (thrown) {
     if (!(thrown instanceof CrossingBranches)) throw thrown;
     build.refuse(thrown.crossing);
     return { kind: 'end' };
   }
+}
+
+function meetingsAt({ graph, meetings: known }: Build, { id, outlet }: Origin, stop: string | undefined) {
+  const key = `${id} ${outlet.name} ${stop ?? ''}`;
+  const found = known.get(key) ?? meetings({ graph, origin: id, stop }, outlet.targets);
+  known.set(key, found);
+  return found;
 }
 
 /** Inside another fan-out, branches that do not lead to its join must not delay it. */
@@ -204,7 +225,7 @@ function runTogether(build: Build, origin: Origin, all: readonly Meeting[]): Exi
 function runGroup(build: Build, origin: Origin, frame: Frame, group: Meeting): Exit {
   if (group.join === undefined) return place(build, frame, group.branches[0], origin);
   const fan = newFan(origin, frame, [group]);
-  const stops = [...frame.stops, stopAt(build.graph, group, fan)];
+  const stops = [...frame.stops, stopAt(build, group, fan)];
   const within = [...frame.region.within, fan];
   fan.regions.push(...group.groups.map((each) => regionOf(build, origin, each, stops, within)));
   const join = place(build, frame, group.join, { ...origin, id: lastBefore(build.graph, group) });
@@ -218,8 +239,9 @@ function lastBefore(graph: FlowGraph, { branches, join }: Joined): string {
   return [...reach(graph, first, ordinaryOutlets, join)].find((id) => leadsTo(graph, id, join)) ?? first;
 }
 
-function stopAt(graph: FlowGraph, { join }: Joined, fan: Fan): Stop {
-  const beyond = new Set(reach(graph, join, firstOutlets));
+function stopAt({ graph, beyond: known }: Build, { join }: Joined, fan: Fan): Stop {
+  const beyond = known.get(join) ?? reach(graph, join, firstOutlets);
+  known.set(join, beyond);
   return { node: join, fan, beyond };
 }
 

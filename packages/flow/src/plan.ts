@@ -1,11 +1,11 @@
 import type { NodeDescription } from '@millrace/contract';
 import type { AnyStateMachine } from 'xstate';
+import type { FlowBounds } from './bounds.ts';
 import type { FlowDocument, FlowNode } from './document.ts';
+import { loopOf, placeOf, type StepKey } from './step-key.ts';
+import type { StepSet } from './step-set.ts';
 
-/** Unique in a run: the node's id, with the path of fan-out branches where a node is compiled into several of them. */
-export type StepKey = string;
-
-/** A flow compiled for deciding. Immutable; worth caching by the document's content hash. */
+/** A flow compiled for deciding, or the body of a loop. Immutable; worth caching by the document's content hash. */
 export interface Plan {
   readonly document: FlowDocument;
   readonly hash: string;
@@ -13,9 +13,13 @@ export interface Plan {
   readonly steps: ReadonlyMap<StepKey, PlanStep>;
   /** A plain XState machine; its states are named by step keys. */
   readonly machine: AnyStateMachine;
+  /** Steps that have a body. */
+  readonly loops: readonly PlanStep[];
+  readonly bounds: FlowBounds;
 }
 
 export interface PlanStep {
+  /** In its own machine; the same for every pass of the body that it stands in. */
   readonly key: StepKey;
   readonly nodeId: string;
   readonly node: FlowNode;
@@ -26,6 +30,32 @@ export interface PlanStep {
   readonly within: readonly string[];
   /** Steps and triggers from which an edge leads here, joins included. */
   readonly predecessors: readonly StepKey[];
-  /** Ports that the step may emit on, with the code where emitting fails the step (a failure port that no edge leaves). */
-  readonly ports: ReadonlyMap<string, { readonly failsWith?: string }>;
+  /** The steps from which a way leads here. */
+  readonly ancestors: StepSet;
+  readonly ports: ReadonlyMap<string, PlanPort>;
+  /** The machine of each of its passes. */
+  readonly body?: Plan;
+}
+
+/** A port that the step may emit on. */
+export interface PlanPort {
+  /** Error code of emitting here: it is a failure port that no edge leaves. */
+  readonly failsWith?: string;
+  /** How many steps start at once. */
+  readonly starts: number;
+}
+
+/** The plan's step for a key of the run, in whatever pass it is. */
+export function stepOf(plan: Plan, step: StepKey): PlanStep | undefined {
+  const own = plan.steps.get(step);
+  if (own) return own;
+  const { pass, key } = placeOf(step);
+  return pass === undefined ? undefined : planOf(plan, pass)?.steps.get(key);
+}
+
+/** The plan of a pass's machine. */
+export function planOf(plan: Plan, pass: string): Plan | undefined {
+  const { around, loop } = loopOf(pass);
+  const outer = around === undefined ? plan : planOf(plan, around);
+  return outer?.steps.get(loop)?.body;
 }

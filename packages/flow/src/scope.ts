@@ -1,7 +1,9 @@
 import type { ErrorData, Json, JsonObject } from '@millrace/contract';
 import { own } from './own.ts';
-import type { Plan, StepKey } from './plan.ts';
-import type { RunContext, RunState } from './run-state.ts';
+import { type Plan, planOf } from './plan.ts';
+import type { MachineState, RunContext, RunState } from './run-state.ts';
+import { loopOf, type PassKey, placeOf, type StepKey, stepKey } from './step-key.ts';
+import { hasStep, noSteps } from './step-set.ts';
 
 /** What a step's expressions see. */
 export interface StepScope {
@@ -9,48 +11,88 @@ export interface StepScope {
   readonly input: Json;
   /** `$trigger`: the trigger's metadata with its payload as `body`. */
   readonly trigger: JsonObject;
-  /** `$steps`: by node id, the latest output of every step that led here. */
+  /** `$steps`: by node id, the latest output of every step that led here; in a body also of those that led to the loop. */
   readonly steps: Readonly<Record<string, Json>>;
-  /** `$error`: behind an error port. */
+  /** `$error`: behind an error port, or in the body of a loop that is behind one. */
   readonly error?: ErrorData;
+  /** `$item` and `$index` of the innermost pass. */
+  readonly item?: Json;
+  readonly index?: number;
 }
 
 /**
- * The input of an active step: the output of the step before it, or at a join `{ "<branch's last node id>": output }`.
- * A step that is not active has none, which is `null`.
+ * The input of an active step: the output of the step before it, at the start of a body the item, or at a join
+ * `{ "<branch's last node id>": output }`. A step that is not active has none, which is `null`.
  */
 export function stepInput(plan: Plan, state: RunState, step: StepKey): Json {
-  const from = own(state.context.active, step)?.from;
-  if (from === undefined) return null;
-  return typeof from === 'string' ? outputOf(state.context, from) : outputsByNode(plan, state.context, from);
+  const place = findPlace(plan, state, step);
+  const from = place && own(place.context.active, place.key)?.from;
+  if (!place || from === undefined) return null;
+  return typeof from === 'string' ? outputOf(place.context, from) : outputsByNode(place.plan, place.context, from);
 }
 
 export function stepScope(plan: Plan, state: RunState, step: StepKey): StepScope {
-  const { trigger, active, errors } = state.context;
-  const errorOf = own(active, step)?.errorOf;
-  const error = errorOf === undefined ? undefined : own(errors, errorOf);
+  const { trigger } = state.context;
+  const places = placesAround(plan, state, step);
+  const error = places.flatMap(errorAt)[0];
+  const [innermost] = places;
   return {
     input: stepInput(plan, state, step),
     trigger: { ...trigger.meta, body: trigger.payload },
-    steps: earlierOutputs(plan, state.context, step),
+    // The nearer comes last, and wins; ids are unique, so there is nothing to win but order.
+    steps: Object.fromEntries(places.toReversed().flatMap(earlierOutputs)),
     ...(error && { error }),
+    ...(innermost?.pass !== undefined && {
+      item: innermost.context.trigger.payload,
+      index: loopOf(innermost.pass).index,
+    }),
   };
 }
 
-/** Outputs come in the order in which they were emitted, so of several copies of a node the latest wins. */
-function earlierOutputs(plan: Plan, context: RunContext, step: StepKey): Readonly<Record<string, Json>> {
-  const earlier = ancestors(plan, step);
-  const trigger = earlier.has(context.trigger.node) ? [[context.trigger.node, context.trigger.payload] as const] : [];
-  const outputs = Object.entries(context.outputs)
-    .filter(([key]) => earlier.has(key))
-    .map(([key, output]) => [nodeIdOf(plan, key), output] as const);
-  return Object.fromEntries([...trigger, ...outputs]);
+/** A step in its machine. */
+interface Place {
+  readonly pass: PassKey | undefined;
+  readonly key: StepKey;
+  readonly plan: Plan;
+  readonly context: RunContext;
 }
 
-function ancestors({ steps }: Plan, step: StepKey): ReadonlySet<StepKey> {
-  const found = new Set(steps.get(step)?.predecessors);
-  for (const key of found) for (const before of steps.get(key)?.predecessors ?? []) found.add(before);
-  return found;
+function findPlace(plan: Plan, state: RunState, step: StepKey): Place | undefined {
+  const { pass, key } = plan.steps.has(step) ? { key: step } : placeOf(step);
+  const machine = machineAt(state, pass);
+  const own = pass === undefined ? plan : planOf(plan, pass);
+  return machine && own && { pass, key, plan: own, context: machine.context };
+}
+
+/** A step's place, that of the loop around it, and so on outwards. */
+function placesAround(plan: Plan, state: RunState, step: StepKey): readonly Place[] {
+  const place = findPlace(plan, state, step);
+  if (place?.pass === undefined) return place ? [place] : [];
+  const { around, loop } = loopOf(place.pass);
+  return [place, ...placesAround(plan, state, stepKey(around, loop))];
+}
+
+function machineAt(state: RunState, pass: PassKey | undefined): MachineState | undefined {
+  return pass === undefined ? state : own(state.passes ?? {}, pass);
+}
+
+function errorAt({ context, key }: Place): readonly ErrorData[] {
+  const errorOf = own(context.active, key)?.errorOf;
+  const error = errorOf === undefined ? undefined : own(context.errors, errorOf);
+  return error ? [error] : [];
+}
+
+/**
+ * Outputs come in the order in which they were emitted, so of several copies of a node the latest wins. The trigger is
+ * an earlier node too; a pass's item is not.
+ */
+function earlierOutputs({ plan, context, key, pass }: Place): readonly (readonly [string, Json])[] {
+  const { outputs, trigger } = context;
+  const step = plan.steps.get(key);
+  const isEarlier = (other: StepKey) => hasStep(step?.ancestors ?? noSteps, plan.steps.get(other)?.order ?? -1);
+  const earlier = Object.entries(outputs).filter(([other]) => isEarlier(other));
+  const named = earlier.map(([other, output]) => [nodeIdOf(plan, other), output] as const);
+  return pass === undefined ? [[trigger.node, trigger.payload], ...named] : named;
 }
 
 /** Output of a step, or the payload where the trigger is meant. */

@@ -1,7 +1,7 @@
 import type { Meet, Onward } from './machine-logic.ts';
 import type { Aside, Nest } from './nesting.ts';
-import type { StepKey } from './plan.ts';
 import { errorPort } from './ports.ts';
+import type { StepKey } from './step-key.ts';
 import type { Exit, Fan, Region, Step } from './structure.ts';
 
 /*

@@ -1,5 +1,5 @@
 import type { GraphNode } from './graph.ts';
-import type { StepKey } from './plan.ts';
+import type { StepKey } from './step-key.ts';
 
 /**
  * The well-nested form of a flow: regions of ordinary steps, with fan-outs that hold regions again. A node stands in

@@ -4,6 +4,7 @@ import { compile } from './compile.ts';
 import { copyIn, copyOut } from './data.ts';
 import { evaluationFailure } from './failure.ts';
 import { type Activation, activationName, seededRandom } from './functions/activation.ts';
+import { type CodeTables, codeTablesName } from './functions/lookup.ts';
 import { stringLiterals } from './literals.ts';
 
 export interface ExpressionTask {
@@ -13,6 +14,8 @@ export interface ExpressionTask {
   readonly input: Json;
   /** Further names by which the expression finds data, without the `$`. */
   readonly bindings: Readonly<Record<string, Json>>;
+  /** The code tables that `$lookup…` finds; see {@link tablesNamed}. */
+  readonly tables?: CodeTables;
   /** ISO time that `$now` and `$millis` give. */
   readonly now: string;
   /** Equal seeds give equal `$random` and `$shuffle`. */
@@ -35,7 +38,7 @@ export async function evaluate(task: ExpressionTask): Promise<Json | undefined> 
   }
 }
 
-function bound({ text, bindings, now, seed }: ExpressionTask): Record<string, unknown> {
+function bound({ text, bindings, tables = {}, now, seed }: ExpressionTask): Record<string, unknown> {
   const activation: Activation = { ms: Date.parse(now), random: seededRandom(`${seed}\n${text}`) };
-  return { ...(copyIn(bindings) as Record<string, unknown>), [activationName]: activation };
+  return { ...(copyIn(bindings) as Record<string, unknown>), [activationName]: activation, [codeTablesName]: tables };
 }

@@ -1,7 +1,12 @@
 export { type Analysis, analyse } from './analyse.ts';
+export { tablesNamed } from './code-tables.ts';
 export { type ExpressionTask, evaluate } from './evaluate.ts';
 export { type Field, FieldMap } from './field-map/field-map.ts';
 export { fieldsToText } from './field-map/fields-to-text.ts';
+export { namesOf } from './field-map/target.ts';
 export { textToFields } from './field-map/text-to-fields.ts';
 export { fieldMapProblems } from './field-map/tree.ts';
+export type { CodeTable, CodeTables, CodeValue } from './functions/lookup.ts';
 export { LeastRecentlyUsed } from './least-recently-used.ts';
+export { type Found, followPath } from './plain-path.ts';
+export { pathToText, SourcePath } from './source-path/source-path.ts';

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import {
   fail,
   type Json,
   MillraceError,
+  type Network,
   type NodeContext,
   type NodeSpec,
   type Pack,
@@ -18,7 +20,8 @@ import {
 import type { Static, TSchema } from 'typebox';
 import { describe, expect, test } from 'vitest';
 import { evaluateConfig, evaluateText } from './evaluate-config.ts';
-import { memoryRecords } from './memory-records.ts';
+import { memoryBlobs } from './memory-blobs.ts';
+import { memoryRecordStore } from './memory-records.ts';
 import { schemaProblems } from './schema-problems.ts';
 
 /** Time of the step in every run that does not set its own. */
@@ -44,9 +47,16 @@ export async function runNode<C extends TSchema, ConnectionConfig>(
   }
 }
 
+/** A network that lets everything be called. */
+export const openNetwork: Network = {
+  fetch: (input, init) => fetch(input, init),
+  allow: () => undefined,
+  resolve: async (host) => (await lookup(host)).address,
+};
+
 /** A connection as a node gets it. */
 export function connectionTo<Config>(config: Config): Connection<Config> {
-  return { id: 'connection-1', name: 'Test connection', config };
+  return { id: 'connection-1', name: 'Test connection', config, network: openNetwork };
 }
 
 function memoryContext<ConnectionConfig>(): NodeContext<ConnectionConfig> {
@@ -61,7 +71,9 @@ function memoryContext<ConnectionConfig>(): NodeContext<ConnectionConfig> {
     now: stepTime,
     log: { info: () => {}, warn: () => {} },
     connection: unbound,
-    records: memoryRecords(),
+    ...memoryRecordStore(),
+    blobs: memoryBlobs(),
+    runs: { call: async (flowId) => `run-of-${flowId}`, publish: async () => {}, respond: () => {} },
     fetch: () => Promise.reject(new Error('This test lets nobody call out; give it a `fetch`.')),
     earlierWaits: [],
     evaluate: (text, input) => evaluateText(text, input, stepTime),
@@ -72,6 +84,7 @@ function memoryContext<ConnectionConfig>(): NodeContext<ConnectionConfig> {
 const unbound: Connection<never> = {
   id: 'unbound',
   name: 'unbound',
+  network: openNetwork,
   get config(): never {
     throw new Error('This test binds no connection; give it one.');
   },
@@ -103,10 +116,11 @@ async function runExample(pack: Pack, spec: NodeSpec, example: Example): Promise
   expect(schemaProblems(spec.input, example.input)).toEqual([]);
   const config = await evaluateConfig(spec.config, example.config, example.input, stepTime);
   expect(schemaProblems(spec.config, config)).toEqual([]);
-  await withSandbox(pack, spec.connection, async (connection) => {
+  await withSandbox(pack, spec.connectionOptional ? undefined : spec.connection, async (connection) => {
     const result = await runNode(spec, example.input, config, {
       ...worldOf(example),
       ...(connection && { connection }),
+      ...(spec.connectionOptional && { connection: connectionTo<unknown>(undefined) }),
     });
     expectResult(spec, result, example.expect);
   });
@@ -114,7 +128,7 @@ async function runExample(pack: Pack, spec: NodeSpec, example: Example): Promise
 
 function worldOf({ http, records }: Example): Partial<NodeContext> {
   return {
-    records: memoryRecords(records),
+    ...memoryRecordStore(records),
     ...(http && { fetch: async () => jsonResponse(http) }),
   };
 }

@@ -1,5 +1,8 @@
-import type { ErrorData, Json, JsonObject } from '@millrace/contract';
+import type { ErrorData, Json, JsonObject, RunAnswer } from '@millrace/contract';
 import type { RunState } from '@millrace/flow';
+import type { Lease } from '../runs/take-runs.ts';
+import type { StartedRun } from './start-runs.ts';
+import type { PassResultRow, PassRow } from './write-passes.ts';
 
 export interface StepRow {
   readonly key: string;
@@ -9,7 +12,12 @@ export interface StepRow {
   readonly startedAt: string;
   readonly finishedAt?: string;
   readonly port?: string;
+  /** Keys of the steps, or the trigger's node, whose output it got; several at a join. */
+  readonly inputFrom?: string | readonly string[];
+  /** Where it is nobody's output: the item of a pass. */
   readonly input?: Json;
+  /** Its output is its input. */
+  readonly passesOn?: boolean;
   readonly output?: Json;
   readonly error?: ErrorData;
   readonly nextRetryAt?: string;
@@ -57,7 +65,7 @@ export interface NewAlert {
 
 export type Ending =
   | { readonly status: 'succeeded'; readonly output: Json }
-  | { readonly status: 'failed'; readonly error: ErrorData }
+  | { readonly status: 'failed'; readonly error: ErrorData; readonly step?: string }
   | { readonly status: 'cancelled' };
 
 /** What a burst owes: everything since the run's last commit. */
@@ -66,13 +74,17 @@ export interface BurstWrites {
   readonly tenant: string;
   readonly environment: string;
   readonly flowId: string;
+  /** The run that called it. */
+  readonly parent: string | null;
   readonly token: number;
+  /** Commits of the run before this one. */
+  readonly revision: number;
   /** The wake counter when the inbox was loaded; a higher one now means news, and the run does not park. */
   readonly wakeSeen: number;
   readonly state: RunState;
   /** Keep the run and go on; give it back until something wakes it; or end it. */
   readonly next: 'continue' | 'park' | Ending;
-  readonly leaseMs: number;
+  readonly lease: Lease;
   readonly steps: readonly StepRow[];
   readonly waits: readonly NewWait[];
   readonly timers: readonly NewTimer[];
@@ -88,6 +100,15 @@ export interface BurstWrites {
   readonly overdueSteps: readonly { readonly step: string }[];
   readonly records: readonly RecordWrite[];
   readonly alerts: readonly NewAlert[];
+  readonly startedRuns: readonly StartedRun[];
+  /** What the request that started the run is answered. */
+  readonly answer?: RunAnswer | undefined;
+  readonly passes: readonly PassRow[];
+  /** Keys of passes that are over or abandoned. */
+  readonly closedPasses: readonly { readonly pass: string }[];
+  readonly passResults: readonly PassResultRow[];
+  /** Loops whose results are needed no more. */
+  readonly endedLoops: readonly { readonly step: string }[];
 }
 
 /** Whose a row is: every statement takes rows of many bursts. */
@@ -98,7 +119,19 @@ export interface Owner {
   readonly flowId: string;
 }
 
-type RowLists = 'steps' | 'waits' | 'timers' | 'signals' | 'endedSteps' | 'overdueSteps' | 'records' | 'alerts';
+type RowLists =
+  | 'steps'
+  | 'waits'
+  | 'timers'
+  | 'signals'
+  | 'endedSteps'
+  | 'overdueSteps'
+  | 'records'
+  | 'alerts'
+  | 'passes'
+  | 'closedPasses'
+  | 'passResults'
+  | 'endedLoops';
 export type Owned<List extends RowLists> = BurstWrites[List][number] & Owner;
 
 /** One kind of row of all bursts, each with its owner. */

@@ -1,16 +1,22 @@
 import type { Tx } from '../database.ts';
+import type { WakeUp } from '../runs/find-ready.ts';
 import { lockMailboxes } from '../signals/lock-mailboxes.ts';
 import { type BurstWrites, owned } from './burst-writes.ts';
+import { bury } from './bury.ts';
 import { endRuns } from './end-runs.ts';
 import { endSteps } from './end-steps.ts';
-import { fence } from './fence.ts';
+import { type Fenced, fence } from './fence.ts';
 import { markOverdue } from './mark-overdue.ts';
 import { openTimers } from './open-timers.ts';
 import { openWaits } from './open-waits.ts';
-import { park } from './park.ts';
 import { raiseAlerts } from './raise-alerts.ts';
 import { settleSignals } from './settle-signals.ts';
+import { startRuns } from './start-runs.ts';
+import { storeAnswers } from './store-answers.ts';
+import { takeBack } from './take-back.ts';
+import { endMailbox, tellParents } from './tell-parents.ts';
 import { useTimers } from './use-timers.ts';
+import { closePasses, dropPassResults, writePasses, writePassResults } from './write-passes.ts';
 import { writeRecords } from './write-records.ts';
 import { writeSteps } from './write-steps.ts';
 
@@ -20,34 +26,65 @@ import { writeSteps } from './write-steps.ts';
  */
 export type Committed = 'stale' | 'continue' | 'cancel' | 'parked' | 'ended';
 
+export interface CommittedBursts {
+  readonly outcomes: ReadonlyMap<string, Committed>;
+  /** Other runs that these have started or woken. */
+  readonly ready: readonly WakeUp[];
+}
+
 /**
  * The one place where a run's progress becomes durable: what bursts have decided, done and written takes effect as a
- * whole or not at all. Locks are taken in the order mailbox → run → timer. A stale token writes nothing for its run.
+ * whole or not at all. Locks are taken in the order mailbox → run → timer, and each kind in the order of its ids. A stale
+ * token writes nothing for its run.
  * @throws {MillraceError} `RECORD_CONFLICT` when a record changed since it was read (the burst is run again)
  * @throws {MillraceError} `WAIT_TAKEN` when another run already waits on the same channel and key
  */
-export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Promise<Map<string, Committed>> {
+export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Promise<CommittedBursts> {
   await lockMailboxes(tx, bursts.flatMap(mailboxes));
   const fenced = await fence(tx, bursts);
   const live = bursts.filter((burst) => fenced.has(burst.run));
+  // What a run that ends has just asked for is not opened any more.
+  const goingOn = live.filter((burst) => !isEnding(burst));
 
   await writeSteps(tx, owned(live, 'steps'));
   await settleSignals(tx, owned(live, 'signals'));
   await endSteps(tx, owned(live, 'endedSteps'));
+  await closePasses(tx, owned(live, 'closedPasses'));
+  await writePasses(tx, owned(live, 'passes'));
+  await dropPassResults(tx, owned(live, 'endedLoops'));
+  await writePassResults(tx, owned(live, 'passResults'));
   await endRuns(tx, live.filter(isEnding));
+  await bury(tx, live);
   await useTimers(tx, live.flatMap(usedTimers));
   await markOverdue(tx, owned(live, 'overdueSteps'));
-  await openTimers(tx, owned(live, 'timers'));
-  await openWaits(tx, owned(live, 'waits'));
+  await openTimers(tx, owned(goingOn, 'timers'));
+  const answered = await openWaits(tx, owned(goingOn, 'waits'));
   await writeRecords(tx, owned(live, 'records'));
   await raiseAlerts(tx, owned(live, 'alerts'));
-  const parked = await park(tx, live.filter(isParking));
+  await storeAnswers(tx, live.flatMap(answerRows));
+  await takeBack(
+    tx,
+    live.filter(({ run }) => fenced.get(run)?.parked && answered.has(run)),
+  );
 
-  return new Map(bursts.map((burst) => [burst.run, outcomeOf(burst, fenced, parked)]));
+  const started = await startRuns(tx, live.flatMap(startedRuns), (bursts[0] as BurstWrites).lease);
+  const told = await tellParents(tx, live);
+  const outcomes = bursts.map((burst) => [burst.run, outcomeOf(burst, fenced.get(burst.run), answered)] as const);
+  return { outcomes: new Map(outcomes), ready: [...started, ...told] };
 }
 
-function mailboxes({ tenant, environment, waits }: BurstWrites) {
-  return waits.map(({ channel, key }) => ({ tenant, environment, channel, key }));
+function mailboxes(burst: BurstWrites) {
+  const { tenant, environment, waits } = burst;
+  const ends = burst.parent !== null && isEnding(burst) ? [endMailbox(burst)] : [];
+  return [...waits.map(({ channel, key }) => ({ tenant, environment, channel, key })), ...ends];
+}
+
+function answerRows({ run, tenant, answer }: BurstWrites) {
+  return answer ? [{ ...answer, run, tenant }] : [];
+}
+
+function startedRuns(burst: BurstWrites) {
+  return burst.startedRuns;
 }
 
 function usedTimers(burst: BurstWrites): readonly string[] {
@@ -58,14 +95,9 @@ function isEnding({ next }: BurstWrites): boolean {
   return typeof next === 'object';
 }
 
-function isParking({ next }: BurstWrites): boolean {
-  return next === 'park';
-}
-
-function outcomeOf(burst: BurstWrites, fenced: ReadonlyMap<string, boolean>, parked: ReadonlySet<string>): Committed {
-  const cancel = fenced.get(burst.run);
-  if (cancel === undefined) return 'stale';
+function outcomeOf(burst: BurstWrites, fenced: Fenced | undefined, answered: ReadonlySet<string>): Committed {
+  if (!fenced) return 'stale';
   if (isEnding(burst)) return 'ended';
-  if (cancel) return 'cancel';
-  return parked.has(burst.run) ? 'parked' : 'continue';
+  if (fenced.cancel) return 'cancel';
+  return fenced.parked && !answered.has(burst.run) ? 'parked' : 'continue';
 }

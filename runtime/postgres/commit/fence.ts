@@ -3,26 +3,56 @@ import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
 import type { BurstWrites } from './burst-writes.ts';
 
-/** Writes the run rows whose token still holds, and locks them until the commit. Answers whether each is to be cancelled. */
-export async function fence(tx: Tx, bursts: readonly BurstWrites[]): Promise<Map<string, boolean>> {
-  const values = bursts.map(({ run, token, state, next, leaseMs }) => ({
+/** A run whose token still held; its row is written and locked until the commit. */
+export interface Fenced {
+  /** Somebody wants it to end. */
+  readonly cancel: boolean;
+  /** It asked to be given back, and nothing new has come since its inbox was loaded. */
+  readonly parked: boolean;
+}
+
+/** Writes the run rows whose token still holds. A stale token, or a commit that has landed before, writes nothing. */
+export async function fence(tx: Tx, bursts: readonly BurstWrites[]): Promise<Map<string, Fenced>> {
+  const values = bursts.map(({ run, token, revision, wakeSeen, state, next, lease }) => ({
     run,
     token,
-    state,
-    leaseMs,
-    status: typeof next === 'object' ? next.status : 'running',
+    revision,
+    wakeSeen,
+    state: isOver(next) ? null : state,
+    leaseMs: lease.ms,
+    park: next === 'park',
+    ended: typeof next === 'object' ? next.status : null,
     output: typeof next === 'object' && next.status === 'succeeded' ? next.output : null,
     error: typeof next === 'object' && next.status === 'failed' ? next.error : null,
   }));
-  const { rows: fenced } = await sql<{ id: string; cancel: boolean }>`
+  const { rows: fenced } = await sql<Fenced & { id: string }>`
+    with new as (
+      select * from json_to_recordset(${rows(values)}) as new
+        (run uuid, token int, revision int, "wakeSeen" int, state json, park boolean, ended text, output json, error json,
+         "leaseMs" int)
+    ), locked as (
+      -- A called run that ends wakes its parent, so that both are locked, in order.
+      select id from millrace.run where id in (
+        select run from new union select parent from millrace.run join new on id = run where ended is not null)
+      order by id for update
+    )
+    -- What is compared and set must be columns of the row that is updated: those PostgreSQL reads again once it holds the lock.
     update millrace.run set
-      state = new.state, status = new.status, output = new.output, error = new.error, updated_at = millrace.now(),
-      finished_at = case when new.status <> 'running' then millrace.now() end,
-      lease_holder = case when new.status = 'running' then lease_holder end,
-      lease_until = case when new.status = 'running' then millrace.now() + new."leaseMs" * interval '1 ms' end
-    from json_to_recordset(${rows(values)}) as new
-      (run uuid, token int, state json, status text, output json, error json, "leaseMs" int)
-    where run.id = new.run and run.token = new.token and run.status = 'running'
-    returning run.id, run.cancel`.execute(tx);
-  return new Map(fenced.map((row) => [row.id, row.cancel]));
+      state = new.state, output = new.output, error = new.error, revision = run.revision + 1, redrive = false,
+      takeovers = case when ended is not null or (park and wake = "wakeSeen" and not cancel) then 0 else takeovers end,
+      status = coalesce(ended, case when park and wake = "wakeSeen" and not cancel then 'waiting' else 'running' end),
+      lease_holder = case when ended is null and not (park and wake = "wakeSeen" and not cancel) then lease_holder end,
+      lease_until = case when ended is null and not (park and wake = "wakeSeen" and not cancel)
+        then millrace.now() + "leaseMs" * interval '1 ms' end,
+      finished_at = case when ended is not null then millrace.now() end, updated_at = millrace.now()
+    from new
+    where run.id = any(${values.map(({ run }) => run)}::uuid[]) and run.id = new.run and run.token = new.token and run.revision = new.revision and run.status = 'running'
+      and run.id in (select id from locked)
+    returning run.id, run.cancel, run.status = 'waiting' as parked`.execute(tx);
+  return new Map(fenced.map(({ id, ...found }) => [id, found]));
+}
+
+/** A failed run keeps its state, to go on from it; the others need it no more. */
+function isOver(next: BurstWrites['next']): boolean {
+  return typeof next === 'object' && next.status !== 'failed';
 }

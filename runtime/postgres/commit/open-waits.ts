@@ -4,12 +4,15 @@ import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
 import type { Owned } from './burst-writes.ts';
 
+/** Signals on one key that are offered to a wait at most; the node has to look at each. */
+const mostKept = 1000;
+
 /**
- * Opens waits with their timers. Signals that came before are matched now; the wake counter is raised for them, so
- * that the run does not park past them.
+ * Opens waits with their timers. Signals that came before are matched now, and the wake counter is raised for them;
+ * answers the runs that have such signals and must not park past them.
  */
-export async function openWaits(tx: Tx, waits: readonly Owned<'waits'>[]): Promise<void> {
-  if (waits.length === 0) return;
+export async function openWaits(tx: Tx, waits: readonly Owned<'waits'>[]): Promise<ReadonlySet<string>> {
+  if (waits.length === 0) return new Set();
   const { rows: opened } = await sql<{ id: string; run: string; step: string }>`
     with opened as (
       insert into millrace.wait (tenant_id, environment, run_id, step, channel, key, detail, due_at, expires_at)
@@ -29,16 +32,21 @@ export async function openWaits(tx: Tx, waits: readonly Owned<'waits'>[]): Promi
     select id, run_id as run, step from opened`.execute(tx);
   const refused = waits.find(({ run, step }) => !opened.some((wait) => wait.run === run && wait.step === step));
   if (refused) throw await waitTaken(tx, refused);
-  await sql`
-    with matched as (
-      update millrace.signal set state = 'matched', reason = null, wait_id = wait.id, run_id = wait.run_id
-      from millrace.wait
-      where wait.id = any(${opened.map((wait) => wait.id)}::uuid[]) and signal.state in ('kept', 'late')
-        and signal.tenant_id = wait.tenant_id and signal.environment = wait.environment
-        and signal.channel = wait.channel and signal.key = wait.key
-      returning wait.run_id
+  const { rows: matched } = await sql<{ id: string }>`
+    with coming as (
+      select wait.id as wait, wait.run_id as run, kept.id
+      from millrace.wait cross join lateral (
+        select signal.id from millrace.signal
+        where (tenant_id, environment, channel, key) = (wait.tenant_id, wait.environment, wait.channel, wait.key)
+          and signal.state in ('kept', 'late') order by signal.id limit ${mostKept}) as kept
+      where wait.id = any(${opened.map((wait) => wait.id)}::uuid[])
+    ), matched as (
+      update millrace.signal set state = 'matched', reason = null, wait_id = coming.wait, run_id = coming.run
+      from coming where signal.id = coming.id
+      returning signal.run_id
     )
-    update millrace.run set wake = wake + 1 where id in (select run_id from matched)`.execute(tx);
+    update millrace.run set wake = wake + 1 where id in (select run_id from matched) returning id`.execute(tx);
+  return new Set(matched.map(({ id }) => id));
 }
 
 /** One open wait per channel and key: two could not tell whose signal it is. */

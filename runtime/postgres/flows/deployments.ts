@@ -2,7 +2,10 @@ import type { JsonObject } from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
-import { json, rows } from '../json.ts';
+import { json } from '../json.ts';
+import { type Route, replaceRoutes } from './routes.ts';
+
+export type { Route } from './routes.ts';
 
 export interface Deployment {
   readonly tenant: string;
@@ -12,12 +15,6 @@ export interface Deployment {
   readonly parameters: JsonObject;
   /** Slot → connection id. */
   readonly connections: Readonly<Record<string, string>>;
-}
-
-export interface Route {
-  readonly method: string;
-  readonly path: string;
-  readonly node: string;
 }
 
 /** Puts a version into an environment; its routes and record types are derived with it. */
@@ -34,12 +31,7 @@ export async function deploy(
     on conflict (tenant_id, environment, flow_id) do update set
       version = excluded.version, parameters = excluded.parameters, connections = excluded.connections,
       deployed_at = millrace.now()`.execute(tx);
-  await sql`
-    delete from millrace.webhook_route where environment = ${environment} and flow_id = ${flowId}`.execute(tx);
-  await sql`
-    insert into millrace.webhook_route (tenant_id, environment, method, path, flow_id, node)
-    select ${tenant}, ${environment}, method, path, ${flowId}, node
-    from json_to_recordset(${rows(derived.routes)}) as route (method text, path text, node text)`.execute(tx);
+  await replaceRoutes(tx, deployment, derived.routes);
   await saveRecordTypes(tx, { tenant, environment }, derived.recordTypes);
 }
 
@@ -65,18 +57,5 @@ export async function loadDeployment(
     select tenant_id as tenant, environment, flow_id as "flowId", version, parameters, connections,
       deployed_at as "deployedAt"
     from millrace.deployment where environment = ${environment} and flow_id = ${flowId}`.execute(tx);
-  return found[0];
-}
-
-/** Whose webhook this is. Scanner's transaction, since the tenant is not known yet. */
-export async function findRoute(
-  tx: Tx,
-  address: { slug: string; environment: string; method: string; path: string },
-): Promise<{ tenant: string; flowId: string; node: string } | undefined> {
-  const { rows: found } = await sql<{ tenant: string; flowId: string; node: string }>`
-    select tenant.id as tenant, route.flow_id as "flowId", route.node
-    from millrace.tenant join millrace.webhook_route as route on route.tenant_id = tenant.id
-    where tenant.slug = ${address.slug} and route.environment = ${address.environment}
-      and route.method = ${address.method} and route.path = ${address.path}`.execute(tx);
   return found[0];
 }

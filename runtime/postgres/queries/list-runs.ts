@@ -40,7 +40,7 @@ export async function listRuns(tx: Tx, tenant: string, filter: RunFilter): Promi
   const { flow, status, before } = filter;
   const { rows } = await sql<RunRow>`
     select ${runColumns}
-    from millrace.run left join millrace.flow on flow.tenant_id = run.tenant_id and flow.id = run.flow_id
+    from millrace.all_runs as run left join millrace.flow on flow.tenant_id = run.tenant_id and flow.id = run.flow_id
     where run.tenant_id = ${tenant}
       ${flow === undefined ? sql`` : sql`and run.flow_id = ${flow}`}
       ${status === undefined ? sql`` : sql`and run.status = ${status}`}

@@ -1,7 +1,7 @@
 import type { Json } from '@millrace/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
-import type { SignalState } from '../signals/store-signal.ts';
+import type { SignalState } from '../signals/store-signals.ts';
 
 export interface SignalRow {
   readonly id: string;
@@ -30,7 +30,8 @@ export async function listSignals(tx: Tx, tenant: string, filter: SignalFilter):
   const { rows } = await sql<SignalRow>`
     select signal.id, signal.channel, signal.key, signal.source, signal.state, signal.reason, signal.payload,
       signal.received_at as "receivedAt", signal.run_id as "runId", wait.step
-    from millrace.signal left join millrace.wait on wait.id = signal.wait_id
+    from millrace.all_signals as signal left join millrace.all_waits as wait
+      on wait.run_id = signal.run_id and wait.id = signal.wait_id
     where signal.tenant_id = ${tenant}
       ${state === undefined ? sql`` : sql`and signal.state = ${state}`}
       ${key === undefined ? sql`` : sql`and signal.key = ${key}`}

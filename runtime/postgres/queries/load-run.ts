@@ -15,7 +15,7 @@ export interface RunDetailRow extends RunRow {
 export async function loadRun(tx: Tx, id: string): Promise<RunDetailRow | undefined> {
   const { rows } = await sql<RunDetailRow>`
     select ${runColumns}, version.document, version.layout, run.trigger, run.output
-    from millrace.run
+    from millrace.all_runs as run
     join millrace.flow_version as version on version.tenant_id = run.tenant_id and version.hash = run.version
     left join millrace.flow on flow.tenant_id = run.tenant_id and flow.id = run.flow_id
     where run.id = ${id}`.execute(tx);

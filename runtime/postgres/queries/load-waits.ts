@@ -19,6 +19,6 @@ export async function loadWaits(tx: Tx, run: string): Promise<StoredWait[]> {
   const { rows } = await sql<StoredWait>`
     select id, step, channel, key, state, opened_at as "openedAt", due_at as "dueAt", expires_at as "expiresAt",
       overdue_since as "overdueSince", closed_at as "closedAt"
-    from millrace.wait where run_id = ${run} order by id`.execute(tx);
+    from millrace.all_waits where run_id = ${run} order by id`.execute(tx);
   return rows;
 }

@@ -7,7 +7,10 @@ import type { Tx } from '../database.ts';
  */
 export async function giveBack(tx: Tx, held: readonly { run: string; token: number }[]): Promise<void> {
   await sql`
-    update millrace.run set lease_until = millrace.now()
-    from unnest(${held.map((h) => h.run)}::uuid[], ${held.map((h) => h.token)}::int[]) as held (run, token)
-    where run.id = held.run and run.token = held.token and run.status = 'running'`.execute(tx);
+    update millrace.run set lease_until = null
+    where id in (
+      select id from millrace.run
+      join unnest(${held.map((h) => h.run)}::uuid[], ${held.map((h) => h.token)}::int[]) as held (run, token)
+        on run.id = held.run and run.token = held.token
+      where run.status = 'running' order by id for update of run)`.execute(tx);
 }

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
-import type { WakeUp } from '../queue.ts';
+import type { WakeUp } from '../runs/find-ready.ts';
 
 /**
- * Wakes the runs that have due timers and marks those timers, so that they wake only once. Scanner's transaction; the
- * caller enqueues the wake-ups in it. Locks the run before its timers, as a commit does.
+ * Makes the runs ready that have due timers, and marks those timers, so that they wake only once. Scanner's transaction.
+ * Locks the run before its timers, as a commit does.
  */
 export async function fireTimers(tx: Tx, limit: number): Promise<WakeUp[]> {
   const due = await sql<{ id: string; run_id: string }>`

@@ -4,7 +4,7 @@ import { IconArrowsRightLeft, IconPlus, IconRepeat, IconTrash } from '@tabler/ic
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../app/empty-state.tsx';
 import classes from './mapper.module.css';
-import { addLine, changeLine, type Line, linesOf, type PlacedLine, valueAt } from './mapping.ts';
+import { addLine, changeLine, type Line, linesOf, type PlacedLine, sourceOf, sourceText, valueAt } from './mapping.ts';
 
 interface LineTableProps {
   readonly fields: readonly Line[];
@@ -92,9 +92,9 @@ function LineRow({ index, placed: { line, place }, value, wrong, change, add }: 
           className={classes.cell ?? ''}
           aria-label={name(t(source === 'each' ? 'mapper.each' : 'mapper.from'))}
           leftSection={source === 'each' ? <IconRepeat size={13} /> : undefined}
-          value={line[source] ?? ''}
+          value={sourceText(line[source])}
           error={wrong}
-          onChange={(event) => set({ [source]: event.currentTarget.value || undefined })}
+          onChange={(event) => set({ [source]: sourceOf(event.currentTarget.value) })}
         />
         <Preview value={value} hidden={source === 'each'} />
       </td>

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { addLine, changeLine, type Line, linesOf, mappingOf, placeInText, valueAt } from './mapping.ts';
+import {
+  addLine,
+  changeLine,
+  type Line,
+  linesOf,
+  mappingOf,
+  placeInText,
+  sourceOf,
+  sourceText,
+  valueAt,
+} from './mapping.ts';
 
 const fields: Line[] = [
   { to: 'header.date', from: 'orderDate', required: true },
@@ -49,4 +59,18 @@ test('a node without fields is a mapping by text', () => {
 
 test('an offset is told as line and column', () => {
   expect(placeInText('ab\ncd', 4)).toEqual({ line: 2, column: 2 });
+});
+
+test.each([
+  ['customer.name', 'customer.name'],
+  ['xpath: /Order/@no', { xpath: '/Order/@no' }],
+  ['jsonpath: $.order.no', { jsonpath: '$.order.no' }],
+])('the source %s is written as text and read again', (text, source) => {
+  expect(sourceOf(text)).toEqual(source);
+  expect(sourceText(sourceOf(text))).toBe(text);
+});
+
+test('an empty source is none', () => {
+  expect(sourceOf('')).toBeUndefined();
+  expect(sourceText(undefined)).toBe('');
 });

@@ -1,10 +1,26 @@
 import type { Json } from '@millrace/contract';
 
+/** Where a value comes from: an expression, or a path in a notation that people know from other tools. */
+export type Source = string | { readonly xpath: string } | { readonly jsonpath: string };
+
+/** A source as one line of text: `customer.name`, `xpath: /Order/@no`. */
+export function sourceText(source: Source | undefined): string {
+  if (source === undefined || typeof source === 'string') return source ?? '';
+  return 'xpath' in source ? `xpath: ${source.xpath}` : `jsonpath: ${source.jsonpath}`;
+}
+
+/** The way back of {@link sourceText}; nothing for an empty text. */
+export function sourceOf(text: string): Source | undefined {
+  const [, notation, path] = /^(xpath|jsonpath):\s*(.+)$/.exec(text) ?? [];
+  if (path === undefined) return text || undefined;
+  return notation === 'xpath' ? { xpath: path } : { jsonpath: path };
+}
+
 /** One line of a field map; with `each` it goes over a list and `fields` say what becomes of each item. */
 export interface Line {
   readonly to: string;
-  readonly from?: string;
-  readonly each?: string;
+  readonly from?: Source;
+  readonly each?: Source;
   readonly fields?: readonly Line[];
   readonly default?: Json;
   readonly required?: boolean;

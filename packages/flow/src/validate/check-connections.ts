@@ -1,6 +1,6 @@
 import type { CatalogueDescription, Problem } from '@millrace/contract';
 import type { FlowDocument } from '../document.ts';
-import type { FlowGraph, GraphNode } from '../graph.ts';
+import type { FlowGraphs, GraphNode } from '../graph.ts';
 import { own } from '../own.ts';
 import { pointer } from '../pointer.ts';
 
@@ -9,14 +9,14 @@ type Slots = NonNullable<FlowDocument['connections']>;
 /** Every slot is of a known type and used, and every node that needs a connection names a slot of its type. */
 export function checkConnections(
   document: FlowDocument,
-  graph: FlowGraph,
+  graphs: FlowGraphs,
   catalogue: CatalogueDescription,
 ): readonly Problem[] {
   const slots = document.connections ?? {};
   const used = new Set(Object.values(document.nodes).map(({ connection }) => connection));
   return [
     ...Object.entries(slots).flatMap(([name, { type }]) => checkSlot(name, type, used.has(name), catalogue)),
-    ...[...graph.nodes.values()].flatMap((each) => checkNode(each, slots)),
+    ...[...graphs.nodes.values()].flatMap((each) => checkNode(each, slots)),
   ];
 }
 
@@ -42,8 +42,10 @@ function checkNode({ id, node, type }: GraphNode, slots: Slots): readonly Proble
   if (type.connection === undefined) {
     return node.connection === undefined ? [] : problem('CONNECTION_NOT_NEEDED', `“${id}” uses no connection.`);
   }
-  if (node.connection === undefined)
+  if (node.connection === undefined) {
+    if (type.connectionOptional) return [];
     return problem('CONNECTION_MISSING', `“${id}” needs a connection of type “${type.connection}”.`);
+  }
   const slot = own(slots, node.connection);
   if (!slot) return problem('CONNECTION_UNKNOWN', `The flow has no connection “${node.connection}”.`);
   if (slot.type === type.connection) return [];

@@ -1,7 +1,15 @@
 import type { JsonObject, Problem } from '@millrace/contract';
 import { isObject } from '@millrace/contract';
 import type { FlowDocument } from '../document.ts';
-import { everyOutlet, type FlowGraph, followers, type GraphNode } from '../graph.ts';
+import {
+  everyGraph,
+  everyOutlet,
+  type FlowGraph,
+  type FlowGraphs,
+  followers,
+  type GraphNode,
+  ownNodes,
+} from '../graph.ts';
 import { pointer } from '../pointer.ts';
 import { errorPort } from '../ports.ts';
 import { type ExpressionPlace, expressionPlaces } from './expression-places.ts';
@@ -13,12 +21,15 @@ import { type ExpressionPlace, expressionPlaces } from './expression-places.ts';
 export type ExpressionCheck = (text: string) => {
   readonly error?: { readonly code: string; readonly message: string; readonly position?: number };
   readonly steps: readonly string[];
+  /** `$steps` is used otherwise than as `$steps.<x>`, so that any step may be read. */
+  readonly readsAllSteps: boolean;
   readonly params: readonly string[];
   readonly variables: readonly string[];
 };
 
 const everywhere = ['params', 'run', 'tenant'];
 const behindTrigger = [...everywhere, 'trigger', 'steps'];
+const inBody = ['item', 'index'];
 
 /** What may be named at a node. */
 interface Names {
@@ -29,25 +40,27 @@ interface Names {
 }
 
 /** Checks every expression of every node. */
-export function checkExpressions(document: FlowDocument, graph: FlowGraph, check: ExpressionCheck): readonly Problem[] {
+export function checkExpressions(
+  document: FlowDocument,
+  graphs: FlowGraphs,
+  check: ExpressionCheck,
+): readonly Problem[] {
   const reading = { nodes: new Set(Object.keys(document.nodes)), params: parameterNames(document) };
-  const leading = leadersOf(graph);
-  const behindError = nodesBehindErrors(graph);
-  return [...graph.nodes.values()].flatMap((each) => {
-    const places = expressionPlaces(
-      each.type.config,
-      each.node.config as JsonObject,
-      pointer('nodes', each.id, 'config'),
-    );
+  const leading = leadersIn(graphs);
+  const behindError = nodesBehindErrors(graphs);
+  return [...graphs.nodes.values()].flatMap((each) => {
+    const at = pointer('nodes', each.id, 'config');
+    const places = expressionPlaces(each.type.config, each.node.config as JsonObject, at);
     if (places.length === 0) return [];
-    const names = { ...reading, before: ancestors(leading, each.id), variables: variablesAt(each, behindError) };
+    const before = nodesBefore(graphs, leading, each.id);
+    const names = { ...reading, before, variables: variablesAt(each, behindError) };
     return places.flatMap((place) => checkPlace(place, names, check));
   });
 }
 
-function variablesAt({ id, type }: GraphNode, behindError: ReadonlySet<string>): readonly string[] {
+function variablesAt({ id, node, type }: GraphNode, behindError: ReadonlySet<string>): readonly string[] {
   if (type.kind === 'trigger') return everywhere;
-  return behindError.has(id) ? [...behindTrigger, 'error'] : behindTrigger;
+  return [...behindTrigger, ...(behindError.has(id) ? ['error'] : []), ...(node.parent === undefined ? [] : inBody)];
 }
 
 function checkPlace(place: ExpressionPlace, names: Names, check: ExpressionCheck): readonly Problem[] {
@@ -94,6 +107,9 @@ function unknownVariable({ pointer }: ExpressionPlace, name: string): Problem {
   if (name === 'error') {
     return { code: 'VARIABLE_UNKNOWN', pointer, message: '“$error” exists only behind an “error” port.' };
   }
+  if (inBody.includes(name)) {
+    return { code: 'VARIABLE_UNKNOWN', pointer, message: `“$${name}” exists only in the body of a loop.` };
+  }
   return { code: 'VARIABLE_UNKNOWN', pointer, message: `“$${name}” does not exist here.` };
 }
 
@@ -102,23 +118,44 @@ function parameterNames({ parameters }: FlowDocument): ReadonlySet<string> {
   return new Set(properties !== undefined && isObject(properties) ? Object.keys(properties) : []);
 }
 
+/** The nodes that lead directly to each node, within its own graph. */
 type Leaders = ReadonlyMap<string, readonly string[]>;
 
-function leadersOf(graph: FlowGraph): Leaders {
-  const pairs = [...graph.nodes.keys()].flatMap((id) => followers(graph, id, everyOutlet).map((to) => ({ id, to })));
+function leadersIn(graphs: FlowGraphs): Leaders {
+  const pairs = everyGraph(graphs).flatMap((graph) =>
+    ownNodes(graph).flatMap(({ id }) => followers(graph, id, everyOutlet).map((to) => ({ id, to }))),
+  );
   return new Map([...Map.groupBy(pairs, ({ to }) => to)].map(([to, each]) => [to, each.map(({ id }) => id)]));
 }
 
-function ancestors(leaders: Leaders, id: string): ReadonlySet<string> {
-  const found = new Set(leaders.get(id));
+/** The nodes from which a way leads to a node, or to a loop in whose body it stands. */
+function nodesBefore({ nodes }: FlowGraphs, leaders: Leaders, id: string): ReadonlySet<string> {
+  const found = new Set<string>();
+  const around = new Set([id]);
+  for (const each of around) {
+    for (const before of leaders.get(each) ?? []) found.add(before);
+    const parent = nodes.get(each)?.node.parent;
+    if (parent !== undefined) around.add(parent);
+  }
   for (const each of found) for (const before of leaders.get(each) ?? []) found.add(before);
   return found;
 }
 
-/** Nodes to which an error leads, and all behind them. */
-function nodesBehindErrors(graph: FlowGraph): ReadonlySet<string> {
-  const errors = [...graph.nodes.values()].flatMap(({ outlets }) => outlets.filter(({ name }) => name === errorPort));
-  const found = new Set(errors.flatMap(({ targets }) => targets));
-  for (const id of found) for (const next of followers(graph, id, everyOutlet)) found.add(next);
+/** Nodes to which an error leads, all behind them, and all in the bodies of those. */
+function nodesBehindErrors(graphs: FlowGraphs): ReadonlySet<string> {
+  const found = new Set(everyGraph(graphs).flatMap(errorTargets));
+  for (const id of found) {
+    const { parent } = graphs.nodes.get(id)?.node ?? {};
+    const graph = parent === undefined ? graphs.main : graphs.bodies.get(parent);
+    for (const next of graph ? followers(graph, id, everyOutlet) : []) found.add(next);
+    const body = graphs.bodies.get(id);
+    for (const inner of body ? ownNodes(body) : []) found.add(inner.id);
+  }
   return found;
+}
+
+function errorTargets(graph: FlowGraph): readonly string[] {
+  return ownNodes(graph).flatMap(({ outlets }) =>
+    outlets.filter(({ name }) => name === errorPort).flatMap(({ targets }) => targets),
+  );
 }

@@ -1,36 +1,36 @@
 import type { Problem } from '@millrace/contract';
 import type { FlowDocument } from '../document.ts';
-import type { FlowGraph } from '../graph.ts';
+import { everyGraph, type FlowGraph, type FlowGraphs } from '../graph.ts';
 import type { Crossing, Edge } from '../joins.ts';
-import { nest, TooLarge } from '../nesting.ts';
+import { maxSteps, nest, TooLarge } from '../nesting.ts';
 import { pointer } from '../pointer.ts';
 
-/** Branches that one port may start at once; more is a for-each. */
-const maxBranches = 16;
-
 /** Fan-outs are not too wide, and nest. */
-export function checkFanOuts(document: FlowDocument, graph: FlowGraph): readonly Problem[] {
-  const wide = checkWidth(graph);
-  return wide.length > 0 ? wide : checkNesting(document, graph);
+export function checkFanOuts(document: FlowDocument, graphs: FlowGraphs, maxBranches: number): readonly Problem[] {
+  const wide = everyGraph(graphs).flatMap((graph) => checkWidth(graph, maxBranches));
+  return wide.length > 0 ? wide : checkNesting(document, graphs);
 }
 
-function checkWidth(graph: FlowGraph): readonly Problem[] {
-  return [...graph.nodes.values()].flatMap(({ id, outlets }) =>
+function checkWidth({ nodes, owner }: FlowGraph, maxBranches: number): readonly Problem[] {
+  return [...nodes.values()].flatMap(({ id, outlets }) =>
     outlets
       .filter(({ targets }) => targets.length > maxBranches)
       .map(({ name, targets }) => ({
         code: 'FAN_OUT_TOO_WIDE',
         pointer: pointer('nodes', id),
-        message: `Port “${name}” of “${id}” starts ${targets.length} branches; at most ${maxBranches} can run at once.`,
+        message: `${id === owner ? 'The body' : `Port “${name}”`} of “${id}” starts ${targets.length} branches; at most ${maxBranches} can run at once.`,
         hint: 'Use a for-each over a list instead.',
       })),
   );
 }
 
-function checkNesting(document: FlowDocument, graph: FlowGraph): readonly Problem[] {
+/** All bodies together may have as many steps as one flow. */
+function checkNesting(document: FlowDocument, graphs: FlowGraphs): readonly Problem[] {
   const crossings: Crossing[] = [];
+  let left = maxSteps;
   try {
-    nest(graph, (crossing) => crossings.push(crossing));
+    for (const graph of everyGraph(graphs))
+      left -= nest(graph, (crossing) => crossings.push(crossing), left).steps.length;
   } catch (thrown) {
     if (!(thrown instanceof TooLarge)) throw thrown;
     return [{ code: 'FLOW_TOO_LARGE', pointer: '/nodes', message: thrown.message }];

@@ -1,26 +1,37 @@
 import type { CatalogueDescription, JsonObject, Problem } from '@millrace/contract';
+import { type FlowBounds, flowBounds } from '../bounds.ts';
 import type { FlowDocument, FlowEdge } from '../document.ts';
-import { everyOutlet, type FlowGraph, followers, graphOf, unknownType } from '../graph.ts';
+import { everyGraph, everyOutlet, type FlowGraph, type FlowGraphs, followers } from '../graph.ts';
+import { unknownType } from '../node-types.ts';
 import { own } from '../own.ts';
 import { pointer } from '../pointer.ts';
 import { firstPort, portsOf } from '../ports.ts';
+import { graphsOf } from '../resolve-graph.ts';
+import { checkBodies } from './check-bodies.ts';
 import { checkFanOuts } from './check-fan-outs.ts';
 import { cyclesIn } from './cycles.ts';
 
 /** Checks how the nodes hang together; everything that a flow must satisfy to be compiled. */
-export function checkGraph(document: FlowDocument, catalogue: CatalogueDescription): readonly Problem[] {
-  const graph = graphOf(document, catalogue);
-  const cycles = cyclesIn(graph).map((cycle) => cycleProblem(document, cycle));
+export function checkGraph(
+  document: FlowDocument,
+  catalogue: CatalogueDescription,
+  bounds: FlowBounds = flowBounds,
+): readonly Problem[] {
+  const graphs = graphsOf(document, catalogue);
+  const bodies = checkBodies(document, graphs, bounds.bodyDepth);
+  const cycles = everyGraph(graphs).flatMap((graph) => cyclesIn(graph).map((cycle) => cycleProblem(document, cycle)));
+  const isSound = bodies.length + cycles.length === 0;
   return [
-    ...checkEdges(document, graph),
-    ...checkOnError(document, graph),
+    ...checkEdges(document, graphs),
+    ...checkOnError(document, graphs),
+    ...bodies,
     ...cycles,
-    ...checkReach(graph),
-    ...(cycles.length > 0 ? [] : checkFanOuts(document, graph)),
+    ...everyGraph(graphs).flatMap(checkReach),
+    ...(isSound ? checkFanOuts(document, graphs, bounds.branches) : []),
   ];
 }
 
-function checkEdges(document: FlowDocument, graph: FlowGraph): readonly Problem[] {
+function checkEdges(document: FlowDocument, graph: FlowGraphs): readonly Problem[] {
   const seen = new Map<string, number>();
   return document.edges.flatMap((edge, index) => {
     const at = pointer('edges', index);
@@ -33,7 +44,7 @@ function checkEdges(document: FlowDocument, graph: FlowGraph): readonly Problem[
   });
 }
 
-function checkEnds(document: FlowDocument, graph: FlowGraph, edge: FlowEdge, at: string): readonly Problem[] {
+function checkEnds(document: FlowDocument, graph: FlowGraphs, edge: FlowEdge, at: string): readonly Problem[] {
   const source = graph.nodes.get(edge.from);
   const unknown = (['from', 'to'] as const).filter((end) => !own(document.nodes, edge[end]));
   const problems: Problem[] = unknown.map((end) => ({
@@ -41,6 +52,8 @@ function checkEnds(document: FlowDocument, graph: FlowGraph, edge: FlowEdge, at:
     pointer: `${at}/${end}`,
     message: `There is no node “${edge[end]}”.`,
   }));
+  const notes = (['from', 'to'] as const).filter((end) => own(document.nodes, edge[end]) && !graph.nodes.has(edge[end]));
+  problems.push(...notes.map((end) => noteProblem(edge[end], `${at}/${end}`)));
   const ports =
     source && source.type !== unknownType ? portsOf(source.type, source.node.config as JsonObject) : undefined;
   if (ports && edge.port !== undefined && !ports.some(({ name }) => name === edge.port)) {
@@ -52,6 +65,9 @@ function checkEnds(document: FlowDocument, graph: FlowGraph, edge: FlowEdge, at:
       hint,
     });
   }
+  if (unknown.length === 0 && own(document.nodes, edge.from)?.parent !== own(document.nodes, edge.to)?.parent) {
+    problems.push(crossing(edge, at));
+  }
   if (graph.nodes.get(edge.to)?.type.kind === 'trigger') {
     problems.push({
       code: 'EDGE_INTO_TRIGGER',
@@ -62,10 +78,26 @@ function checkEnds(document: FlowDocument, graph: FlowGraph, edge: FlowEdge, at:
   return problems;
 }
 
-function checkOnError({ onError, nodes }: FlowDocument, graph: FlowGraph): readonly Problem[] {
+function noteProblem(id: string, at: string): Problem {
+  return { code: 'EDGE_AT_NOTE', pointer: at, message: `“${id}” is a note, which is only read; no edge begins or ends there.` };
+}
+
+function crossing({ from, to }: FlowEdge, at: string): Problem {
+  return {
+    code: 'EDGE_CROSSES_BODY',
+    pointer: at,
+    message: `“${from}” and “${to}” do not stand in the same body, so no edge can lead from one to the other.`,
+    hint: 'A body begins with those of its nodes that no edge leads to, and what its last node puts out is the result of the pass.',
+  };
+}
+
+function checkOnError({ onError, nodes }: FlowDocument, graph: FlowGraphs): readonly Problem[] {
   if (onError === undefined) return [];
   const problem = (code: string, message: string): readonly Problem[] => [{ code, pointer: '/onError', message }];
   if (!own(nodes, onError)) return problem('ON_ERROR_UNKNOWN', `There is no node “${onError}”.`);
+  if (own(nodes, onError)?.parent !== undefined) {
+    return problem('ON_ERROR_IN_BODY', `“${onError}” stands in a body and cannot take the errors of the whole flow.`);
+  }
   if (graph.nodes.get(onError)?.type.kind !== 'trigger') return [];
   return problem('ON_ERROR_TRIGGER', `“${onError}” is a trigger and cannot take errors.`);
 }
@@ -77,6 +109,7 @@ function cycleProblem(document: FlowDocument, cycle: readonly string[]): Problem
 }
 
 function checkReach(graph: FlowGraph): readonly Problem[] {
+  const { owner } = graph;
   const starts = [...graph.triggers, ...possibleTriggers(graph)];
   if (starts.length === 0) {
     return [{ code: 'TRIGGER_MISSING', pointer: '/nodes', message: 'The flow has no trigger, so nothing starts it.' }];
@@ -87,7 +120,7 @@ function checkReach(graph: FlowGraph): readonly Problem[] {
   return lost.map((id) => ({
     code: 'NODE_UNREACHABLE',
     pointer: pointer('nodes', id),
-    message: `No way leads from a trigger to “${id}”.`,
+    message: `No way leads from ${owner === undefined ? 'a trigger' : `the start of the body of “${owner}”`} to “${id}”.`,
   }));
 }
 

@@ -7,7 +7,7 @@ import {
 } from '@millrace/contract';
 import { type FlowDocument, type FlowNode, isId } from '../document.ts';
 import { type FileReference, fileReferences } from '../file-references.ts';
-import { typesOf } from '../graph.ts';
+import { typesOf } from '../node-types.ts';
 import { pointer } from '../pointer.ts';
 import { configuredPorts, errorPort } from '../ports.ts';
 import { schemaProblems } from './schema-problems.ts';
@@ -76,15 +76,16 @@ function checkPorts(id: string, node: FlowNode, type: NodeDescription): readonly
   }));
 }
 
-/** A trigger has no attempts, and what only computes would fail again. */
-function checkRetry(id: string, { retry }: FlowNode, { kind, effect }: NodeDescription): readonly Problem[] {
-  if (retry === undefined || (kind === 'node' && effect !== 'pure')) return [];
-  const why = kind === 'trigger' ? 'is a trigger' : 'only computes';
+/** A trigger has no attempts, what only computes would fail again, and of a loop it is the nodes in its body that are. */
+function checkRetry(id: string, { retry }: FlowNode, { kind, effect, body }: NodeDescription): readonly Problem[] {
+  if (retry === undefined || (kind === 'node' && effect !== 'pure' && !body)) return [];
+  const why = kind === 'trigger' ? 'is a trigger' : body ? 'is a loop' : 'only computes';
   return [
     {
       code: 'RETRY_POINTLESS',
       pointer: pointer('nodes', id, 'retry'),
       message: `“${id}” ${why} and is never tried again.`,
+      ...(body && { hint: 'Set it at the nodes in its body.' }),
     },
   ];
 }

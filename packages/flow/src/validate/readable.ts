@@ -11,7 +11,7 @@ export interface Readable {
 }
 
 /** Stand-ins keep malformed things in their place, so that pointers stay true and nothing misses them. */
-const unreadableNode: FlowNode = { type: '', version: 1, config: {} };
+const unreadable: FlowNode = { type: '', version: 1, config: {} };
 const unreadableEdge: FlowEdge = { from: '', to: '' };
 
 /** Found by following edges, so not to be trusted where an edge is unreadable. */
@@ -34,13 +34,22 @@ export function readablePart(document: unknown): Readable | undefined {
   return {
     flow: {
       ...readableRest(rest),
-      nodes: { ...(nodes as FlowDocument['nodes']), ...Object.fromEntries(badNodes.map((id) => [id, unreadableNode])) },
+      nodes: {
+        ...(nodes as FlowDocument['nodes']),
+        ...Object.fromEntries(badNodes.map((id) => [id, standIn(record(nodes)[id])])),
+      },
       edges: edges.map((edge, index) => (badEdges.has(index) ? unreadableEdge : edge)),
     },
     isConsequence: (problem) =>
       places.some((place) => problem.pointer === place || problem.pointer.startsWith(`${place}/`)) ||
       (badEdges.size > 0 && foundByEdges.has(problem.code)),
   };
+}
+
+/** A malformed node stays in its body, so that its edges do not seem to cross the border. */
+function standIn(node: unknown): FlowNode {
+  const { parent } = record(node);
+  return typeof parent === 'string' && isId(parent) ? { ...unreadable, parent } : unreadable;
 }
 
 /** Besides nodes and edges: what has the right form, or nothing. */

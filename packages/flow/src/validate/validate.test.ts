@@ -8,8 +8,15 @@ import { validateFlow } from './validate.ts';
 const check: ExpressionCheck = (text) => {
   const all = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name as string))];
   if (text.includes('(('))
-    return { error: { code: 'S0207', message: 'Unexpected end.', position: 3 }, steps: [], params: [], variables: [] };
-  return { steps: all(/\$steps\.(\w+)/g), params: all(/\$params\.(\w+)/g), variables: all(/\$(\w+)/g) };
+    return {
+      error: { code: 'S0207', message: 'Unexpected end.', position: 3 },
+      steps: [],
+      readsAllSteps: false,
+      params: [],
+      variables: [],
+    };
+  const readsAllSteps = /\$steps(?!\.\w)/.test(text);
+  return { readsAllSteps, steps: all(/\$steps\.(\w+)/g), params: all(/\$params\.(\w+)/g), variables: all(/\$(\w+)/g) };
 };
 
 /** `CODE pointer` of every problem. */

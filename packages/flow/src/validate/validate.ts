@@ -1,16 +1,14 @@
 import { type CatalogueDescription, isObject, type Problem } from '@millrace/contract';
+import { type FlowBounds, flowBounds } from '../bounds.ts';
 import { FlowDocument, isId } from '../document.ts';
-import { graphOf } from '../graph.ts';
 import { pointer } from '../pointer.ts';
+import { graphsOf } from '../resolve-graph.ts';
 import { checkConnections } from './check-connections.ts';
 import { checkExpressions, type ExpressionCheck } from './check-expressions.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkNodes } from './check-nodes.ts';
 import { readablePart } from './readable.ts';
 import { schemaProblems } from './schema-problems.ts';
-
-const maxNodes = 2000;
-const maxEdges = 10_000;
 
 /**
  * Everything that is wrong with a flow document, at once. What is malformed is reported and left out of the further
@@ -21,26 +19,27 @@ export function validateFlow(
   document: unknown,
   catalogue: CatalogueDescription,
   checkExpression: ExpressionCheck,
+  bounds: FlowBounds = flowBounds,
 ): Problem[] {
-  const tooLarge = checkSize(document);
+  const tooLarge = checkSize(document, bounds);
   if (tooLarge) return [tooLarge];
   const malformed = [...schemaProblems(FlowDocument, document, 'FLOW_MALFORMED'), ...checkIds(document)];
   const readable = readablePart(document);
   if (!readable) return malformed;
-  const graph = graphOf(readable.flow, catalogue);
+  const graphs = graphsOf(readable.flow, catalogue);
   const problems = [
     ...checkNodes(readable.flow, catalogue),
-    ...checkConnections(readable.flow, graph, catalogue),
-    ...checkGraph(readable.flow, catalogue),
-    ...checkExpressions(readable.flow, graph, checkExpression),
+    ...checkConnections(readable.flow, graphs, catalogue),
+    ...checkGraph(readable.flow, catalogue, bounds),
+    ...checkExpressions(readable.flow, graphs, checkExpression),
   ];
   return [...malformed, ...problems.filter((each) => !readable.isConsequence(each))];
 }
 
-function checkSize(document: unknown): Problem | undefined {
+function checkSize(document: unknown, bounds: FlowBounds): Problem | undefined {
   const { nodes, edges } = isRecord(document) ? document : {};
-  if (isRecord(nodes) && Object.keys(nodes).length > maxNodes) return tooLarge('/nodes', maxNodes, 'nodes');
-  if (Array.isArray(edges) && edges.length > maxEdges) return tooLarge('/edges', maxEdges, 'edges');
+  if (isRecord(nodes) && Object.keys(nodes).length > bounds.nodes) return tooLarge('/nodes', bounds.nodes, 'nodes');
+  if (Array.isArray(edges) && edges.length > bounds.edges) return tooLarge('/edges', bounds.edges, 'edges');
   return undefined;
 }
 

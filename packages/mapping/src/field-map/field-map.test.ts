@@ -90,6 +90,30 @@ describe('a field map', () => {
     });
   });
 
+  it('takes XPath and JSONPath as sources, and keeps them in its text (R-F6)', async () => {
+    const fields: FieldMap = [
+      { to: 'no', from: { xpath: '/Order/@no' }, required: true },
+      { to: 'note', from: { xpath: '/Order/Note' }, default: '-' },
+      {
+        to: 'lines',
+        each: { xpath: '/Order/*/Line' },
+        fields: [
+          { to: 'sku', from: { xpath: '@sku' } },
+          { to: 'order', from: { jsonpath: "$.Order['@no']" } },
+        ],
+      },
+    ];
+    const text = fieldsToText(fields);
+    expect(text).toContain('"no": $required(("xpath /Order/@no"; $$.Order.`@no`), "/no")');
+    expect(textToFields(text)).toEqual(fields);
+    expect(textToFields(text.replaceAll('  ', '\t'))).toEqual(fields);
+    expect(await map(fields, { Order: { '@no': '1', Lines: { Line: { '@sku': 'A' } } } })).toEqual({
+      no: '1',
+      note: '-',
+      lines: [{ sku: 'A', order: '1' }],
+    });
+  });
+
   it('takes names that need quotes', async () => {
     const names = ['a.b', 'with "quotes"', ' blank', '', 'åäö', 'a/b~c', '\u{1f600}'];
     const fields = names.map((name) => ({ to: targetOf(['x', name]), from: 'v' }));
@@ -151,6 +175,8 @@ describe('a field map', () => {
     ['no source', [{ to: 'a' }], 'SOURCE_MISSING', '/0'],
     ['a source that is no expression', [{ to: 'a', from: 'x +' }], 'EXPRESSION_PARSE', '/0/from'],
     ['a source with more than a value', [{ to: 'a', from: '1, "evil": 2' }], 'EXPRESSION_PARSE', '/0/from'],
+    ['a path that cannot be used', [{ to: 'a', from: { xpath: '/a/..' } }], 'PATH_UNSUPPORTED', '/0/from/xpath'],
+    ['a path that is none', [{ to: 'a', each: { jsonpath: 'a' }, fields: [] }], 'PATH_INVALID', '/0/each/jsonpath'],
     ['a list without fields', [{ to: 'a', each: 'x' }], 'FIELDS_MISSING', '/0'],
     ['fields without a list', [{ to: 'a', from: 'x', fields: [] }], 'FIELDS_WITHOUT_EACH', '/0/fields'],
     ['a list with a default', [{ to: 'a', each: 'x', fields: [], default: [] }], 'DEFAULT_OF_LIST', '/0/default'],
@@ -248,6 +274,16 @@ describe('fields to text and back', () => {
     '9007199254740993',
     '-1',
     '1.0',
+    '("xpath /a"; $$.a)',
+    '(("xpath /a"; $$.a))',
+    '("xpath /a"; $$.b)',
+    '("xpath /a//"; $$.a)',
+    '("x"; a)',
+    { xpath: '/a' },
+    { xpath: '/a/*/b[@c="d;e"]' },
+    { xpath: '@a' },
+    { jsonpath: '$.a[*]["b`c"]' },
+    { jsonpath: "@..x[?@.y == 'z']" },
   );
   // JSON written by JavaScript knows no −0.
   const written = fc.jsonValue().map((value) => readJson(writeJson(value as Json)));

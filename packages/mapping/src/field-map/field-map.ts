@@ -1,5 +1,6 @@
 import type { Json } from '@millrace/contract';
 import Type, { type TSchema, type TUnsafe } from 'typebox';
+import { SourcePath } from '../source-path/source-path.ts';
 
 /** One line of a mapping: what one place of the target is made of. */
 export interface Field {
@@ -8,10 +9,10 @@ export interface Field {
    * JSON string: `header."a.b"`. The empty text is the whole target, or inside `each` the whole item.
    */
   readonly to: string;
-  /** JSONata; without it the `default` is a fixed value. */
-  readonly from?: string;
-  /** JSONata for a list; the target is always a list, one item for each, made by `fields`. */
-  readonly each?: string;
+  /** JSONata, or a path in another notation; without it the `default` is a fixed value. */
+  readonly from?: string | SourcePath;
+  /** The same for a list; the target is always a list, one item for each, made by `fields`. */
+  readonly each?: string | SourcePath;
   /** Made with `$item` and `$` the item and `$index` its place from 0. */
   readonly fields?: FieldMap;
   /** Value where the source has none. `null` in the source is a value. */
@@ -27,12 +28,16 @@ const maxDepth = 8;
 /** JSON Schema of a field map, marked `format: 'field-map'` for forms; written out to its depth, without `$ref`. */
 export const FieldMap: TUnsafe<FieldMap> = Type.Unsafe<FieldMap>(fieldMapSchema(maxDepth));
 
+function source(title: string): TSchema {
+  return Type.Union([Type.String({ title: 'JSONata', format: 'jsonata' }), SourcePath], { title });
+}
+
 function fieldMapSchema(depth: number): TSchema {
   const field = Type.Object(
     {
       to: Type.String({ title: 'Target', maxLength: 1000 }),
-      from: Type.Optional(Type.String({ title: 'Source', format: 'jsonata' })),
-      each: Type.Optional(Type.String({ title: 'For each of', format: 'jsonata' })),
+      from: Type.Optional(source('Source')),
+      each: Type.Optional(source('For each of')),
       ...(depth > 1 && { fields: Type.Optional(fieldMapSchema(depth - 1)) }),
       default: Type.Optional(Type.Unknown({ title: 'Where the source has none' })),
       required: Type.Optional(Type.Boolean({ title: 'Required' })),

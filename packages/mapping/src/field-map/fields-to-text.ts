@@ -1,10 +1,11 @@
 import { isObject, type Json } from '@millrace/contract';
-import type { Field, FieldMap } from './field-map.ts';
+import type { FieldMap } from './field-map.ts';
 import { literalText } from './literal.ts';
 import { isTight } from './operand.ts';
 import { inside, itemOf, type Place, pointerAt, wholeTarget } from './place.ts';
 import { isBuilt, isBuiltEach, isBuiltInRequired } from './read-text.ts';
-import { type Tree, treeOf } from './tree.ts';
+import { pathsToTexts, type TextField } from './source.ts';
+import { assertValid, type Tree, treeOf } from './tree.ts';
 
 /**
  * One readable JSONata text that does what the field map says; `textToFields` is the way back, and `read-text.ts` lists
@@ -12,7 +13,8 @@ import { type Tree, treeOf } from './tree.ts';
  * @throws {MillraceError} FIELD_MAP_INVALID with every problem of the field map
  */
 export function fieldsToText(fields: FieldMap): string {
-  return treeText(treeOf(fields), wholeTarget, '');
+  assertValid(fields);
+  return treeText(treeOf(pathsToTexts(fields)), wholeTarget, '');
 }
 
 function treeText(tree: Tree, place: Place, indent: string): string {
@@ -27,13 +29,13 @@ function objectText(tree: ReadonlyMap<string, Tree>, place: Place, indent: strin
   return `{\n${[...tree].map(member).join(',\n')}\n${indent}}`;
 }
 
-function fieldText(field: Field, place: Place, indent: string): string {
+function fieldText(field: TextField, place: Place, indent: string): string {
   if (field.each !== undefined) return listText(field, field.each, place, indent);
   return field.required ? required(sourceText(field, isBuiltInRequired), place) : sourceText(field, isBuilt, place);
 }
 
 function sourceText(
-  { from, default: otherwise }: Field,
+  { from, default: otherwise }: TextField,
   isBuiltHere: typeof isBuilt | typeof isBuiltInRequired,
   place = wholeTarget,
 ) {
@@ -51,14 +53,14 @@ function required(text: string, place: Place): string {
   return `$required(${text}, ${JSON.stringify(pointerAt(place))})`;
 }
 
-function listText(field: Field, each: string, place: Place, indent: string): string {
+function listText(field: TextField, each: string, place: Place, indent: string): string {
   const item = treeOf(field.fields ?? []);
   const text = treeText(item, itemOf(place), indent);
   const body = item instanceof Map ? text : `(${text})`;
   return `$list(${eachText(field, each, place)}, function($item, $index) { $item.${body} })`;
 }
 
-function eachText(field: Field, each: string, place: Place): string {
+function eachText(field: TextField, each: string, place: Place): string {
   if (field.required) return required(each, place);
   return isBuiltEach(each, place) ? `(${each})` : each;
 }

@@ -1,14 +1,14 @@
 import { isObject } from '@millrace/contract';
 import { compile } from '../compile.ts';
 import { split, tokensOf, unwrap } from './cut.ts';
-import type { Field } from './field-map.ts';
 import { readLiteral } from './literal.ts';
 import { isTight } from './operand.ts';
 import { inside, itemOf, type Place, pointerAt } from './place.ts';
+import type { TextField } from './source.ts';
 import { targetOf } from './target.ts';
 
 /** What a field says besides its target. */
-type Source = Omit<Field, 'to'>;
+type Source = Omit<TextField, 'to'>;
 
 /**
  * Reads the shapes of text that a field map is written in. A text of no such shape is one field that has it as its
@@ -22,7 +22,7 @@ type Source = Omit<Field, 'to'>;
  *     literal                                                   default alone; an object as () ?? { … }
  *     (source)                                                  a source that would be read as one of the above
  */
-export function readText(text: string, place: Place): Field[] {
+export function readText(text: string, place: Place): TextField[] {
   return readObject(text, place) ?? [readField(text, place)];
 }
 
@@ -41,7 +41,7 @@ export function isBuiltEach(text: string, place: Place): boolean {
   return requiredIn(text, place) !== undefined || unguarded(text, (inner) => isBuiltEach(inner, place)) !== undefined;
 }
 
-function readObject(text: string, place: Place): Field[] | undefined {
+function readObject(text: string, place: Place): TextField[] | undefined {
   const body = unwrap(text, '{');
   if (body === undefined || (body === '' && place.names.length > 0)) return undefined;
   const members = split(body, ',').map(readMember);
@@ -56,7 +56,7 @@ function readMember(text: string): { name: string; value: string } | undefined {
   return name.type === 'string' ? { name: name.value, value: text.slice(colon.end).trim() } : undefined;
 }
 
-function readField(text: string, place: Place): Field {
+function readField(text: string, place: Place): TextField {
   return { to: targetOf(place.names), ...(readValue(text, place) ?? { from: text }) };
 }
 
@@ -120,7 +120,7 @@ function readList(text: string, place: Place): Source | undefined {
 }
 
 /** `function($item, $index) { $item.… }` */
-function readItem(text: string, place: Place): Field[] | undefined {
+function readItem(text: string, place: Place): TextField[] | undefined {
   const tokens = tokensOf(text);
   const head = tokens.slice(0, 8);
   const last = tokens.at(-1);

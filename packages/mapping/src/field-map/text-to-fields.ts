@@ -5,6 +5,7 @@ import type { FieldMap } from './field-map.ts';
 import { fieldsToText } from './fields-to-text.ts';
 import { wholeTarget } from './place.ts';
 import { readText } from './read-text.ts';
+import { textsToPaths } from './source.ts';
 import { fieldMapProblems } from './tree.ts';
 
 /**
@@ -13,7 +14,7 @@ import { fieldMapProblems } from './tree.ts';
  */
 export function textToFields(text: string): FieldMap | undefined {
   if (analyse(text).error) return undefined;
-  const fields = readText(text.trim(), wholeTarget);
+  const fields = textsToPaths(readText(text.trim(), wholeTarget));
   if (fieldMapProblems(fields).length > 0) return undefined;
   return saysTheSame(fieldsToText(fields), text) ? fields : undefined;
 }

@@ -1,15 +1,21 @@
 import { MillraceError, type Problem } from '@millrace/contract';
 import { analyse } from '../analyse.ts';
+import { pathToText, type SourcePath } from '../source-path/source-path.ts';
 import type { Field, FieldMap } from './field-map.ts';
+import type { TextField } from './source.ts';
 import { namesOf } from './target.ts';
 
 /** A field map by the shape of its target: an object of further trees, or what one line says. */
-export type Tree = Map<string, Tree> | Field;
+export type Tree<Leaf = TextField> = Map<string, Tree<Leaf>> | Leaf;
 
-/** The field that makes the whole target, or the tree of its names. */
-export function treeOf(fields: FieldMap): Tree {
+/** @throws {MillraceError} FIELD_MAP_INVALID with every problem of the field map */
+export function assertValid(fields: FieldMap): void {
   const problems = fieldMapProblems(fields);
   if (problems.length > 0) throw new MillraceError('FIELD_MAP_INVALID', 'The field map is not valid.', { problems });
+}
+
+/** The field that makes the whole target, or the tree of its names; of fields without problems. */
+export function treeOf(fields: readonly TextField[]): Tree {
   const [first] = fields;
   if (first?.to === '') return first;
   const root = new Map<string, Tree>();
@@ -19,7 +25,7 @@ export function treeOf(fields: FieldMap): Tree {
 
 /** Every problem of a field map, its pointer going on from the given one; without any it can be written as text. */
 export function fieldMapProblems(fields: FieldMap, pointer = ''): Problem[] {
-  const root = new Map<string, Tree>();
+  const root = new Map<string, Tree<Field>>();
   return fields.flatMap((field, index) => {
     const at = `${pointer}/${index}`;
     const sources = field.each === undefined ? valueProblems(field, at) : listProblems(field, field.each, at);
@@ -27,7 +33,7 @@ export function fieldMapProblems(fields: FieldMap, pointer = ''): Problem[] {
   });
 }
 
-function placeProblems(field: Field, all: FieldMap, root: Map<string, Tree>, at: string): Problem[] {
+function placeProblems(field: Field, all: FieldMap, root: Map<string, Tree<Field>>, at: string): Problem[] {
   const names = namesOf(field.to);
   const pointer = `${at}/to`;
   if (!names)
@@ -40,30 +46,36 @@ function placeProblems(field: Field, all: FieldMap, root: Map<string, Tree>, at:
 }
 
 /** Puts the field into the tree; false where its place is taken. */
-function plant(root: Map<string, Tree>, names: readonly string[], field: Field): boolean {
+function plant<Leaf>(root: Map<string, Tree<Leaf>>, names: readonly string[], field: Leaf): boolean {
   const [name, ...inner] = names;
   if (name === undefined) return false;
-  const there = root.get(name);
   if (inner.length === 0) {
-    if (there) return false;
+    if (root.has(name)) return false;
     root.set(name, field);
     return true;
   }
-  if (there && !(there instanceof Map)) return false;
-  const branch = there ?? new Map<string, Tree>();
+  const branch = branchAt(root, name);
+  return branch !== undefined && plant(branch, inner, field);
+}
+
+/** The branch of this name, new where there was none; nothing where a field has the name. */
+function branchAt<Leaf>(root: Map<string, Tree<Leaf>>, name: string): Map<string, Tree<Leaf>> | undefined {
+  const there = root.get(name);
+  if (there !== undefined) return there instanceof Map ? there : undefined;
+  const branch = new Map<string, Tree<Leaf>>();
   root.set(name, branch);
-  return plant(branch, inner, field);
+  return branch;
 }
 
 function valueProblems({ from, fields, default: otherwise }: Field, at: string): Problem[] {
   if (fields) return [problem('FIELDS_WITHOUT_EACH', `${at}/fields`, 'Fields inside a field need a list in `each`.')];
-  if (from !== undefined) return textProblems(from, `${at}/from`);
+  if (from !== undefined) return sourceProblems(from, `${at}/from`);
   if (otherwise !== undefined) return [];
   return [problem('SOURCE_MISSING', at, 'A field needs a source (`from` or `each`) or a fixed value (`default`).')];
 }
 
-function listProblems({ from, fields, default: otherwise }: Field, each: string, at: string): Problem[] {
-  const problems = textProblems(each, `${at}/each`);
+function listProblems({ from, fields, default: otherwise }: Field, each: string | SourcePath, at: string): Problem[] {
+  const problems = sourceProblems(each, `${at}/each`);
   if (from !== undefined)
     problems.push(problem('SOURCE_CONFLICT', `${at}/from`, 'A list is made by `fields`, not by `from`.'));
   if (otherwise !== undefined)
@@ -72,9 +84,20 @@ function listProblems({ from, fields, default: otherwise }: Field, each: string,
   return [...problems, ...fieldMapProblems(fields ?? [], `${at}/fields`)];
 }
 
-function textProblems(text: string, pointer: string): Problem[] {
-  const { error } = analyse(text);
+function sourceProblems(source: string | SourcePath, pointer: string): Problem[] {
+  if (typeof source !== 'string') return pathProblems(source, pointer);
+  const { error } = analyse(source);
   return error ? [problem(error.code, pointer, error.message)] : [];
+}
+
+function pathProblems(path: SourcePath, pointer: string): Problem[] {
+  try {
+    const { error } = analyse(pathToText(path));
+    return error ? [problem(error.code, pointer, error.message)] : [];
+  } catch (thrown) {
+    if (!(thrown instanceof MillraceError)) throw thrown;
+    return [problem(thrown.code, `${pointer}/${'xpath' in path ? 'xpath' : 'jsonpath'}`, thrown.message)];
+  }
 }
 
 function problem(code: string, pointer: string, message: string): Problem {

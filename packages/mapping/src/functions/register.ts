@@ -4,6 +4,7 @@ import { cloneFunctions } from './clone.ts';
 import { dateFunctions } from './date.ts';
 import type { HostFunctions } from './host.ts';
 import { listFunctions } from './list.ts';
+import { lookupFunctions } from './lookup.ts';
 import { moneyFunctions } from './money.ts';
 
 /** Everything that expressions have besides, or instead of, JSONata's own functions. */
@@ -12,6 +13,7 @@ export const hostFunctions: HostFunctions = {
   ...cloneFunctions,
   ...dateFunctions,
   ...listFunctions,
+  ...lookupFunctions,
   ...moneyFunctions,
 };
 

@@ -1,0 +1,37 @@
+import { MillraceError } from '@millrace/contract';
+
+/**
+ * The base address, ending in a slash. Without encryption only this very machine is called, and that only where the
+ * instance allows it.
+ * @throws {MillraceError} `CONNECTION_ADDRESS`; the address is not repeated, as it may hold secrets
+ */
+export function baseOf(baseUrl: string): URL {
+  const url = URL.parse(baseUrl);
+  if (!url || !['http:', 'https:'].includes(url.protocol)) throw refused('is no absolute http or https address');
+  if (url.username || url.password) throw refused('holds a user name or password; the login has fields of its own');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw refused('must begin with https://');
+  if (!url.pathname.endsWith('/')) url.pathname += '/';
+  url.search = '';
+  url.hash = '';
+  return url;
+}
+
+/**
+ * An address below the base: data that is put into a path must not lead out of it.
+ * @throws {MillraceError} `URL_INVALID`
+ */
+export function addressBelow(base: URL, address: string): URL {
+  const url = URL.parse(address.replace(/^\/(?!\/)/, ''), base.href);
+  if (url && url.origin === base.origin && `${url.pathname}/`.startsWith(base.pathname) && !url.username) return url;
+  throw new MillraceError('URL_INVALID', `The address does not lie below that of the connection, ${base.origin}.`, {
+    pointer: '/url',
+  });
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+function refused(why: string): MillraceError {
+  return new MillraceError('CONNECTION_ADDRESS', `The base address of the connection ${why}.`, { category: 'auth' });
+}

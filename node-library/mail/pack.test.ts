@@ -1,0 +1,4 @@
+import { runExamples } from '@millrace/testing/run-node';
+import mail from './pack.ts';
+
+runExamples(mail);

@@ -1,0 +1,133 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** A stored record with the version it had when it was read. */
+export interface StoredRecord {
+  readonly type: string;
+  readonly id: string;
+  readonly data: JsonObject;
+  readonly version: number;
+}
+
+/**
+ * Records of the run's tenant and environment. Writes are buffered and take effect with the run's commit; reads see
+ * them before that. A record that somebody else changed in the meantime lets the run's uncommitted steps run again.
+ */
+export interface Records {
+  get(type: string, id: string): Promise<StoredRecord | undefined>;
+  /**
+   * Records of a type that fit every condition.
+   * @throws {MillraceError} `RECORD_TYPE_UNKNOWN`, `RECORD_WITHOUT_LIFECYCLE`, `CURSOR_INVALID`
+   */
+  query(type: string, query: RecordQuery): Promise<RecordPage>;
+  /** Creates the record, or replaces its data where `id` exists and the type allows it. */
+  put(type: string, id: string, data: JsonObject): Promise<StoredRecord>;
+  /** Moves the record along its life cycle, setting fields with it. Fails with `TRANSITION_FORBIDDEN` naming what is allowed. */
+  transition(type: string, id: string, to: string, set: JsonObject, why?: string): Promise<StoredRecord>;
+}
+
+/** A plain value of a field. */
+export type Scalar = Exclude<Json, JsonObject | readonly Json[]>;
+
+/** What one field must be; of several tests in one condition all must hold. A field is named with a dot for each level. */
+export interface RecordCondition {
+  readonly field: string;
+  readonly equals?: Scalar;
+  readonly in?: readonly Scalar[];
+  /** Bounds: numbers are compared as numbers, exactly, texts by code point; a field of the other kind does not fit. */
+  readonly atLeast?: Scalar;
+  readonly above?: Scalar;
+  readonly atMost?: Scalar;
+  readonly below?: Scalar;
+}
+
+export interface RecordQuery {
+  readonly where?: readonly RecordCondition[];
+  /** States of the type's life cycle. */
+  readonly states?: readonly string[];
+  /** `$id`, `$created`, `$updated`, or a field. */
+  readonly orderBy?: string;
+  readonly descending?: boolean;
+  /** Records of a page at most. */
+  readonly limit: number;
+  /** `next` of the page before, with the same order. */
+  readonly cursor?: string;
+}
+
+export interface RecordPage {
+  readonly records: readonly StoredRecord[];
+  /** Nothing on the last page. */
+  readonly next?: string;
+}
+
+/** Many records at once, outside the run's commit. Only for nodes whose effect is `idempotent-write`. */
+export interface RecordSets {
+  /**
+   * Makes the records of a type be what the items say, all in one transaction or not at all; the same key again changes
+   * nothing and gives the same report. Items are not held in memory.
+   * @throws {MillraceError} `SYNC_TOO_DIFFERENT`, `SYNC_INCOMPLETE`, `SYNC_INVALID`, `SYNC_ID_MISSING`, `SYNC_INTERRUPTED`,
+   *   `SYNC_CONFLICT`, `RECORD_TYPE_UNKNOWN`, `TRANSITION_FORBIDDEN`; nothing was changed then
+   */
+  sync(items: AsyncIterable<Json> | Iterable<Json>, sync: RecordSync): Promise<SyncReport>;
+  /**
+   * The next number of a series, from `first` on, without gaps: a number belongs to the key that it was drawn for, and the
+   * same key again gives the same number. @param period the series begins anew with each
+   */
+  nextNumber(series: NumberSeries, key: string): Promise<number>;
+}
+
+export interface NumberSeries {
+  readonly name: string;
+  /** `2026`, `2026-11`, or empty. */
+  readonly period: string;
+  readonly first: number;
+}
+
+export interface RecordSync {
+  readonly type: string;
+  /** Field of an item that is the record's id; a dot for each level. */
+  readonly idField: string;
+  /** What becomes of records that are not among the items; left out, they stay as they are. */
+  readonly missing?: MissingRecords;
+  /** Items that do not fit are left out and reported, or let the whole sync fail. */
+  readonly onInvalid: 'skip' | 'fail';
+  /** How many items there must be. */
+  readonly expectedCount?: number;
+  /** Equal on every repeat. */
+  readonly key: string;
+}
+
+export interface MissingRecords {
+  /** State that they move to. */
+  readonly to?: string;
+  /** State to which a record in `to` moves when it is among the items again. */
+  readonly back?: string;
+  /** Fields that they get. */
+  readonly set?: JsonObject;
+  /** More than this share of the records missing: the items are not believed. */
+  readonly mostPercent: number;
+}
+
+/** What a sync has done, in numbers of records. */
+export interface SyncReport {
+  /** Items that came. */
+  readonly received: number;
+  readonly created: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  /** Not among the items, and not deactivated before; 0 where missing records stay. */
+  readonly missing: number;
+  /** Of the missing those that were; the life cycle forbids it for the others, or somebody changed them meanwhile. */
+  readonly deactivated: number;
+  readonly invalid: number;
+  /** The first 100. `item` counts from 0. */
+  readonly problems: readonly SyncProblem[];
+}
+
+export interface SyncProblem {
+  readonly item: number;
+  readonly id?: string;
+  readonly code: string;
+  /** JSON Pointer into the item. */
+  readonly pointer: string;
+  readonly message: string;
+}

@@ -1,0 +1,13 @@
+export { ExchangeConfig, folderFields, sftpFields } from './connection/config.ts';
+export { exchangeFromText } from './connection/from-text.ts';
+export { probeResult, tryWriting } from './connection/probe.ts';
+export { contentOf, measured, readStart } from './content.ts';
+export type { Entry, FileExchange, IfExists, Kind } from './file-exchange.ts';
+export { fitsGlob } from './glob.ts';
+export { confinedFolder, confinedName, numberedNames, unfitName, within } from './names.ts';
+export { accessOf, withFileExchange } from './open.ts';
+export type { Access } from './sftp/session.ts';
+export type { AddressGuard } from './sftp/socket.ts';
+export { clearTemporaries, sweepTemporaries, temporaryNameOf } from './temporary.ts';
+export { exchangeError, isMissing, isTrouble, orNothing } from './trouble.ts';
+export { spelledPath } from './twin.ts';

@@ -1,0 +1,242 @@
+import { AnyJson, defineNode, emit, fail, type Json, MillraceError, type NodeContext, wait } from '@millrace/contract';
+import { sql } from 'kysely';
+import Type from 'typebox';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { deploy } from '../postgres/flows/deployments.ts';
+import { takeRuns } from '../postgres/runs/take-runs.ts';
+import { type EngineFixture, startFixture } from './engine.fixture.ts';
+
+/** Idempotency keys with which the other system was called. */
+let calls: string[] = [];
+/** What the other system answers; by default it accepts. */
+let answer: () => void = () => undefined;
+
+const described = {
+  version: 1,
+  summary: 'A test.',
+  icon: 'x',
+  input: AnyJson,
+  outputs: { out: AnyJson },
+  examples: [],
+};
+
+const send = defineNode({
+  ...described,
+  id: 'test/send',
+  title: 'Send',
+  config: Type.Object({}),
+  effect: 'idempotent-write',
+  run(input, _config, ctx: NodeContext) {
+    calls.push(ctx.idempotencyKey());
+    answer();
+    return emit('out', input);
+  },
+});
+
+const waiting = defineNode({
+  ...described,
+  id: 'test/wait',
+  title: 'Wait',
+  config: Type.Object({ key: Type.String() }),
+  effect: 'read',
+  run: (_input, { key }) => wait({ channel: 'test', key }),
+  resume: ({ payload }) => emit('out', payload),
+});
+
+const call = defineNode({
+  ...described,
+  id: 'test/call',
+  title: 'Call',
+  config: Type.Object({ flow: Type.String() }),
+  effect: 'stored',
+  run: async (input, { flow }, { runs }) => wait({ channel: 'run', key: await runs.call(flow, input) }),
+  resume({ payload }) {
+    const { status, output, error } = payload as unknown as { status: string; output: Json; error: never };
+    if (status === 'succeeded') return emit('out', output);
+    return fail(error ?? { category: 'cancelled', code: 'CALL_CANCELLED', message: 'The called run was cancelled.' });
+  },
+});
+
+let fixture: EngineFixture;
+beforeAll(async () => {
+  fixture = await startFixture({ nodes: [send, waiting, call], leaseMs: 3_000 });
+});
+afterAll(() => fixture.stop());
+beforeEach(() => {
+  calls = [];
+  answer = () => undefined;
+});
+
+const node = (type: string, config: Record<string, unknown> = {}) => ({ type, version: 1, config });
+const refuse = () => {
+  throw new MillraceError('UNKNOWN_CUSTOMER', 'The customer is unknown.');
+};
+
+async function deadLetter(run: string): Promise<unknown> {
+  const { database } = fixture.foundation;
+  const { rows } = await database.asTenants([fixture.tenant.id], (tx) =>
+    sql`select state, code, step, settled_by from millrace.dead_letter where run_id = ${run}`.execute(tx),
+  );
+  return rows[0];
+}
+
+const sendTwice = {
+  nodes: { first: node('test/send'), second: node('test/send') },
+  edges: [
+    { from: 'start', to: 'first' },
+    { from: 'first', to: 'second' },
+  ],
+};
+
+test('R-X3 a run that fails for good is a dead letter; redriven, it goes on from there with the same key', async () => {
+  answer = () => calls.length === 2 && refuse();
+  const run = await fixture.start(sendTwice, { order: 1 });
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'UNKNOWN_CUSTOMER' } });
+  expect(await deadLetter(run)).toMatchObject({ state: 'open', code: 'UNKNOWN_CUSTOMER', step: 'second' });
+
+  answer = () => undefined;
+  expect(await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga')).toBe(1);
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { order: 1 } });
+  expect(await deadLetter(run)).toMatchObject({ state: 'redriven', settled_by: 'Olga' });
+  expect(calls).toHaveLength(3);
+  expect(calls[2]).toBe(calls[1]);
+  expect(calls[1]).not.toBe(calls[0]);
+});
+
+test('R-X3 a redriven run that fails again is a dead letter again', async () => {
+  answer = refuse;
+  const run = await fixture.start(sendTwice);
+  await fixture.engine.settle();
+  await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
+  await fixture.engine.settle();
+  expect(await deadLetter(run)).toMatchObject({ state: 'open', settled_by: null });
+});
+
+test('R-X3 a run that has not failed is not redriven', async () => {
+  const run = await fixture.start(sendTwice);
+  await fixture.engine.settle();
+  expect(await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga')).toBe(0);
+});
+
+test('R-X3 a branch that waited when the run failed waits again after a redrive', async () => {
+  answer = refuse;
+  const run = await fixture.start({
+    nodes: { send: node('test/send'), ack: node('test/wait', { key: 'both' }) },
+    edges: [
+      { from: 'start', to: 'send' },
+      { from: 'start', to: 'ack' },
+    ],
+  });
+  await fixture.engine.settle();
+  expect((await fixture.observe(run)).status).toBe('failed');
+  answer = () => undefined;
+  await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
+  await fixture.engine.settle();
+  expect((await fixture.observe(run)).status).toBe('waiting');
+  await fixture.engine.signal({
+    tenant: fixture.tenant.id,
+    environment: 'production',
+    channel: 'test',
+    key: 'both',
+    source: 'test',
+    fingerprint: 'both',
+    payload: 'yes',
+  });
+  await fixture.engine.settle();
+  expect((await fixture.observe(run)).status).toBe('succeeded');
+});
+
+/** Deploys the version of a run as a flow that others may call. */
+async function deployVersionOf(run: string, flowId: string): Promise<void> {
+  const { database } = fixture.foundation;
+  await database.asTenants([fixture.tenant.id], async (tx) => {
+    const { rows } = await sql<{ version: string }>`select version from millrace.run where id = ${run}`.execute(tx);
+    const { version } = rows[0] as { version: string };
+    const deployment = { tenant: fixture.tenant.id, environment: 'production', flowId, version };
+    await deploy(tx, { ...deployment, parameters: {}, connections: {} }, { routes: [], recordTypes: [] });
+  });
+}
+
+const calling = (flow: string) => ({
+  nodes: { call: node('test/call', { flow }) },
+  edges: [{ from: 'start', to: 'call' }],
+});
+
+test('A flow calls another and gets its output', async () => {
+  await deployVersionOf(await fixture.start(sendTwice), 'sender');
+  const run = await fixture.start(calling('sender'), { order: 7 });
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { order: 7 } });
+});
+
+test('R-X3 when the called flow fails the caller fails; redriven, both go on with the same keys', async () => {
+  await deployVersionOf(await fixture.start(sendTwice), 'sender');
+  await fixture.engine.settle();
+  calls = [];
+  answer = refuse;
+  const run = await fixture.start(calling('sender'), { order: 8 });
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'UNKNOWN_CUSTOMER' } });
+  answer = () => undefined;
+  await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { order: 8 } });
+  expect(calls[1]).toBe(calls[0]);
+  expect(calls).toHaveLength(3);
+});
+
+test('A flow that calls itself without end is stopped', async () => {
+  const first = await fixture.start(calling('endless'));
+  await fixture.engine.settle();
+  expect(await fixture.observe(first)).toMatchObject({ status: 'failed', error: { code: 'FLOW_NOT_DEPLOYED' } });
+  await deployVersionOf(first, 'endless');
+  const run = await fixture.start(calling('endless'));
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'CALLS_TOO_DEEP' } });
+});
+
+test('Cancelling a run cancels what it has called', async () => {
+  const waiter = await fixture.start({
+    nodes: { ack: node('test/wait', { key: 'c-0' }) },
+    edges: [{ from: 'start', to: 'ack' }],
+  });
+  await deployVersionOf(waiter, 'waiter');
+  await fixture.engine.cancel(fixture.tenant.id, waiter);
+  await fixture.engine.settle();
+  const run = await fixture.start(calling('waiter'));
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'waiting' });
+  expect(await fixture.engine.cancel(fixture.tenant.id, run)).toBe(true);
+  await fixture.engine.settle();
+  const { database } = fixture.foundation;
+  const { rows } = await database.asTenants([fixture.tenant.id], (tx) =>
+    sql<{ status: string }>`select status from millrace.run where id = ${run} or parent = ${run}`.execute(tx),
+  );
+  expect(rows.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+});
+
+test('T14 a run that kills every process that takes it is a dead letter after five', async () => {
+  const { database } = fixture.foundation;
+  const run = await fixture.start({
+    nodes: { ack: node('test/wait', { key: 'killer' }) },
+    edges: [{ from: 'start', to: 'ack' }],
+  });
+  await fixture.engine.settle();
+  await database.asTenants([fixture.tenant.id], async (tx) => {
+    await sql`update millrace.run set status = 'running', lease_holder = 'dead', lease_until = millrace.now() + interval '1 hour'
+      where id = ${run}`.execute(tx);
+  });
+  for (let deaths = 1; deaths <= 4; deaths++)
+    await database.asTenants([fixture.tenant.id], async (tx) => {
+      await sql`update millrace.run set lease_until = millrace.now() - interval '1 s' where id = ${run}`.execute(tx);
+      expect(await takeRuns(tx, [run], { holder: 'dying', ms: 3_600_000 })).toMatchObject([{ takeovers: deaths }]);
+    });
+  await database.asTenants([fixture.tenant.id], (tx) =>
+    sql`update millrace.run set lease_until = millrace.now() - interval '1 s' where id = ${run}`.execute(tx),
+  );
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'RUN_KILLS_WORKERS' } });
+  expect(await deadLetter(run)).toMatchObject({ state: 'open' });
+});

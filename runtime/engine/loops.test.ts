@@ -1,0 +1,315 @@
+import {
+  AnyJson,
+  defineNode,
+  Expression,
+  each,
+  emit,
+  Failure,
+  isBlobRef,
+  type Json,
+  MillraceError,
+  type NodeContext,
+  pass,
+  wait,
+} from '@millrace/contract';
+import { sql } from 'kysely';
+import Type from 'typebox';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type EngineFixture, startFixture } from './engine.fixture.ts';
+
+/** What the other system was sent, with the idempotency keys. */
+let sent: { key: string; input: Json }[] = [];
+let onSend: (input: Json, ctx: NodeContext) => Promise<void> = async () => undefined;
+
+const described = {
+  version: 1,
+  summary: 'A test.',
+  icon: 'x',
+  input: AnyJson,
+  outputs: { out: AnyJson },
+  examples: [],
+};
+
+const forEach = defineNode({
+  ...described,
+  id: 'test/each',
+  title: 'Each',
+  body: true,
+  config: Type.Object({
+    items: Expression(Type.Unsafe<Json>({})),
+    concurrency: Type.Optional(Type.Integer()),
+    onItemError: Type.Optional(Type.Enum(['stop', 'continue'])),
+  }),
+  outputs: { out: AnyJson, partial: Failure('ITEMS_FAILED', AnyJson) },
+  effect: 'pure',
+  run: (_input, { items, concurrency = 1, onItemError = 'stop' }) =>
+    each({
+      items: items as readonly Json[],
+      concurrency,
+      onItemError,
+    }),
+});
+
+const list = defineNode({
+  ...described,
+  id: 'test/list',
+  title: 'List',
+  config: Type.Object({ length: Type.Integer() }),
+  effect: 'read',
+  async run(_input, { length }, { blobs }) {
+    const items = Array.from({ length }, (_, index) => ({ index }));
+    return emit('out', (await blobs.writeLines(items, { name: 'items.jsonl' })) as unknown as Json);
+  },
+});
+
+const repeat = defineNode({
+  ...described,
+  id: 'test/repeat',
+  title: 'Repeat',
+  body: true,
+  config: Type.Object({ times: Type.Integer() }),
+  effect: 'pure',
+  run: (input) => pass(input),
+  passEnded: (output, index, { times }) => (index + 1 < times ? pass(output) : emit('out', output)),
+});
+
+const send = defineNode({
+  ...described,
+  id: 'test/send',
+  title: 'Send',
+  config: Type.Object({}),
+  effect: 'idempotent-write',
+  async run(input, _config, ctx: NodeContext) {
+    sent.push({ key: ctx.idempotencyKey(), input });
+    await onSend(input, ctx);
+    return emit('out', { sent: input });
+  },
+});
+
+const value = defineNode({
+  ...described,
+  id: 'test/value',
+  title: 'Value',
+  config: Type.Object({ value: Expression(Type.Unsafe<Json>({})) }),
+  effect: 'pure',
+  run: (_input, config) => emit('out', config.value),
+});
+
+const waiting = defineNode({
+  ...described,
+  id: 'test/wait',
+  title: 'Wait',
+  config: Type.Object({ key: Expression(Type.String()) }),
+  effect: 'read',
+  run: (_input, { key }) => wait({ channel: 'test', key, expiresAfterMs: 3_600_000 }),
+  resume: ({ payload }) => emit('out', payload),
+});
+
+let fixture: EngineFixture;
+beforeAll(async () => {
+  fixture = await startFixture({ nodes: [forEach, list, repeat, send, value, waiting], leaseMs: 3_000 });
+});
+afterAll(() => fixture.stop());
+beforeEach(() => {
+  sent = [];
+  onSend = async () => undefined;
+});
+
+const node = (type: string, config: Record<string, unknown> = {}, parent?: string) => ({
+  type,
+  version: 1,
+  config,
+  ...(parent !== undefined && { parent }),
+});
+
+const sendEach = (config: Record<string, unknown> = {}) => ({
+  nodes: { lines: node('test/each', { items: '{% items %}', ...config }), send: node('test/send', {}, 'lines') },
+  edges: [{ from: 'start', to: 'lines' }],
+});
+
+async function endOf(run: string) {
+  await fixture.engine.settle();
+  return fixture.observe(run);
+}
+
+async function rowsOf(table: string, run: string): Promise<unknown[]> {
+  const { rows } = await fixture.foundation.database.asTenants([fixture.tenant.id], (tx) =>
+    sql`select * from ${sql.table(`millrace.${table}`)} where run_id = ${run}`.execute(tx),
+  );
+  return rows;
+}
+
+const signal = (key: string, payload: Json) =>
+  fixture.engine.signal({
+    tenant: fixture.tenant.id,
+    environment: 'production',
+    channel: 'test',
+    key,
+    source: 'test',
+    fingerprint: JSON.stringify([key, payload]),
+    payload,
+  });
+
+test('R-X1 a for-each performs its body for each item and gives the results in the order of the items', async () => {
+  onSend = async (input) => {
+    if (input === 'a') await new Promise((resolve) => setImmediate(resolve));
+  };
+  const run = await fixture.start(sendEach({ concurrency: 3 }), { items: ['a', 'b', 'c', 'd'] });
+  expect(await endOf(run)).toMatchObject({
+    status: 'succeeded',
+    output: [{ sent: 'a' }, { sent: 'b' }, { sent: 'c' }, { sent: 'd' }],
+  });
+  expect(new Set(sent.map(({ key }) => key)).size).toBe(4);
+});
+
+test('R-X1 nothing of a loop is left behind when the run has ended', async () => {
+  const run = await fixture.start(sendEach(), { items: ['a', 'b'] });
+  await endOf(run);
+  expect(await rowsOf('pass', run)).toEqual([]);
+  expect(await rowsOf('pass_result', run)).toEqual([]);
+});
+
+test('R-X1 an empty list gives an empty list', async () => {
+  expect(await endOf(await fixture.start(sendEach(), { items: [] }))).toMatchObject({
+    status: 'succeeded',
+    output: [],
+  });
+});
+
+test('R-X1 inside the body the item, its index and the steps before the loop can be read', async () => {
+  const run = await fixture.start(
+    {
+      nodes: {
+        head: node('test/value', { value: '{% { "currency": "EUR" } %}' }),
+        lines: node('test/each', { items: '{% $trigger.body.items %}' }),
+        line: node('test/value', { value: '{% $steps.head.currency & " " & $item & " " & $index %}' }, 'lines'),
+      },
+      edges: [
+        { from: 'start', to: 'head' },
+        { from: 'head', to: 'lines' },
+      ],
+    },
+    { items: ['a', 'b'] },
+  );
+  expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: ['EUR a 0', 'EUR b 1'] });
+});
+
+const refuseB = async (input: Json) => {
+  if (input === 'b') throw new MillraceError('REFUSED', 'No b.');
+};
+
+test('R-X1 an item that fails stops the loop; redriven, the run goes on with that item and the same key', async () => {
+  onSend = refuseB;
+  const run = await fixture.start(sendEach(), { items: ['a', 'b', 'c'] });
+  expect(await endOf(run)).toMatchObject({ status: 'failed', error: { code: 'REFUSED' } });
+  expect(sent.map(({ input }) => input)).toEqual(['a', 'b']);
+  onSend = async () => undefined;
+  await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
+  expect(await endOf(run)).toMatchObject({
+    status: 'succeeded',
+    output: [{ sent: 'a' }, { sent: 'b' }, { sent: 'c' }],
+  });
+  expect(sent.map(({ input }) => input)).toEqual(['a', 'b', 'b', 'c']);
+  expect(sent[2]?.key).toBe(sent[1]?.key);
+});
+
+test('R-X1 a loop that goes on after errors leaves through “partial” with what failed', async () => {
+  onSend = refuseB;
+  const flow = sendEach({ onItemError: 'continue' });
+  const run = await fixture.start(
+    {
+      nodes: {
+        ...flow.nodes,
+        report: node('test/value', { value: '{% $.{ "failed": errors.index, "ok": $count(results) } %}' }),
+      },
+      edges: [...flow.edges, { from: 'lines', port: 'partial', to: 'report' }],
+    },
+    { items: ['a', 'b', 'c'] },
+  );
+  expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: { failed: 1, ok: 3 } });
+});
+
+test('R-X1 a body is repeated until its node has had enough', async () => {
+  const run = await fixture.start(
+    {
+      nodes: {
+        again: node('test/repeat', { times: 3 }),
+        add: node('test/value', { value: '{% $item.n + 1 %}' }, 'again'),
+        wrap: node('test/value', { value: '{% { "n": $steps.add } %}' }, 'again'),
+      },
+      edges: [
+        { from: 'start', to: 'again' },
+        { from: 'add', to: 'wrap' },
+      ],
+    },
+    { n: 1 },
+  );
+  expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: { n: 4 } });
+});
+
+test('R-X1 R-X3 items wait side by side, each for its own signal, over a restart', async () => {
+  const run = await fixture.start(
+    {
+      nodes: {
+        lines: node('test/each', { items: '{% items %}', concurrency: 2 }),
+        ack: node('test/wait', { key: '{% $item %}' }, 'lines'),
+      },
+      edges: [{ from: 'start', to: 'lines' }],
+    },
+    { items: ['w-1', 'w-2', 'w-3'] },
+  );
+  expect((await endOf(run)).status).toBe('waiting');
+  await signal('w-2', 'second');
+  await fixture.engine.settle();
+  const other = await fixture.another();
+  await signal('w-1', 'first');
+  await signal('w-3', 'third');
+  await other.settle();
+  expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: ['first', 'second', 'third'] });
+});
+
+test('R-X1 when a loop stops, what waits in its other passes waits no more', async () => {
+  onSend = refuseB;
+  const run = await fixture.start(
+    {
+      nodes: {
+        lines: node('test/each', { items: '{% items %}', concurrency: 2 }),
+        ack: node('test/wait', { key: '{% "stop-" & $item %}' }, 'lines'),
+        send: node('test/send', {}, 'lines'),
+        caught: node('test/value', { value: '{% $error.code %}' }),
+        after: node('test/wait', { key: 'after the loop' }),
+      },
+      edges: [
+        { from: 'start', to: 'lines' },
+        { from: 'ack', to: 'send' },
+        { from: 'lines', port: 'error', to: 'caught' },
+        { from: 'caught', to: 'after' },
+      ],
+    },
+    { items: ['a', 'b'] },
+  );
+  await fixture.engine.settle();
+  await signal('stop-b', 'b');
+  expect((await endOf(run)).status).toBe('waiting');
+  const waits = (await rowsOf('wait', run)) as { step: string; state: string }[];
+  expect(waits.filter(({ state }) => state === 'open').map(({ step }) => step)).toEqual(['after']);
+  expect(await rowsOf('pass', run)).toEqual([]);
+});
+
+test('R-X1 a long list is read as the passes go along, and its results become a list in the payload store', async () => {
+  const run = await fixture.start({
+    nodes: {
+      list: node('test/list', { length: 12_000 }),
+      lines: node('test/each', { items: '{% $ %}', concurrency: 16 }),
+      line: node('test/value', { value: '{% $item.index * 2 %}' }, 'lines'),
+    },
+    edges: [
+      { from: 'start', to: 'list' },
+      { from: 'list', to: 'lines' },
+    ],
+  });
+  const { status, output, steps } = await endOf(run);
+  expect(status).toBe('succeeded');
+  expect(isBlobRef(output)).toBe(true);
+  expect(steps.length).toBeLessThan(1_100);
+});

@@ -1,0 +1,135 @@
+import { type BlobRef, type Blobs, type Each, isBlobRef, type Json, type JsonObject } from '@millrace/contract';
+import type { EachPasses, PassResult } from '@millrace/flow';
+import type { StoredPassResult } from '../postgres/runs/load-passes.ts';
+
+/** Where results of earlier bursts lie. */
+export interface StoredResults {
+  read(step: string, from: number, limit: number): Promise<StoredPassResult[]>;
+}
+
+/** Results read at once. */
+const page = 1000;
+/** More results than this become a list in the payload store. */
+const mostInline = 10_000;
+/** Of the failed items of a loop that goes on so many are named. */
+const mostErrors = 1_000;
+
+/**
+ * The lists that a run's loops go over, and what their passes gave. A list is read as the passes go along; after a
+ * restart it is opened anew at the item that is wanted, since the node that named it is pure and names it again.
+ */
+export class Loops {
+  readonly #blobs: Blobs;
+  readonly #stored: StoredResults;
+  readonly #lists = new Map<string, OpenList>();
+  /** Results since the last commit, by loop and index. */
+  readonly #results = new Map<string, Map<number, PassResult>>();
+
+  constructor(blobs: Blobs, stored: StoredResults) {
+    this.#blobs = blobs;
+    this.#stored = stored;
+  }
+
+  open(step: string, { items }: Each): void {
+    this.#lists.set(step, openList(items, this.#blobs));
+  }
+
+  /** The item; nothing where the list has ended. `list` names the list again where it is not open. */
+  async item(step: string, index: number, list: () => Promise<Each>): Promise<{ readonly value: Json } | undefined> {
+    if (!this.#lists.has(step)) this.open(step, await list());
+    return this.#lists.get(step)?.at(index);
+  }
+
+  keep(step: string, index: number, result: PassResult): void {
+    const results = this.#results.get(step) ?? new Map<number, PassResult>();
+    this.#results.set(step, results.set(index, result));
+  }
+
+  /**
+   * All results of a loop whose passes have ended, in the order of the items; as a list in the store when they are many.
+   * Where some have failed: `{ results, errors }`, with null in the place of each that did.
+   */
+  async gather(step: string, { total = 0, failed }: Pick<EachPasses, 'total' | 'failed'>): Promise<Json> {
+    const errors: JsonObject[] = [];
+    const outputs = this.#outputs(step, errors);
+    const results = total > mostInline ? await this.#inStore(step, outputs) : await Array.fromAsync(outputs);
+    return failed === 0 ? results : { results, errors };
+  }
+
+  async #inStore(step: string, outputs: AsyncIterable<Json>): Promise<Json> {
+    return (await this.#blobs.writeLines(outputs, { name: `${step}.jsonl` })) as unknown as Json;
+  }
+
+  async *#outputs(step: string, errors: JsonObject[]): AsyncIterable<Json> {
+    for await (const { index, output, error } of this.#all(step)) {
+      if (error && errors.length < mostErrors) errors.push({ index, error: error as unknown as Json });
+      yield error ? null : output;
+    }
+  }
+
+  /** The results that were kept are stored now. */
+  committed(): void {
+    this.#results.clear();
+  }
+
+  forget(step: string): void {
+    this.#lists.delete(step);
+    this.#results.delete(step);
+  }
+
+  async *#all(step: string): AsyncIterable<StoredPassResult> {
+    const fresh = this.#results.get(step) ?? new Map<number, PassResult>();
+    let index = 0;
+    for (;;) {
+      for (let one = fresh.get(index); one; one = fresh.get(++index)) yield asStored(index, one);
+      const stored = await this.#stored.read(step, index, page);
+      if (stored.length === 0) return;
+      for (const one of stored) {
+        for (let next = fresh.get(index); next && index < one.index; next = fresh.get(++index))
+          yield asStored(index, next);
+        if (one.index === index) yield one;
+        index = one.index + 1;
+      }
+    }
+  }
+}
+
+function asStored(index: number, result: PassResult): StoredPassResult {
+  return 'error' in result
+    ? { index, output: null, error: result.error }
+    : { index, output: result.output, error: null };
+}
+
+interface OpenList {
+  at(index: number): Promise<{ readonly value: Json } | undefined>;
+}
+
+function openList(items: readonly Json[] | BlobRef, blobs: Blobs): OpenList {
+  return isBlobRef(items) ? openBlob(items, blobs) : { at: async (index) => wrapped(items, index) };
+}
+
+function wrapped(items: readonly Json[], index: number): { readonly value: Json } | undefined {
+  return index < items.length ? { value: items[index] ?? null } : undefined;
+}
+
+/** Items are asked for one after the other, so that the list is read once from its beginning to its end. */
+function openBlob(list: BlobRef, blobs: Blobs): OpenList {
+  let position = 0;
+  let lines: AsyncIterator<Json> | undefined;
+  let reading: Promise<unknown> = Promise.resolve();
+
+  async function read(index: number): Promise<{ readonly value: Json } | undefined> {
+    if (!lines || index !== position) lines = blobs.readLines(list, index)[Symbol.asyncIterator]();
+    position = index + 1;
+    const next = await lines.next();
+    return next.done ? undefined : { value: next.value };
+  }
+
+  return {
+    at(index) {
+      const item = reading.then(() => read(index));
+      reading = item.catch(() => undefined);
+      return item;
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { type Json, type JsonObject, MillraceError, type RunAnswer, type StartedRuns } from '@millrace/contract';
+import { findServing } from '../flows/serving.ts';
+import { chooseTrigger } from '../flows/trigger.ts';
+import type { StartedRun } from '../postgres/commit/start-runs.ts';
+import { findSubscribers } from '../postgres/events/subscribers.ts';
+import { idFrom } from '../postgres/runs/ids.ts';
+import type { TakenRun } from '../postgres/runs/take-runs.ts';
+import type { Foundation } from './engine.ts';
+
+/** The runs that a burst's steps start, and what they answer to whoever started this one; kept back for the commit. */
+export interface BufferedRuns {
+  /** As a step may start them. */
+  as(step: StartingStep): StartedRuns;
+  /** For steps that may not. */
+  readonly refusing: StartedRuns;
+  pending(): readonly StartedRun[];
+  answer(): RunAnswer | undefined;
+  /** Takes back what a step has started that then did not succeed. */
+  discard(step: string): void;
+  committed(): void;
+}
+
+export interface StartingStep {
+  readonly key: string;
+  /** Time of its activation: the same when it is performed again. */
+  readonly now: Date;
+  readonly idempotencyKey: string;
+}
+
+/** Flows that call flows that call flows … deeper than this call each other without end. */
+const deepestCall = 16;
+
+export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database' | 'catalogue'>): BufferedRuns {
+  let started: { readonly step: string; readonly run: StartedRun }[] = [];
+  let answered: { readonly step: string; readonly answer: RunAnswer } | undefined;
+
+  return {
+    as: (step) => {
+      let calls = 0;
+      return {
+        respond(answer) {
+          answered = { step: step.key, answer };
+        },
+        async call(flowId, payload, { detached = false } = {}) {
+          const id = idOf(step, `call ${calls++}`);
+          const called = { ...(await calledRun(run, flowId, foundation)), id, payload, ...(!detached && { parent: run.id }) };
+          started.push({ step: step.key, run: called });
+          return id;
+        },
+        async publish(topic, payload) {
+          const { database } = foundation;
+          const found = await database.asTenants([run.tenant], (tx) => findSubscribers(tx, run.environment, topic));
+          for (const subscriber of found) {
+            const id = idOf(step, `event ${topic} ${subscriber.flowId} ${subscriber.node}`);
+            const meta = { topic, publishedBy: run.id };
+            started.push({
+              step: step.key,
+              run: { ...origin(run, meta, `event “${topic}”`), ...subscriber, id, payload },
+            });
+          }
+        },
+      };
+    },
+    refusing: { call: refuse, publish: refuse, respond: refuse },
+    pending: () => started.map((one) => one.run),
+    answer: () => answered?.answer,
+    discard: (step) => {
+      started = started.filter((one) => one.step !== step);
+      if (answered?.step === step) answered = undefined;
+    },
+    committed: () => {
+      started = [];
+      answered = undefined;
+    },
+  };
+}
+
+function refuse(): never {
+  throw new MillraceError('RUNS_READ_ONLY', 'Only a node whose effect is “stored” may start runs or answer.', {
+    category: 'internal',
+  });
+}
+
+type Unnamed = Omit<StartedRun, 'id' | 'payload' | 'parent'>;
+
+/** @throws {MillraceError} `FLOW_NOT_DEPLOYED`, `TRIGGER_NEEDED`, `CALLS_TOO_DEEP` */
+async function calledRun(
+  run: TakenRun,
+  flowId: string,
+  foundation: Pick<Foundation, 'database' | 'catalogue'>,
+): Promise<Unnamed> {
+  const depth = depthOf(run) + 1;
+  if (depth > deepestCall)
+    throw new MillraceError('CALLS_TOO_DEEP', `Flows call each other more than ${deepestCall} deep.`);
+  const { tenant, environment } = run;
+  const serving = await findServing(foundation.database, { tenant, environment, flowId });
+  if (!serving) throw new MillraceError('FLOW_NOT_DEPLOYED', `The flow “${flowId}” is not deployed in ${environment}.`);
+  const { version, parameters, connections } = serving.deployment;
+  const node = chooseTrigger(serving.document, undefined, foundation);
+  const meta = { calledBy: run.id, callDepth: depth };
+  return { ...origin(run, meta, `run ${run.id}`), flowId, version, parameters, connections, node };
+}
+
+function origin({ tenant, environment }: TakenRun, meta: JsonObject, source: string) {
+  return { tenant, environment, meta, source };
+}
+
+function depthOf({ trigger }: TakenRun): number {
+  const depth: Json | undefined = trigger.meta.callDepth;
+  return typeof depth === 'number' ? depth : 0;
+}
+
+/** The same step starts the same run, however often it is performed. The id begins with the time, as all do. */
+function idOf({ now, idempotencyKey }: StartingStep, what: string): string {
+  return idFrom(now, createHash('sha256').update(`${idempotencyKey}\n${what}`).digest());
+}

@@ -1,0 +1,55 @@
+import type { Json } from '@millrace/contract';
+import { isObject } from '@millrace/contract';
+import type { MachineState } from '@millrace/flow';
+import type { LargeValues } from '../payloads/large-values.ts';
+
+type Outputs = MachineState['context']['outputs'];
+
+/** A machine's state with its large outputs by reference. */
+export async function offloaded(state: MachineState, values: LargeValues): Promise<MachineState> {
+  return withOutputs(state, await eachOutput(state.context.outputs, (value) => offloadIfLarge(value, values)));
+}
+
+/** The state that was offloaded. */
+export async function loaded(state: MachineState, values: LargeValues): Promise<MachineState> {
+  return withOutputs(state, await eachOutput(state.context.outputs, (value) => values.load(value)));
+}
+
+/** A single value of the history. */
+export async function offloadIfLarge(value: Json, values: LargeValues): Promise<Json> {
+  return isObject(value) || Array.isArray(value) || typeof value === 'string' ? largeOffloaded(value, values) : value;
+}
+
+async function largeOffloaded(value: Json, values: LargeValues): Promise<Json> {
+  return isSmall(value) && !(isObject(value) && '$payload' in value) ? value : values.offload(value);
+}
+
+async function eachOutput(outputs: Outputs, change: (value: Json) => Promise<Json>): Promise<Outputs> {
+  const entries = Object.entries(outputs);
+  const changed = await Promise.all(entries.map(async ([key, value]) => [key, await change(value)] as const));
+  return changed.every(([, value], index) => value === entries[index]?.[1]) ? outputs : Object.fromEntries(changed);
+}
+
+function withOutputs(state: MachineState, outputs: Outputs): MachineState {
+  return outputs === state.context.outputs ? state : { ...state, context: { ...state.context, outputs } };
+}
+
+/** Characters of JSON text, roughly, up to which nothing needs a closer look. */
+const small = 32 * 1024;
+
+/** Counts until it is too much, so that most values are looked at without being written. */
+function isSmall(value: Json): boolean {
+  let left = small;
+  const open: Json[] = [value];
+  while (open.length > 0 && left > 0) {
+    const next = open.pop() as Json;
+    left -= typeof next === 'string' ? next.length + 3 : 8;
+    if (Array.isArray(next)) for (const item of next) open.push(item as Json);
+    else if (isObject(next))
+      for (const [name, inner] of Object.entries(next)) {
+        left -= name.length + 4;
+        open.push(inner);
+      }
+  }
+  return left > 0;
+}

@@ -1,0 +1,88 @@
+import type { Database, Tx } from '../postgres/database.ts';
+import type { WakeUp } from '../postgres/runs/find-ready.ts';
+import { type Inbox, loadInboxes } from '../postgres/runs/load-inboxes.ts';
+import { type Lease, type TakenRun, takeRuns } from '../postgres/runs/take-runs.ts';
+import type { Admission } from './admission.ts';
+
+/** A run in this process's hands, with what has come for it. One that was just accepted has no inbox. */
+export interface InHand {
+  readonly run: TakenRun;
+  readonly inbox?: Inbox;
+}
+
+/** What a transaction may do with runs. They are started when it has committed. */
+export interface Hands {
+  /** Reserves a place for a run that is about to be stored. */
+  admit(tenant: string): boolean;
+  /** The admitted run is stored, leased to this process. */
+  begin(run: TakenRun): void;
+  /** The run is stored, and there was no place for it. */
+  leave(run: WakeUp): void;
+  /** Takes those of the ready runs for which there is a place. */
+  take(ready: readonly WakeUp[]): Promise<void>;
+}
+
+export interface Taking {
+  transaction<T>(tenants: readonly string[], work: (tx: Tx, hands: Hands) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Takes runs within the very transaction that makes them ready, so that they need no second one.
+ * @param start is called for each run once the transaction has committed, and gives the place back at the end
+ * @param left is called for ready runs that were not taken: they are held already, or there is no place
+ */
+export function createTaking(
+  database: Database,
+  lease: Lease,
+  admission: Admission,
+  start: (taken: InHand) => void,
+  left: (run: WakeUp) => void,
+): Taking {
+  return {
+    async transaction(tenants, work) {
+      const places: string[] = [];
+      const taken: InHand[] = [];
+      const passed: WakeUp[] = [];
+      const reserve = (tenant: string, how: 'admit' | 'admitNew'): boolean => {
+        const admitted = admission[how](tenant);
+        if (admitted) places.push(tenant);
+        return admitted;
+      };
+      try {
+        const result = await database.asTenants(tenants, (tx) =>
+          work(tx, {
+            admit: (tenant) => reserve(tenant, 'admitNew'),
+            begin: (run) => void taken.push({ run }),
+            leave: (run) => void passed.push(run),
+            async take(ready) {
+              const found = await takeWithin(
+                tx,
+                ready.filter(({ tenant }) => reserve(tenant, 'admit')),
+                lease,
+              );
+              taken.push(...found);
+              passed.push(...ready.filter(({ run }) => !found.some((one) => one.run.id === run)));
+            },
+          }),
+        );
+        for (const one of taken) {
+          places.splice(places.indexOf(one.run.tenant), 1);
+          start(one);
+        }
+        for (const one of passed) left(one);
+        return result;
+      } finally {
+        for (const tenant of places) admission.release(tenant);
+      }
+    },
+  };
+}
+
+export async function takeWithin(tx: Tx, ready: readonly WakeUp[], lease: Lease): Promise<InHand[]> {
+  const runs = await takeRuns(tx, [...new Set(ready.map(({ run }) => run))], lease);
+  const inboxes = await loadInboxes(
+    tx,
+    runs.map(({ id }) => id),
+  );
+  return runs.map((run) => ({ run, inbox: inboxes.get(run.id) as Inbox }));
+}

@@ -1,0 +1,73 @@
+import { type ConnectionSpec, defineConnection, type Json, Secret } from '@millrace/contract';
+import Type from 'typebox';
+import { type Instance, orderFlow } from './test-instance.fixture.ts';
+
+/** A stand-in while the instance's packs bring no connection of the type that the webhook trigger names. */
+const secretType = defineConnection({
+  id: 'core/webhook-secret',
+  title: 'Webhook secret',
+  summary: 'The secret of webhooks.',
+  config: Type.Object(
+    { current: Secret(Type.String({ minLength: 8 })), previous: Type.Optional(Secret(Type.String({ minLength: 8 }))) },
+    { additionalProperties: false },
+  ),
+  fromText: (current) => ({ current }),
+  probe: async () => ({ ok: true, message: 'There.' }),
+});
+
+/** Adds the type where the packs lack it; catalogue and description are those that the instance itself looks into. */
+function knowSecrets({ api }: Instance): void {
+  if (api.catalogue.connections.has(secretType.id)) return;
+  const { id, title, summary, config } = secretType;
+  (api.catalogue.connections as Map<string, ConnectionSpec>).set(id, secretType);
+  (api.types.connections as object[]).push({ id, title, summary, config, hasDefault: false });
+}
+
+/** Creates a connection with the secrets; answers its id. */
+export async function createSecret(instance: Instance, name: string, config: Json): Promise<string> {
+  knowSecrets(instance);
+  const created = await instance.call('POST', '/connections', { name, type: secretType.id, config });
+  return created.body.id as string;
+}
+
+/** A flow of nothing but a webhook with the secret of the connection, and what follows it. */
+export interface WebhookFlow {
+  readonly config: Record<string, Json>;
+  /** Id of a `core/webhook-secret`. */
+  readonly secret?: string;
+  /** A node behind the trigger, in place of one that takes everything. */
+  readonly next?: Json;
+}
+
+/** Imports and deploys the flow; answers what the deployment answered. */
+export async function deployWebhook(instance: Instance, id: string, { config, secret, next }: WebhookFlow) {
+  const { flow, ...rest } = orderFlow(id);
+  const trigger = { ...flow.nodes.approved, config, ...(secret !== undefined && { connection: 'sender' }) };
+  const check = next ?? { ...flow.nodes.check, config: { schema: {} } };
+  const slots = secret === undefined ? {} : { connections: { sender: { type: secretType.id } } };
+  const document = { ...flow, ...slots, nodes: { approved: trigger, check } };
+  const bundle = { ...rest, flow: document };
+  const draft = await instance.call('GET', `/flows/${id}`);
+  const saved =
+    draft.status === 200
+      ? await instance.call('PUT', `/flows/${id}`, { revision: draft.body.revision, bundle })
+      : await instance.call('POST', '/flows', bundle);
+  if (saved.status > 299) return saved;
+  const bound = secret === undefined ? {} : { connections: { sender: secret } };
+  return instance.call('POST', `/flows/${id}/deploy`, bound);
+}
+
+/** Sends to a webhook without any key of ours, and answers status and body; the body's bytes go as they are. */
+export async function sendTo(
+  instance: Instance,
+  path: string,
+  body: RequestInit['body'] = null,
+  headers: Record<string, string> = {},
+  method = 'POST',
+) {
+  const sent: RequestInit = { method, headers, body };
+  const response = await fetch(`${instance.url}/hooks/acme/${path}`, sent);
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : text };
+}

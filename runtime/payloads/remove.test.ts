@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BlobRef } from '@millrace/contract';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { blobsFor } from './blobs.ts';
+import { claim } from './claim.ts';
+import { bytesOf, chunksOf, openPayloads, type Payloads, textOf } from './payloads.fixture.ts';
+import { deletePayloadsOf, sweepPayloads } from './remove.ts';
+
+let payloads: Payloads;
+beforeEach(async () => {
+  await payloads?.close();
+  payloads = await openPayloads();
+});
+afterAll(() => payloads.close());
+
+const about = { name: 'a', mediaType: 'text/plain' };
+const filesIn = async (folder: string) =>
+  (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length;
+
+async function aDayLater() {
+  await payloads.clock.advanceTo(new Date((await payloads.clock.now()).getTime() + 90_000_000));
+}
+
+describe.each([
+  ['the database', () => 'database'],
+  ['a folder', () => `folder:${join(payloads.folder, 'kept')}`],
+])('what runs have kept in %s', (_place, place) => {
+  test('is deleted with them, and with them alone', async () => {
+    const store = payloads.storeIn(place());
+    const [gone, stays] = [randomUUID(), randomUUID()];
+    const refs: BlobRef[] = [];
+    for (const run of [gone, gone, stays])
+      refs.push(await blobsFor(store, { tenant: payloads.tenant, run }).write(bytesOf(600_000), about));
+    await deletePayloadsOf(payloads.database, payloads.other, [gone]);
+    expect(await payloads.count('payload')).toBe(3);
+    await deletePayloadsOf(payloads.database, payloads.tenant, [gone]);
+    await deletePayloadsOf(payloads.database, payloads.tenant, [gone]);
+    expect(await payloads.count('payload')).toBe(1);
+    const blobs = blobsFor(store, { tenant: payloads.tenant });
+    await expect(textOf(blobs.read(refs[0] as BlobRef))).rejects.toMatchObject({ code: 'BLOB_MISSING' });
+    expect((await textOf(blobs.read(refs[2] as BlobRef))).length).toBe(600_000);
+    const left = place() === 'database' ? (await payloads.count('payload_chunk')) / 3 : await filesIn(payloads.folder);
+    expect(left).toBe(1);
+  });
+
+  test('is swept a day later where it belongs to no run or was never completed', async () => {
+    const store = payloads.storeIn(place());
+    const run = randomUUID();
+    const orphan = await blobsFor(store, { tenant: payloads.other }).write(chunksOf('orphan'), about);
+    const claimed = await blobsFor(store, { tenant: payloads.tenant }).write(chunksOf('claimed'), about);
+    const owned = await blobsFor(store, { tenant: payloads.tenant, run }).write(chunksOf('owned'), about);
+    const torn = await blobsFor(store, { tenant: payloads.tenant, run }).write(chunksOf('torn'), about);
+    await payloads.query('update millrace.payload set sha256 = null where sha256 = $1', [torn.sha256]);
+    await payloads.database.asTenants([payloads.tenant], (tx) => claim(tx, run, { files: [{ scan: { ...claimed } }] }));
+    expect(await sweepPayloads(store)).toBe(0);
+    await aDayLater();
+    const young = await blobsFor(store, { tenant: payloads.tenant }).write(chunksOf('young'), about);
+    expect(await sweepPayloads(store)).toBe(2);
+    const blobs = blobsFor(store, { tenant: payloads.tenant });
+    for (const ref of [claimed, owned, young]) await textOf(blobs.read(ref));
+    await expect(textOf(blobsFor(store, { tenant: payloads.other }).read(orphan))).rejects.toMatchObject({
+      code: 'BLOB_MISSING',
+    });
+    expect(await payloads.count('payload')).toBe(3);
+  });
+});
+
+test('a run cannot claim what another has, nor what another tenant has', async () => {
+  const store = payloads.storeIn('database');
+  const [mine, thief] = [randomUUID(), randomUUID()];
+  const owned = await blobsFor(store, { tenant: payloads.tenant, run: mine }).write(chunksOf('x'), about);
+  const foreign = await blobsFor(store, { tenant: payloads.other }).write(chunksOf('y'), about);
+  await payloads.database.asTenants([payloads.tenant], (tx) => claim(tx, thief, [{ ...owned }, { ...foreign }]));
+  const { rows } = await payloads.query('select run_id from millrace.payload order by run_id nulls last');
+  expect(rows).toEqual([{ run_id: mine }, { run_id: null }]);
+});
+
+test('a claim is undone with the transaction that would have stored the run', async () => {
+  const ref = await blobsFor(payloads.storeIn('database'), { tenant: payloads.tenant }).write(chunksOf('x'), about);
+  const failing = payloads.database.asTenants([payloads.tenant], async (tx) => {
+    await claim(tx, randomUUID(), { ...ref });
+    throw new Error('the run was refused');
+  });
+  await expect(failing).rejects.toThrow('the run was refused');
+  expect((await payloads.query('select run_id from millrace.payload')).rows).toEqual([{ run_id: null }]);
+});
+
+test('data that is nested deeper than the stack can be claimed from', async () => {
+  const ref = await blobsFor(payloads.storeIn('database'), { tenant: payloads.tenant }).write(chunksOf('x'), about);
+  const run = randomUUID();
+  const deep = JSON.parse(`${'['.repeat(100_000)}${JSON.stringify(ref)}${']'.repeat(100_000)}`);
+  await payloads.database.asTenants([payloads.tenant], (tx) => claim(tx, run, deep));
+  expect((await payloads.query('select run_id from millrace.payload')).rows).toEqual([{ run_id: run }]);
+});
+
+test('what cannot be removed stays known, keeps nothing else, and goes when it can be', async () => {
+  const inFolder = payloads.storeIn(`folder:${join(payloads.folder, 'kept')}`);
+  await blobsFor(inFolder, { tenant: payloads.tenant }).write(chunksOf('stuck'), about);
+  await aDayLater();
+  await blobsFor(payloads.storeIn('database'), { tenant: payloads.tenant }).write(chunksOf('x'), about);
+  await aDayLater();
+  await rename(join(payloads.folder, 'kept'), join(payloads.folder, 'away'));
+  await writeFile(join(payloads.folder, 'kept'), 'in the way');
+  await expect(sweepPayloads(payloads.storeIn('database'))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  expect(await payloads.count('payload')).toBe(1);
+  await rm(join(payloads.folder, 'kept'));
+  await rename(join(payloads.folder, 'away'), join(payloads.folder, 'kept'));
+  expect(await sweepPayloads(payloads.storeIn('database'))).toBe(1);
+  expect(await filesIn(join(payloads.folder, 'kept'))).toBe(0);
+});

@@ -1,0 +1,37 @@
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+import { rows } from '../json.ts';
+
+/** Something that is wrong now. As long as it is found again it is the same incident. */
+export interface Finding {
+  readonly tenant: string;
+  /** Names what is wrong; unique in the tenant. */
+  readonly incident: string;
+  readonly code: string;
+  readonly severity: 'warning' | 'high';
+  /** One sentence. */
+  readonly message: string;
+  readonly flowId?: string;
+}
+
+/** Raises an alert for each finding that has none yet. */
+export async function raiseFindings(tx: Tx, findings: readonly Finding[]): Promise<void> {
+  if (findings.length === 0) return;
+  await sql`
+    insert into millrace.alert (tenant_id, incident, code, severity, message, flow_id)
+    select tenant, incident, code, severity, message, "flowId" from json_to_recordset(${rows(findings)}) as new
+      (tenant uuid, incident text, code text, severity text, message text, "flowId" text)
+    on conflict (tenant_id, incident) do nothing`.execute(tx);
+}
+
+/** Closes the alerts of these codes whose incident is found no more. */
+export async function closeUnfound(tx: Tx, codes: readonly string[], findings: readonly Finding[]): Promise<void> {
+  const found = findings.map(({ tenant, incident }) => ({ tenant, incident }));
+  await sql`
+    update millrace.alert set closed_at = millrace.now(), incident = null
+    where closed_at is null and code = any(${codes as string[]})
+      and (tenant_id, incident) not in (
+        select tenant, incident from json_to_recordset(${rows(found)}) as found (tenant uuid, incident text))`.execute(
+    tx,
+  );
+}

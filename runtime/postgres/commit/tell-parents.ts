@@ -1,0 +1,30 @@
+import type { Json } from '@millrace/contract';
+import type { Tx } from '../database.ts';
+import type { WakeUp } from '../runs/find-ready.ts';
+import { storeSignals } from '../signals/store-signals.ts';
+import type { BurstWrites } from './burst-writes.ts';
+
+/** Where a run that called another waits for its end; the key is the called run's id. */
+export const runChannel = 'run';
+
+/** A called run that ends tells the one that called it: a signal with status, output and error. Answers who was woken. */
+export async function tellParents(tx: Tx, bursts: readonly BurstWrites[]): Promise<WakeUp[]> {
+  const ended = bursts.filter(({ parent, next }) => parent !== null && typeof next === 'object');
+  if (ended.length === 0) return [];
+  const stored = await storeSignals(tx, ended.map(endSignal));
+  return stored.flatMap(({ wakeUp }) => wakeUp ?? []);
+}
+
+export function endMailbox({ run, tenant, environment }: BurstWrites) {
+  return { tenant, environment, channel: runChannel, key: run };
+}
+
+function endSignal(burst: BurstWrites) {
+  const { run, revision, next } = burst;
+  return {
+    ...endMailbox(burst),
+    source: `run ${run}`,
+    fingerprint: `${run}/${revision}`,
+    payload: { output: null, error: null, ...(next as object) } as unknown as Json,
+  };
+}

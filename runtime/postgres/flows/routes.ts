@@ -1,0 +1,72 @@
+import { MillraceError } from '@millrace/contract';
+import { sql } from 'kysely';
+import { routeProblems } from '../../triggers/webhook/route-problems.ts';
+import type { Tx } from '../database.ts';
+import { rows } from '../json.ts';
+import type { FlowPlace } from './flow-place.ts';
+
+/** An address that a trigger of a flow asks for. */
+export interface Route {
+  readonly method: string;
+  /** Segments between slashes; `:name` stands for any one. */
+  readonly path: string;
+  /** The trigger's node. */
+  readonly node: string;
+}
+
+/**
+ * Puts the flow's routes in place of those it had. To be called in the transaction that has written the deployment: that
+ * write holds the lock under which a tenant's addresses change, so that no other deployment comes between look and write.
+ * @throws {MillraceError} `ROUTE_TAKEN` with every address that another flow serves, or that crosses one of another flow
+ */
+export async function replaceRoutes(
+  tx: Tx,
+  { tenant, environment, flowId }: FlowPlace,
+  routes: readonly Route[],
+): Promise<void> {
+  const problems = routeProblems(routes, await routesOfOthers(tx, environment, flowId));
+  if (problems.length > 0)
+    throw new MillraceError('ROUTE_TAKEN', 'A webhook address of the flow is taken.', { problems });
+  await sql`
+    delete from millrace.webhook_route where environment = ${environment} and flow_id = ${flowId}`.execute(tx);
+  await sql`
+    insert into millrace.webhook_route (tenant_id, environment, method, path, flow_id, node)
+    select ${tenant}, ${environment}, method, path, ${flowId}, node
+    from json_to_recordset(${rows(routes)}) as route (method text, path text, node text)`.execute(tx);
+}
+
+async function routesOfOthers(tx: Tx, environment: string, flowId: string): Promise<(Route & { by: string })[]> {
+  const { rows: others } = await sql<Route & { by: string }>`
+    select method, path, node, flow_id as by from millrace.webhook_route
+    where environment = ${environment} and flow_id <> ${flowId}`.execute(tx);
+  return others;
+}
+
+/** A tenant's addresses in an environment. */
+export interface TenantRoutes {
+  /** Tenant's id. */
+  readonly tenant: string;
+  /** Of what serves: it was at most as new as the routes. */
+  readonly revision: number;
+  readonly routes: readonly (Route & { readonly flowId: string })[];
+}
+
+/** Scanner's transaction, since the tenant is not known yet. The revision is read first: what is newer is read again. */
+export async function loadRoutes(tx: Tx, slug: string, environment: string): Promise<TenantRoutes | undefined> {
+  const { rows: found } = await sql<{ tenant: string; revision: number }>`
+    select id as tenant, coalesce(revision, 0) as revision
+    from millrace.tenant left join millrace.serving_revision on tenant_id = id where slug = ${slug}`.execute(tx);
+  const [tenant] = found;
+  if (!tenant) return undefined;
+  const { rows: routes } = await sql<TenantRoutes['routes'][number]>`
+    select method, path, node, flow_id as "flowId" from millrace.webhook_route
+    where tenant_id = ${tenant.tenant} and environment = ${environment}`.execute(tx);
+  return { ...tenant, routes };
+}
+
+/** Of what serves for a tenant now. Scanner's transaction. */
+export async function loadServingRevision(tx: Tx, tenant: string): Promise<number> {
+  const { rows: found } = await sql<{ revision: number }>`
+    select revision from millrace.serving_revision where tenant_id = ${tenant}`.execute(tx);
+  return found[0]?.revision ?? 0;
+}

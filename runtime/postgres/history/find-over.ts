@@ -1,0 +1,77 @@
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+import type { RetentionClass } from './retention.ts';
+
+/** A run that is over, with the class under which it is kept: that of its flow's deployment, or `normal` without one. */
+export interface OverRun {
+  readonly run: string;
+  readonly tenant: string;
+  readonly retention: RetentionClass;
+}
+
+const overRun = sql`
+  run.id as run, run.tenant_id as tenant, coalesce(deployment.retention, 'normal') as retention
+  from millrace.run left join millrace.deployment using (tenant_id, environment, flow_id)`;
+
+/**
+ * Runs that may leave the live tables, the longest over first: nobody has to deal with them or with what they called,
+ * and whatever called them has left before, so that it cannot go on and ask for them again. Scanner's transaction.
+ */
+export async function findArchivable(tx: Tx, olderThanMs: number, limit: number): Promise<OverRun[]> {
+  await goByIndexes(tx);
+  // Limited, so that each is a look into an index for the run at hand, not a join of everything with everything.
+  const { rows } = await sql<OverRun>`
+    select ${overRun}
+    where run.finished_at < millrace.now() - ${olderThanMs} * interval '1 ms'
+      and (select 1 from millrace.dead_letter where run_id = run.id and state = 'open' limit 1) is null
+      and (select 1 from millrace.run as parent where parent.id = run.parent limit 1) is null
+      and (
+        select 1 from millrace.run as child where child.parent = run.id and (child.finished_at is null or (
+          select 1 from millrace.dead_letter where run_id = child.id and state = 'open' limit 1) = 1) limit 1) is null
+    order by run.finished_at limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/**
+ * Live runs whose time is up, whatever has kept them, unless what called them or what they called still runs. Scanner's
+ * transaction.
+ */
+export async function findOutdated(
+  tx: Tx,
+  keepMs: Readonly<Record<RetentionClass, number>>,
+  limit: number,
+): Promise<OverRun[]> {
+  await goByIndexes(tx);
+  const { rows } = await sql<OverRun>`
+    select ${overRun}
+    where run.finished_at < millrace.now() - ${Math.min(...Object.values(keepMs))} * interval '1 ms'
+      and run.finished_at < millrace.now() - interval '1 ms' * (
+        case coalesce(deployment.retention, 'normal')
+          when 'short' then ${keepMs.short}::bigint when 'normal' then ${keepMs.normal}::bigint else ${keepMs.long}::bigint end)
+      and (select 1 from millrace.run as parent where parent.id = run.parent and parent.finished_at is null limit 1) is null
+      and (select 1 from millrace.run as child where child.parent = run.id and child.finished_at is null limit 1) is null
+    order by run.finished_at limit ${limit}`.execute(tx);
+  return rows;
+}
+
+/**
+ * For this transaction every row is to be found by an index. The live tables are nearly empty most of the time, and what
+ * PostgreSQL plans then, to read them as a whole, takes minutes when there is a backlog after all.
+ */
+export async function goByIndexes(tx: Tx): Promise<void> {
+  await sql`
+    select set_config(name, 'off', true)
+    from unnest(array['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin']) as name`.execute(
+    tx,
+  );
+}
+
+/** Makes the parts of the archive into which the runs go, where they are missing. Scanner's transaction. */
+export async function makePartsFor(tx: Tx, runs: readonly OverRun[]): Promise<void> {
+  await sql`
+    select millrace.make_archive(retention, part) from (
+      select distinct over.retention, millrace.archive_start(over.retention, run.finished_at) as part
+      from unnest(${runs.map(({ run }) => run)}::uuid[], ${runs.map(({ retention }) => retention)}::text[])
+        as over (run, retention)
+      join millrace.run on run.id = over.run where run.finished_at is not null) as parts`.execute(tx);
+}

@@ -1,0 +1,29 @@
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+import type { FlowPlace } from '../flows/flow-place.ts';
+
+/** How long finished runs are kept; how long each is, the instance's settings say. */
+export const retentionClasses = ['short', 'normal', 'long'] as const;
+export type RetentionClass = (typeof retentionClasses)[number];
+
+/** Runs of the flow that leave the live tables from now on are kept so long. False where the flow is not deployed. */
+export async function setRetention(
+  tx: Tx,
+  { environment, flowId }: Pick<FlowPlace, 'environment' | 'flowId'>,
+  retention: RetentionClass,
+): Promise<boolean> {
+  const { rows } = await sql`
+    update millrace.deployment set retention = ${retention}
+    where environment = ${environment} and flow_id = ${flowId} returning 1`.execute(tx);
+  return rows.length > 0;
+}
+
+/** The class of a deployed flow. */
+export async function loadRetention(
+  tx: Tx,
+  { environment, flowId }: Pick<FlowPlace, 'environment' | 'flowId'>,
+): Promise<RetentionClass | undefined> {
+  const { rows } = await sql<{ retention: RetentionClass }>`
+    select retention from millrace.deployment where environment = ${environment} and flow_id = ${flowId}`.execute(tx);
+  return rows[0]?.retention;
+}

@@ -1,0 +1,123 @@
+import { ExactNumber, type Json, type JsonObject, type RecordCondition, type Scalar } from '@millrace/contract';
+import { type RawBuilder, sql } from 'kysely';
+import type { Tx } from '../database.ts';
+import { json, rows } from '../json.ts';
+
+/** A record that the asking burst has written and not committed. */
+export interface UnwrittenRecord {
+  readonly id: string;
+  readonly data: JsonObject;
+  readonly version: number;
+}
+
+export interface RecordSelection {
+  readonly tenant: string;
+  readonly environment: string;
+  readonly type: string;
+  readonly where: readonly RecordCondition[];
+  readonly order: RecordOrder;
+  readonly limit: number;
+  /** Stand in place of what is stored. */
+  readonly unwritten: readonly UnwrittenRecord[];
+}
+
+export interface RecordOrder {
+  /** `$id`, `$created`, `$updated`, or a field. */
+  readonly by: string;
+  readonly descending: boolean;
+  /** Values of the last record of the page before. */
+  readonly after?: { readonly place: string; readonly id: string };
+}
+
+export interface SelectedRecord extends UnwrittenRecord {
+  /** What it was ordered by, as text. */
+  readonly place: string;
+}
+
+/**
+ * Records that fit every condition, in the order wished for, by id where that leaves it open. Equality goes by the index on
+ * the data, everything else by the records of the type.
+ */
+export async function queryRecords(tx: Tx, selection: RecordSelection): Promise<SelectedRecord[]> {
+  const { order, where, limit } = selection;
+  const { expression, type } = placeOf(order.by);
+  const direction = sql.raw(order.descending ? 'desc' : 'asc');
+  const conditions = [...where.flatMap(conditionOf), ...(order.after ? [beyond(order, order.after)] : [])];
+  const { rows: found } = await sql<SelectedRecord>`
+    select id, data, version, ${expression}::text as place
+    from ${visible(selection)} as record
+    where ${conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`}
+    order by ${expression}::${type} ${direction}, id ${direction} limit ${limit}`.execute(tx);
+  return found;
+}
+
+/** What the burst sees: the stored records of the type, with its own unwritten ones in their place. */
+function visible({ tenant, environment, type, unwritten }: RecordSelection): RawBuilder<unknown> {
+  const stored = sql`
+    select id, data, version, created_at, updated_at from millrace.record
+    where tenant_id = ${tenant} and environment = ${environment} and type = ${type}`;
+  if (unwritten.length === 0) return sql`(${stored})`;
+  const own = sql`json_to_recordset(${rows(unwritten)}) as own (id text, data jsonb, version int)`;
+  return sql`(
+    select * from (${stored}) as stored where not exists (select from ${own} where own.id = stored.id)
+    union all
+    select own.id, own.data, own.version, coalesce(stored.created_at, millrace.now()), millrace.now()
+    from ${own} left join (${stored}) as stored on stored.id = own.id)`;
+}
+
+/** Fields are ordered as `jsonb` orders them: by kind, then numbers by value, texts by the database's collation. */
+function placeOf(by: string): { expression: RawBuilder<unknown>; type: RawBuilder<unknown> } {
+  const columns: Readonly<Record<string, string>> = { $created: 'created_at', $updated: 'updated_at' };
+  if (by === '$id') return { expression: sql`id`, type: sql.raw('text') };
+  const column = columns[by];
+  if (column) return { expression: sql.ref(column), type: sql.raw('timestamptz') };
+  return { expression: sql`coalesce(${fieldOf(by)}, 'null'::jsonb)`, type: sql.raw('jsonb') };
+}
+
+function beyond({ by, descending }: RecordOrder, after: { place: string; id: string }): RawBuilder<unknown> {
+  const { expression, type } = placeOf(by);
+  const comparison = sql.raw(descending ? '<' : '>');
+  return sql`(${expression}::${type}, id) ${comparison} (${after.place}::${type}, ${after.id})`;
+}
+
+function conditionOf(condition: RecordCondition): RawBuilder<unknown>[] {
+  const { field, equals, in: among } = condition;
+  return [
+    ...(equals === undefined ? [] : [contains(field, [equals])]),
+    ...(among === undefined ? [] : [contains(field, among)]),
+    ...bounds.flatMap(([name, comparison]) => {
+      const bound = condition[name];
+      return bound === undefined ? [] : [within(field, comparison, bound)];
+    }),
+  ];
+}
+
+const bounds = [
+  ['atLeast', '>='],
+  ['above', '>'],
+  ['atMost', '<='],
+  ['below', '<'],
+] as const;
+
+function contains(field: string, values: readonly Scalar[]): RawBuilder<unknown> {
+  if (values.length === 0) return sql`false`;
+  const alternatives = values.map((value) => sql`data @> ${json(nested(field, value))}::jsonb`);
+  return sql`(${sql.join(alternatives, sql` or `)})`;
+}
+
+function nested(field: string, value: Scalar): Json {
+  return field.split('.').reduceRight<Json>((inner, name) => ({ [name]: inner }), value);
+}
+
+/** A value of the other kind must not even be cast: the kind is asked first. */
+function within(field: string, comparison: string, bound: Scalar): RawBuilder<unknown> {
+  const operator = sql.raw(comparison);
+  const value = fieldOf(field);
+  if (typeof bound === 'number' || bound instanceof ExactNumber)
+    return sql`case when jsonb_typeof(${value}) = 'number' then (${value})::numeric end ${operator} ${String(bound)}::numeric`;
+  return sql`(case when jsonb_typeof(${value}) = 'string' then ${value} #>> '{}' end) collate "C" ${operator} ${String(bound)}`;
+}
+
+function fieldOf(field: string): RawBuilder<unknown> {
+  return sql`data #> ${field.split('.')}::text[]`;
+}

@@ -1,0 +1,67 @@
+import type { Json, JsonObject } from '@millrace/contract';
+import type { RunState } from '@millrace/flow';
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+
+/** By whom, and for how long, a run is held. */
+export interface Lease {
+  readonly holder: string;
+  readonly ms: number;
+}
+
+/** A run in the hands of one worker, as its row was when taken. */
+export interface TakenRun {
+  readonly id: string;
+  readonly tenant: string;
+  readonly tenantSlug: string;
+  readonly timeZone: string;
+  readonly environment: string;
+  readonly flowId: string;
+  readonly version: string;
+  readonly parameters: JsonObject;
+  readonly connections: Readonly<Record<string, string>>;
+  readonly node: string;
+  readonly trigger: { readonly payload: Json; readonly meta: JsonObject };
+  readonly state: RunState | null;
+  readonly wake: number;
+  /** Every write carries it; once somebody else has taken the run it writes nothing. */
+  readonly token: number;
+  /** Commits so far. */
+  readonly revision: number;
+  /** Workers that were lost with it since its last commit. */
+  readonly takeovers: number;
+  /** Run whose idempotency keys it uses, and their generation. */
+  readonly origin: string;
+  readonly generation: number;
+  readonly parent: string | null;
+  readonly startedAt: Date;
+  /** The database's time of taking. */
+  readonly now: Date;
+  readonly cancel: boolean;
+  /** It had failed, and goes on from the step at which it did. */
+  readonly redrive: boolean;
+  /** Its worker died, or gave it back in mid-work: a step may have been performed without a trace. */
+  readonly takenOver: boolean;
+}
+
+/** Of `run` and `tenant`. */
+export const runColumns = sql`
+  run.id, run.tenant_id as tenant, tenant.slug as "tenantSlug", tenant.time_zone as "timeZone", run.environment,
+  run.flow_id as "flowId", run.version, run.parameters, run.connections, run.trigger_node as node, run.trigger,
+  run.state, run.wake, run.token, run.revision, run.takeovers, coalesce(run.origin, run.id) as origin, run.generation,
+  run.parent, run.redrive, run.started_at as "startedAt", millrace.now() as now, run.cancel`;
+
+/** Takes those of the runs that are ready and that nobody holds; the others have ended, wait, or are held by a live lease. */
+export async function takeRuns(tx: Tx, ids: readonly string[], { holder, ms }: Lease): Promise<TakenRun[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<TakenRun>`
+    update millrace.run set
+      token = token + 1, lease_holder = ${holder}, lease_until = millrace.now() + ${ms} * interval '1 ms',
+      takeovers = takeovers + case when lease_until is null then 0 else 1 end
+    from millrace.tenant
+    where tenant.id = run.tenant_id and run.status = 'running' and not run.held
+      and (run.lease_until is null or run.lease_until <= millrace.now())
+      and run.id in (select id from millrace.run where id = any(${ids}::uuid[]) order by id for update skip locked)
+    returning ${runColumns}, old.lease_holder is not null as "takenOver"`.execute(tx);
+  return rows;
+}

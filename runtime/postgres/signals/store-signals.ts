@@ -1,0 +1,142 @@
+import type { Json } from '@millrace/contract';
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+import { rows } from '../json.ts';
+import type { WakeUp } from '../runs/find-ready.ts';
+import { newId } from '../runs/ids.ts';
+import { lockMailboxes } from './lock-mailboxes.ts';
+
+export interface NewSignal {
+  readonly tenant: string;
+  readonly environment: string;
+  readonly channel: string;
+  readonly key?: string;
+  readonly source: string;
+  readonly fingerprint: string;
+  readonly payload: Json;
+  readonly malformed?: string;
+}
+
+export type SignalState = 'kept' | 'matched' | 'accepted' | 'rejected' | 'duplicate' | 'late' | 'malformed';
+
+export interface StoredSignal {
+  readonly id: string;
+  readonly state: SignalState;
+  /** The run that it woke, when it matched an open wait. */
+  readonly wakeUp?: WakeUp;
+}
+
+/**
+ * Stores signals, each of a mailbox of its own, and where a wait is open for one, matches it and makes the run ready.
+ * Whatever a signal is, it is kept and can be seen; only a match changes anything.
+ */
+export async function storeSignals(tx: Tx, signals: readonly NewSignal[]): Promise<StoredSignal[]> {
+  const places = await placesFor(tx, signals);
+  const ids = await insert(
+    tx,
+    signals.map((signal, index) => ({ ...signal, ...(places[index] as Place) })),
+  );
+  const woken = places.flatMap(({ run }) => run ?? []);
+  if (woken.length > 0)
+    await sql`
+      update millrace.run set wake = wake + 1, status = 'running', updated_at = millrace.now()
+      where id = any(${woken}::uuid[]) and status in ('running', 'waiting')`.execute(tx);
+  return signals.map(({ tenant }, index) => {
+    const { state, known, run } = places[index] as Place;
+    const id = known ?? ids[index] ?? '';
+    return { id, state, ...(run !== undefined && { wakeUp: { run, tenant } }) };
+  });
+}
+
+/** What two signals of one write must not have in common: the mailbox, in which one comes after the other. */
+export function mailboxKeys({ tenant, environment, channel, key, fingerprint }: NewSignal): string[] {
+  return [JSON.stringify([tenant, environment, channel, key ?? `(malformed) ${fingerprint}`])];
+}
+
+interface Place {
+  readonly state: SignalState;
+  readonly reason?: string;
+  readonly wait?: string;
+  readonly run?: string;
+  /** The very same is stored already under this id, and not again. */
+  readonly known?: string;
+}
+
+interface Seen {
+  readonly wait: string | null;
+  readonly run: string | null;
+  readonly closed: boolean;
+  readonly pending: boolean;
+  readonly repeated: boolean;
+  readonly malformed: string | null;
+}
+
+async function placesFor(tx: Tx, signals: readonly NewSignal[]): Promise<Place[]> {
+  const addressed = signals.flatMap((signal) => (isAddressed(signal) ? [signal] : []));
+  await lockMailboxes(tx, addressed);
+  await lockWaitingRuns(tx, addressed);
+  // The limits make PostgreSQL look each signal up by its index; it would rather read all signals of the tenant.
+  const { rows: seen } = await sql<Seen>`
+    select open.id as wait, open.run_id as run,
+      exists (select from millrace.wait where (tenant_id, environment, channel, key)
+        = (new.tenant, new.environment, new.channel, new.key) and state <> 'open' limit 1) as closed,
+      coalesce(same.pending, false) as pending, same.pending is not null as repeated,
+      (select id from millrace.signal where (tenant_id, environment, channel, fingerprint)
+        = (new.tenant, new.environment, new.channel, new.fingerprint) and (new.malformed is not null or new.key is null)
+        and state = 'malformed' limit 1) as malformed
+    from json_to_recordset(${rows(signals.map(({ payload, ...signal }, place) => ({ ...signal, place })))}) as new
+      (place int, tenant uuid, environment text, channel text, key text, fingerprint text, malformed text)
+    left join lateral (
+      select id, run_id from millrace.wait where (tenant_id, environment, channel, key)
+        = (new.tenant, new.environment, new.channel, new.key) and state = 'open' limit 1) as open on true
+    left join lateral (
+      select state in ('kept', 'matched') as pending from millrace.signal
+      where (tenant_id, environment, channel, key) = (new.tenant, new.environment, new.channel, new.key)
+        and fingerprint = new.fingerprint order by pending desc limit 1) as same on true
+    order by new.place`.execute(tx);
+  return signals.map((signal, index) => placeOf(signal, seen[index] as Seen));
+}
+
+function isAddressed(signal: NewSignal): signal is NewSignal & { readonly key: string } {
+  return signal.malformed === undefined && signal.key !== undefined;
+}
+
+/** A run closes its waits under its own lock, so that who looks for an open one holds that too. */
+async function lockWaitingRuns(tx: Tx, signals: readonly NewSignal[]): Promise<void> {
+  if (signals.length === 0) return;
+  await sql`
+    select from millrace.run where id in (
+      select open.run_id from json_to_recordset(${rows(signals.map(({ payload, ...signal }) => signal))}) as new
+        (tenant uuid, environment text, channel text, key text)
+      cross join lateral (
+        select run_id from millrace.wait where (tenant_id, environment, channel, key)
+          = (new.tenant, new.environment, new.channel, new.key) and state = 'open' limit 1) as open)
+    order by id for update`.execute(tx);
+}
+
+/** Open wait: matched, unless this very finding already waits to be handled. Otherwise early, late or a repeat. */
+function placeOf(signal: NewSignal, { wait, run, closed, pending, repeated, malformed }: Seen): Place {
+  if (!isAddressed(signal)) {
+    const place = { state: 'malformed', reason: signal.malformed ?? 'It is addressed to nobody.' } as const;
+    return malformed === null ? place : { ...place, known: malformed };
+  }
+  if (pending || (repeated && wait === null)) return { state: 'duplicate', reason: 'The same was received before.' };
+  if (wait !== null && run !== null) return { state: 'matched', wait, run };
+  return closed ? { state: 'late', reason: 'Nothing waits for it any more.' } : { state: 'kept' };
+}
+
+/** Answers the ids in the order of the signals. */
+async function insert(tx: Tx, signals: readonly (NewSignal & Place)[]): Promise<string[]> {
+  const values = signals.map((signal) => ({ ...signal, id: newId() }));
+  const fresh = values.filter(({ known }) => known === undefined);
+  if (fresh.length > 0)
+    await sql`
+      insert into millrace.signal
+        (id, tenant_id, environment, channel, key, source, fingerprint, payload, state, reason, wait_id, run_id)
+      select id, tenant, environment, channel, key, source, fingerprint,
+        coalesce(payload, 'null'), state, reason, wait, run
+      from json_to_recordset(${rows(fresh)}) as new
+        (id uuid, tenant uuid, environment text, channel text, key text, source text, fingerprint text, payload json,
+         state text, reason text, wait uuid, run uuid)`.execute(tx);
+  return values.map(({ id }) => id);
+}

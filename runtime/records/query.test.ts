@@ -1,0 +1,149 @@
+import { ExactNumber, type Json, type RecordQuery } from '@millrace/contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RecordsFixture, startRecords } from './records.fixture.ts';
+
+let fixture: RecordsFixture;
+const big = (digits: string) => new ExactNumber(digits);
+const data: readonly [string, Json][] = [
+  ['A', { sku: 'A', price: 5, origin: { country: 'SE' }, at: '2026-01-10' }],
+  ['B', { sku: 'B', price: 10, origin: { country: 'NO' }, at: '2026-02-10' }],
+  ['C', { sku: 'C', price: big('12345678901234567890'), origin: { country: 'SE' } }],
+  ['D', { sku: 'D', price: big('12345678901234567891'), origin: {}, at: null }],
+];
+beforeAll(async () => {
+  fixture = await startRecords();
+  await fixture.sync(data.map(([, item]) => item));
+  await fixture.sync([{ sku: 'A', price: 1, origin: { country: 'SE' } }], {}, fixture.other);
+});
+afterAll(() => fixture?.stop());
+
+const ids = async (query: Partial<RecordQuery>, records = fixture.burst().readonly) =>
+  (await records.query('product', { orderBy: '$id', limit: 100, ...query })).records.map(({ id }) => id);
+
+describe('records are found by', () => {
+  test.each<[Partial<RecordQuery>, string]>([
+    [{}, 'ABCD'],
+    [{ where: [{ field: 'origin.country', equals: 'SE' }] }, 'AC'],
+    [{ where: [{ field: 'origin.country', in: ['NO', 'DK'] }] }, 'B'],
+    [{ where: [{ field: 'origin.country', in: [] }] }, ''],
+    [{ where: [{ field: 'at', equals: null }] }, 'D'],
+    [{ where: [{ field: 'price', equals: big('12345678901234567890') }] }, 'C'],
+    [{ where: [{ field: 'price', equals: '5' }] }, ''],
+    [{ where: [{ field: 'price', above: 5 }] }, 'BCD'],
+    [{ where: [{ field: 'price', atLeast: 5, below: big('12345678901234567891') }] }, 'ABC'],
+    [{ where: [{ field: 'at', atMost: '2026-01-31' }] }, 'A'],
+    [{ where: [{ field: 'at', atLeast: 5 }] }, ''],
+    [{ where: [{ field: "x' or true --", equals: 1 }] }, ''],
+    [{ where: [{ field: 'price', atLeast: "0' or true --" }] }, ''],
+    [
+      {
+        where: [
+          { field: 'origin.country', equals: 'SE' },
+          { field: 'price', below: 6 },
+        ],
+      },
+      'A',
+    ],
+  ])('%j', async (query, expected) => {
+    expect((await ids(query)).join('')).toBe(expected);
+  });
+
+  test('their state', async () => {
+    await fixture.sync([{ sku: 'A', price: 1 }], { type: 'article' });
+    const { readonly: records } = fixture.burst();
+    expect((await records.query('article', { states: ['ACTIVE'], limit: 5 })).records).toHaveLength(1);
+    expect((await records.query('article', { states: ['LOCKED'], limit: 5 })).records).toEqual([]);
+    await expect(ids({ states: ['ACTIVE'] })).rejects.toMatchObject({ code: 'RECORD_WITHOUT_LIFECYCLE' });
+  });
+});
+
+test('what is found is whole, with its version and every digit', async () => {
+  const { records } = await fixture
+    .burst()
+    .readonly.query('product', { where: [{ field: 'sku', equals: 'D' }], limit: 1 });
+  expect(records).toEqual([{ type: 'product', id: 'D', version: 1, data: data[3]?.[1] }]);
+});
+
+describe('page by page', () => {
+  test.each<[string, boolean, string]>([
+    ['$id', false, 'ABCD'],
+    ['$id', true, 'DCBA'],
+    ['price', false, 'ABCD'],
+    ['price', true, 'DCBA'],
+    ['at', false, 'CDAB'],
+    ['$created', false, 'ABCD'],
+    ['$updated', true, 'DCBA'],
+  ])('by %s, descending %s, every record comes once', async (orderBy, descending, expected) => {
+    const seen: string[] = [];
+    for (let cursor: string | undefined, more = true; more; ) {
+      const page = await fixture
+        .burst()
+        .readonly.query('product', { orderBy, descending, limit: 1, ...(cursor && { cursor }) });
+      seen.push(...page.records.map(({ id }) => id));
+      cursor = page.next;
+      more = cursor !== undefined;
+    }
+    expect(seen.join('')).toBe(expected);
+  });
+
+  test.each(['', 'bm9uc2Vuc2U', Buffer.from('["$created",false,"now()","A"]').toString('base64url')])(
+    'a cursor of nowhere (%s) is refused',
+    async (cursor) => {
+      await expect(ids({ orderBy: '$created', cursor })).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
+    },
+  );
+
+  test('a cursor of another order is refused', async () => {
+    const { next } = await fixture.burst().readonly.query('product', { orderBy: '$id', limit: 1 });
+    await expect(ids({ orderBy: 'price', cursor: next as string })).rejects.toMatchObject({ code: 'CURSOR_INVALID' });
+  });
+});
+
+describe('a burst', () => {
+  test('sees what it has written itself, and nobody else does', async () => {
+    const burst = fixture.burst();
+    const records = burst.as('write');
+    await records.put('product', 'E', { sku: 'E', price: 7 });
+    await records.put('product', 'A', { sku: 'A', price: 70 });
+    const cheap = { where: [{ field: 'price', atMost: 10 }] };
+    expect(await ids(cheap, records)).toEqual(['B', 'E']);
+    expect(await ids(cheap)).toEqual(['A', 'B']);
+    const { records: all } = await records.query('product', { orderBy: '$created', limit: 100 });
+    expect(all.map(({ id, version }) => `${id}${version}`)).toEqual(['A2', 'B1', 'C1', 'D1', 'E1']);
+    burst.discard('write');
+    expect(await ids(cheap, records)).toEqual(['A', 'B']);
+  });
+
+  test('that writes what it has found is checked by the version that it found', async () => {
+    const burst = fixture.burst();
+    await ids({}, burst.readonly);
+    await fixture.sync([{ sku: 'B', price: 11, origin: { country: 'NO' }, at: '2026-02-10' }]);
+    await burst.as('write').put('product', 'B', { sku: 'B', price: 12 });
+    expect(burst.pending()).toMatchObject([{ id: 'B', expected: 1 }]);
+  });
+
+  test('reads anew what a sync of its own may have changed', async () => {
+    const burst = fixture.burst();
+    const before = await burst.readonly.get('product', 'A');
+    const sync = { type: 'product', idField: 'sku', onInvalid: 'skip', key: 'of the burst' } as const;
+    await burst.sets('sync').sync([{ sku: 'A', price: 6 }], sync);
+    expect(await burst.readonly.get('product', 'A')).toMatchObject({
+      version: (before?.version ?? 0) + 1,
+      data: { price: 6 },
+    });
+  });
+
+  test('whose step may not write is refused', async () => {
+    const { readonly: records, noSets } = fixture.burst();
+    await expect(records.put('product', 'A', {})).rejects.toMatchObject({ code: 'RECORDS_READ_ONLY' });
+    await expect(noSets.nextNumber({ name: 'a', period: '', first: 1 }, 'k')).rejects.toMatchObject({
+      code: 'RECORDS_READ_ONLY',
+    });
+  });
+});
+
+test('a type that is not kept here is named', async () => {
+  await expect(fixture.burst().readonly.query('nothing', { limit: 1 })).rejects.toMatchObject({
+    code: 'RECORD_TYPE_UNKNOWN',
+  });
+});

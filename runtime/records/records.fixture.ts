@@ -1,0 +1,82 @@
+/** Records on a real database, as a burst sees them, for two tenants. Tests only. */
+import type { Json, JsonObject, RecordSync } from '@millrace/contract';
+import type { RecordType } from '@millrace/flow';
+import { createDatabase } from '@millrace/testing';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { evaluationFor } from '../engine/evaluation.ts';
+import { bufferRecords } from '../engine/records.ts';
+import { startEvaluator } from '../evaluator/evaluator.ts';
+import { openDatabase } from '../postgres/database.ts';
+import { saveRecordTypes } from '../postgres/flows/deployments.ts';
+import { migrate } from '../postgres/migrate.ts';
+import { ensureTenant } from '../postgres/tenants/tenants.ts';
+
+export const environment = 'production';
+const runId = '00000000-0000-7000-8000-000000000001';
+
+export const product: RecordType = {
+  id: 'product',
+  title: 'Product',
+  schema: {
+    type: 'object',
+    required: ['sku', 'price'],
+    properties: { sku: { type: 'string' }, price: { $ref: '#/$defs/amount' }, is_active: { type: 'boolean' } },
+    $defs: { amount: { type: 'number', minimum: 0 } },
+  },
+};
+
+/** The same with a life cycle; from LOCKED nothing follows. */
+const article: RecordType = {
+  ...product,
+  id: 'article',
+  lifecycle: {
+    field: 'state',
+    initial: 'ACTIVE',
+    transitions: { ACTIVE: ['INACTIVE', 'LOCKED'], INACTIVE: ['ACTIVE'], LOCKED: [] },
+  },
+};
+
+export async function startRecords() {
+  const scratch = await createDatabase({ template: 'millrace', prepare: migrate });
+  const database = openDatabase(scratch.url);
+  const evaluator = startEvaluator({ processes: 1 });
+  const admin = new pg.Client(scratch.url);
+  await admin.connect();
+  const [tenant, other] = await database.asScanner(async (tx) => [
+    (await ensureTenant(tx, 'acme', 'Acme')).id,
+    (await ensureTenant(tx, 'other', 'Other')).id,
+  ]);
+  for (const id of [tenant, other])
+    await database.asTenants([id], (tx) => saveRecordTypes(tx, { tenant: id, environment }, [product, article]));
+  const burst = (of = tenant) =>
+    bufferRecords({ id: runId, tenant: of, environment }, database, evaluationFor(evaluator, of));
+
+  return {
+    database,
+    admin,
+    tenant,
+    other,
+    burst,
+    sync: (items: AsyncIterable<Json> | Iterable<Json>, sync: Partial<RecordSync> = {}, of?: string) =>
+      burst(of)
+        .sets('sync')
+        .sync(items, { type: 'product', idField: 'sku', onInvalid: 'skip', key: crypto.randomUUID(), ...sync }),
+    /** What the tenant has in a table. */
+    rows: async <T>(text: string): Promise<T[]> =>
+      (await database.asTenants([tenant], (tx) => sql.raw<T>(text).execute(tx))).rows,
+    /** Id → data of the records of a type. */
+    async all(type = 'product', of = tenant): Promise<Record<string, JsonObject>> {
+      const { records } = await burst(of).readonly.query(type, { orderBy: '$id', limit: 1000 });
+      return Object.fromEntries(records.map(({ id, data }) => [id, data]));
+    },
+    async stop() {
+      await evaluator.close();
+      await database.close();
+      await admin.end();
+      await scratch.drop();
+    },
+  };
+}
+
+export type RecordsFixture = Awaited<ReturnType<typeof startRecords>>;

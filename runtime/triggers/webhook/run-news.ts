@@ -1,0 +1,43 @@
+import type { Bus, RunNews } from '../../engine/bus.ts';
+
+type Status = RunNews['status'];
+
+/** News of one run, from before it existed, so that nothing that it does is missed. */
+export interface RunListening {
+  /** Says which of the tenant's runs is meant; news of the others are dropped. */
+  choose(run: string): void;
+  /** The next status that the run has committed; nothing when patience ends before. */
+  next(patience: AbortSignal): Promise<Status | undefined>;
+  stop(): void;
+}
+
+export function listenForRun(bus: Bus, tenant: string): RunListening {
+  let chosen: string | undefined;
+  let waiting: { readonly run: string; readonly status: Status }[] = [];
+  let heard = () => {};
+  const stop = bus.subscribe((news) => {
+    if (news.kind !== 'run' || news.tenant !== tenant || news.status === 'accepted') return;
+    if (chosen !== undefined && news.run !== chosen) return;
+    waiting.push({ run: news.run, status: news.status });
+    heard();
+  });
+
+  return {
+    stop,
+    choose(run) {
+      chosen = run;
+      waiting = waiting.filter((news) => news.run === run);
+    },
+    next(patience) {
+      return new Promise((resolve) => {
+        heard = () => {
+          if (waiting.length === 0 && !patience.aborted) return;
+          patience.removeEventListener('abort', heard);
+          resolve(waiting.shift()?.status);
+        };
+        patience.addEventListener('abort', heard);
+        heard();
+      });
+    },
+  };
+}
