@@ -145,15 +145,27 @@ async function serveApi(
     return { stop: async () => undefined };
   }
   const { database, masterKey, log } = foundation;
-  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
+  const { tls, trustedProxies } = config;
+  const scheme = tls ? 'https' : 'http';
+  const publicUrl = config.publicUrl ?? `${scheme}://${config.host}:${config.port}`;
   const auth = await openAuth({ url: databaseUrl, database, masterKey, publicUrl, log });
-  const api = { ...foundation, engine, auth, version, demo: withDemo, publicUrl: config.publicUrl, studioFolder };
+  const api = {
+    ...foundation,
+    engine,
+    auth,
+    version,
+    demo: withDemo,
+    publicUrl: config.publicUrl,
+    studioFolder,
+    tls,
+    trustedProxies,
+  };
   const http = createHttpServer(api);
   const port = await http.listen(config.port, config.host).catch(async (error: unknown) => {
     await auth.close();
     throw error;
   });
-  const url = config.publicUrl ?? `http://${config.host}:${port}`;
+  const url = config.publicUrl ?? `${scheme}://${config.host}:${port}`;
   const demo = withDemo && startDemo({ foundation, auth, url, out, startErp: startSandboxErp });
   return {
     url,

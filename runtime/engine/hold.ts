@@ -98,7 +98,10 @@ function tell(one: Held): void {
 
 /** What another process has stored for the run is noticed here. */
 function notice(one: Held, found: HeldRun | undefined): void {
-  if (found?.token !== one.token) return one.abort.abort();
+  if (found?.token !== one.token) {
+    one.abort.abort();
+    return;
+  }
   if (found.cancel || (one.wake !== undefined && found.wake > one.wake)) tell(one);
   one.wake = found.wake;
 }

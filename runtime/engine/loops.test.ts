@@ -150,7 +150,7 @@ const signal = (key: string, payload: Json) =>
     payload,
   });
 
-test('R-X1 a for-each performs its body for each item and gives the results in the order of the items', async () => {
+test('R-X2 a for-each performs its body for each item and gives the results in the order of the items', async () => {
   onSend = async (input) => {
     if (input === 'a') await new Promise((resolve) => setImmediate(resolve));
   };
@@ -162,21 +162,21 @@ test('R-X1 a for-each performs its body for each item and gives the results in t
   expect(new Set(sent.map(({ key }) => key)).size).toBe(4);
 });
 
-test('R-X1 nothing of a loop is left behind when the run has ended', async () => {
+test('R-X2 nothing of a loop is left behind when the run has ended', async () => {
   const run = await fixture.start(sendEach(), { items: ['a', 'b'] });
   await endOf(run);
   expect(await rowsOf('pass', run)).toEqual([]);
   expect(await rowsOf('pass_result', run)).toEqual([]);
 });
 
-test('R-X1 an empty list gives an empty list', async () => {
+test('R-X2 an empty list gives an empty list', async () => {
   expect(await endOf(await fixture.start(sendEach(), { items: [] }))).toMatchObject({
     status: 'succeeded',
     output: [],
   });
 });
 
-test('R-X1 inside the body the item, its index and the steps before the loop can be read', async () => {
+test('R-X2 inside the body the item, its index and the steps before the loop can be read', async () => {
   const run = await fixture.start(
     {
       nodes: {
@@ -198,7 +198,7 @@ const refuseB = async (input: Json) => {
   if (input === 'b') throw new MillraceError('REFUSED', 'No b.');
 };
 
-test('R-X1 an item that fails stops the loop; redriven, the run goes on with that item and the same key', async () => {
+test('R-X2 an item that fails stops the loop; redriven, the run goes on with that item and the same key', async () => {
   onSend = refuseB;
   const run = await fixture.start(sendEach(), { items: ['a', 'b', 'c'] });
   expect(await endOf(run)).toMatchObject({ status: 'failed', error: { code: 'REFUSED' } });
@@ -213,7 +213,7 @@ test('R-X1 an item that fails stops the loop; redriven, the run goes on with tha
   expect(sent[2]?.key).toBe(sent[1]?.key);
 });
 
-test('R-X1 a loop that goes on after errors leaves through “partial” with what failed', async () => {
+test('R-X2 a loop that goes on after errors leaves through “partial” with what failed', async () => {
   onSend = refuseB;
   const flow = sendEach({ onItemError: 'continue' });
   const run = await fixture.start(
@@ -229,7 +229,7 @@ test('R-X1 a loop that goes on after errors leaves through “partial” with wh
   expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: { failed: 1, ok: 3 } });
 });
 
-test('R-X1 a body is repeated until its node has had enough', async () => {
+test('R-X2 a body is repeated until its node has had enough', async () => {
   const run = await fixture.start(
     {
       nodes: {
@@ -247,7 +247,7 @@ test('R-X1 a body is repeated until its node has had enough', async () => {
   expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: { n: 4 } });
 });
 
-test('R-X1 R-X3 items wait side by side, each for its own signal, over a restart', async () => {
+test('R-X2 R-X3 items wait side by side, each for its own signal, over a restart', async () => {
   const run = await fixture.start(
     {
       nodes: {
@@ -268,7 +268,7 @@ test('R-X1 R-X3 items wait side by side, each for its own signal, over a restart
   expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: ['first', 'second', 'third'] });
 });
 
-test('R-X1 when a loop stops, what waits in its other passes waits no more', async () => {
+test('R-X2 when a loop stops, what waits in its other passes waits no more', async () => {
   onSend = refuseB;
   const run = await fixture.start(
     {
@@ -296,7 +296,7 @@ test('R-X1 when a loop stops, what waits in its other passes waits no more', asy
   expect(await rowsOf('pass', run)).toEqual([]);
 });
 
-test('R-X1 a long list is read as the passes go along, and its results become a list in the payload store', async () => {
+test('R-X2 a long list is read as the passes go along, and its results become a list in the payload store', async () => {
   const run = await fixture.start({
     nodes: {
       list: node('test/list', { length: 12_000 }),

@@ -9,7 +9,10 @@ import { repeat } from './repeat.ts';
 /** What processes over one database tell each other. */
 export type Notice =
   /** Runs are ready that the sender does not take. */
-  { readonly kind: 'ready' } | { readonly kind: 'news'; readonly news: News };
+  | { readonly kind: 'ready' }
+  /** Something has come for a run that the sender does not hold. */
+  | { readonly kind: 'woken'; readonly run: string }
+  | { readonly kind: 'news'; readonly news: News };
 
 export interface Neighbours {
   stop(): Promise<void>;

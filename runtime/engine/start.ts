@@ -20,8 +20,9 @@ import { crashPoint } from './crash-points.ts';
 import type { Engine, Foundation, Role, TenantFlow } from './engine.ts';
 import { createGroup } from './group.ts';
 import { createHold } from './hold.ts';
+import type { Notice } from './neighbours.ts';
 import { repeat } from './repeat.ts';
-import { createTaking, type InHand } from './taking.ts';
+import { createTaking, type InHand, type Left } from './taking.ts';
 import { createWorker } from './worker.ts';
 
 const timerPauseMs = 250;
@@ -49,7 +50,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   const signals = createGroup<NewSignal, StoredSignal>(storeSignalGroup, { most: batch, keysOf: mailboxKeys });
   const timers = repeat('firing timers', timerPauseMs, has('timer') ? fire : idle, log);
   const look = repeat('looking for runs', lookPauseMs, has('worker') ? takeReady : idle, log);
-  notices.onNotice(({ kind }) => void (kind === 'ready' && background.start(lookSoon())));
+  notices.onNotice(hear);
   // A lease that was not extended in time is lost: here a failure is no reason to pause for longer.
   const leases = repeat('extending leases', leaseMs / 4, () => hold.extend(), log, leaseMs / 4);
   let looksSoon = false;
@@ -75,9 +76,15 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
     if (admission.isBehind) await lookSoon();
   }
 
-  /** A run that is ready and is not taken here: it is held already, or another process has room for it. */
-  function leave({ run }: WakeUp): void {
-    if (!hold.tell(run)) notices.tell({ kind: 'ready' });
+  /** A run that is ready and is not taken here: another process may have room for it, or holds it and wants to know. */
+  function leave({ run }: WakeUp, why: Left): void {
+    if (why === 'full') notices.tell({ kind: 'ready' });
+    else if (!hold.tell(run)) notices.tell({ kind: 'woken', run });
+  }
+
+  function hear(notice: Notice): void {
+    if (notice.kind === 'ready' && has('worker')) background.start(lookSoon());
+    if (notice.kind === 'woken') hold.tell(notice.run);
   }
 
   /** However many runs end at once, one look is enough. */
@@ -110,7 +117,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
     if (admission.free === 0) return;
     const ready = await database.asScanner((tx) => findReady(tx, Math.min(batch, admission.free)));
     admission.caughtUp(new Set(tenantsOf(ready)));
-    if (ready.length > 0) await take(ready);
+    if (ready.length > 0) await taking.transaction(tenantsOf(ready), (_tx, hands) => hands.take(ready, false));
   }
 
   function tellAccepted({ tenant, flowId }: Pick<NewRun, 'tenant' | 'flowId'>, run: string): void {

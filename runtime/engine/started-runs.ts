@@ -44,7 +44,12 @@ export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database
         },
         async call(flowId, payload, { detached = false } = {}) {
           const id = idOf(step, `call ${calls++}`);
-          const called = { ...(await calledRun(run, flowId, foundation)), id, payload, ...(!detached && { parent: run.id }) };
+          const called = {
+            ...(await calledRun(run, flowId, foundation)),
+            id,
+            payload,
+            ...(!detached && { parent: run.id }),
+          };
           started.push({ step: step.key, run: called });
           return id;
         },

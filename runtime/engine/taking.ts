@@ -18,9 +18,15 @@ export interface Hands {
   begin(run: TakenRun): void;
   /** The run is stored, and there was no place for it. */
   leave(run: WakeUp): void;
-  /** Takes those of the ready runs for which there is a place. */
-  take(ready: readonly WakeUp[]): Promise<void>;
+  /**
+   * Takes those of the ready runs for which there is a place.
+   * @param isNews nobody else knows of them yet; who finds runs by looking tells nobody, as others look too
+   */
+  take(ready: readonly WakeUp[], isNews?: boolean): Promise<void>;
 }
+
+/** Why a ready run was not taken: no place here, or somebody holds it. */
+export type Left = 'full' | 'held';
 
 export interface Taking {
   transaction<T>(tenants: readonly string[], work: (tx: Tx, hands: Hands) => Promise<T>): Promise<T>;
@@ -29,20 +35,20 @@ export interface Taking {
 /**
  * Takes runs within the very transaction that makes them ready, so that they need no second one.
  * @param start is called for each run once the transaction has committed, and gives the place back at the end
- * @param left is called for ready runs that were not taken: they are held already, or there is no place
+ * @param left is called for ready runs that were not taken, and of which nobody else knows
  */
 export function createTaking(
   database: Database,
   lease: Lease,
   admission: Admission,
   start: (taken: InHand) => void,
-  left: (run: WakeUp) => void,
+  left: (run: WakeUp, why: Left) => void,
 ): Taking {
   return {
     async transaction(tenants, work) {
       const places: string[] = [];
       const taken: InHand[] = [];
-      const passed: WakeUp[] = [];
+      const passed: (readonly [run: WakeUp, why: Left])[] = [];
       const reserve = (tenant: string, how: 'admit' | 'admitNew'): boolean => {
         const admitted = admission[how](tenant);
         if (admitted) places.push(tenant);
@@ -53,15 +59,17 @@ export function createTaking(
           work(tx, {
             admit: (tenant) => reserve(tenant, 'admitNew'),
             begin: (run) => void taken.push({ run }),
-            leave: (run) => void passed.push(run),
-            async take(ready) {
-              const found = await takeWithin(
-                tx,
-                ready.filter(({ tenant }) => reserve(tenant, 'admit')),
-                lease,
+            leave: (run) => void passed.push([run, 'full']),
+            async take(ready, isNews = true) {
+              const { true: admitted = [], false: full = [] } = Object.groupBy(ready, ({ tenant }) =>
+                reserve(tenant, 'admit') ? 'true' : 'false',
               );
+              const found = await takeWithin(tx, admitted, lease);
               taken.push(...found);
-              passed.push(...ready.filter(({ run }) => !found.some((one) => one.run.id === run)));
+              if (!isNews) return;
+              const ids = new Set(found.map(({ run }) => run.id));
+              const held = admitted.filter(({ run }) => !ids.has(run));
+              passed.push(...full.map((run) => [run, 'full'] as const), ...held.map((run) => [run, 'held'] as const));
             },
           }),
         );
@@ -69,7 +77,7 @@ export function createTaking(
           places.splice(places.indexOf(one.run.tenant), 1);
           start(one);
         }
-        for (const one of passed) left(one);
+        for (const [run, why] of passed) left(run, why);
         return result;
       } finally {
         for (const tenant of places) admission.release(tenant);
@@ -78,7 +86,7 @@ export function createTaking(
   };
 }
 
-export async function takeWithin(tx: Tx, ready: readonly WakeUp[], lease: Lease): Promise<InHand[]> {
+async function takeWithin(tx: Tx, ready: readonly WakeUp[], lease: Lease): Promise<InHand[]> {
   const runs = await takeRuns(tx, [...new Set(ready.map(({ run }) => run))], lease);
   const inboxes = await loadInboxes(
     tx,

@@ -5,13 +5,12 @@ import { checkBindings } from '../connections/check-bindings.ts';
 import type { Tx } from '../postgres/database.ts';
 import { type Deployment, deploy, loadDeployment } from '../postgres/flows/deployments.ts';
 import { saveVersion } from '../postgres/flows/versions.ts';
-import { routesTaken } from '../postgres/queries/routes-taken.ts';
 import { activationsOf } from './activations.ts';
 import { refuseProblems } from './check.ts';
 import { readDraft } from './drafts.ts';
 import { parametersFor } from './parameters.ts';
 import { replaceTriggers } from './replace-triggers.ts';
-import { routeProblems, routesOf } from './routes.ts';
+import { routesOf } from './routes.ts';
 import type { FlowPlace, FlowServices } from './services.ts';
 import { versionOf } from './version.ts';
 
@@ -86,8 +85,6 @@ async function publish(
 ): Promise<Deployed> {
   const { tenant, environment, flowId, version } = deployment;
   const routes = routesOf(flow, catalogue);
-  const taken = routeProblems(routes, await routesTaken(tx, { environment, flowId }, routes));
-  refuseProblems('ROUTE_TAKEN', 'A webhook address of the flow is taken.', taken);
   await saveVersion(tx, { tenant, hash: version, document: flow, layout });
   await deploy(tx, deployment, { routes, recordTypes: records });
   const stored = await loadDeployment(tx, environment, flowId);

@@ -3,8 +3,6 @@ import type { FlowDocument } from '@millrace/flow';
 import { Value } from 'typebox/value';
 import type { Route } from '../postgres/flows/routes.ts';
 
-export { routeProblems } from '../triggers/webhook/route-problems.ts';
-
 /** The webhook routes that a document asks for; a trigger of a draft that is not configured properly asks for none. */
 export function routesOf({ nodes }: FlowDocument, catalogue: Catalogue): Route[] {
   return Object.entries(nodes).flatMap(([id, node]) => {

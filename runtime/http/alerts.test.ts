@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { deliverAlerts } from '../alerts/deliver.ts';
 import { startReceiver } from '../alerts/alerts.fixture.ts';
+import { deliverAlerts } from '../alerts/deliver.ts';
 import { type Instance, misfits, orderFlow, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;

@@ -66,7 +66,7 @@ const decompressions: ReadonlyMap<string, Decompress> = new Map<string, Decompre
 
 /** The decompressor itself stops at the bound: a bomb is never unpacked. */
 async function decompressed(bytes: Buffer, decompress: Decompress): Promise<Buffer> {
-  const maxOutputLength = maxBodyBytes;
+  const maxOutputLength = Math.min(maxBodyBytes, Math.max(alwaysAllowed, bytes.length * maxRatio));
   try {
     return await decompress(bytes, { maxOutputLength });
   } catch (error) {

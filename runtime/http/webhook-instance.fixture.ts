@@ -1,32 +1,36 @@
-import { type ConnectionSpec, defineConnection, type Json, Secret } from '@millrace/contract';
+import { AnyJson, defineNode, describeNode, emit, type Json, type NodeSpec } from '@millrace/contract';
 import Type from 'typebox';
 import { type Instance, orderFlow } from './test-instance.fixture.ts';
 
-/** A stand-in while the instance's packs bring no connection of the type that the webhook trigger names. */
-const secretType = defineConnection({
-  id: 'core/webhook-secret',
-  title: 'Webhook secret',
-  summary: 'The secret of webhooks.',
-  config: Type.Object(
-    { current: Secret(Type.String({ minLength: 8 })), previous: Type.Optional(Secret(Type.String({ minLength: 8 }))) },
-    { additionalProperties: false },
-  ),
-  fromText: (current) => ({ current }),
-  probe: async () => ({ ok: true, message: 'There.' }),
+/** Answers 201 with its input, and goes on: what any node may do that answers. */
+const answering = defineNode({
+  id: 'test/answer',
+  version: 1,
+  title: 'Answer',
+  summary: 'Answers the request with its input.',
+  icon: 'box',
+  config: Type.Object({}, { additionalProperties: false }),
+  input: AnyJson,
+  outputs: { out: AnyJson },
+  effect: 'stored',
+  examples: [{ title: 'Answers', config: {}, input: 1, expect: { port: 'out', data: 1 } }],
+  run(input, _config, { runs }) {
+    runs.respond({ status: 201, headers: {}, body: input });
+    return emit('out', input);
+  },
 });
 
-/** Adds the type where the packs lack it; catalogue and description are those that the instance itself looks into. */
-function knowSecrets({ api }: Instance): void {
-  if (api.catalogue.connections.has(secretType.id)) return;
-  const { id, title, summary, config } = secretType;
-  (api.catalogue.connections as Map<string, ConnectionSpec>).set(id, secretType);
-  (api.types.connections as object[]).push({ id, title, summary, config, hasDefault: false });
+/** Adds the node type; catalogue and description are those that the instance itself looks into. */
+export function knowAnswering({ api }: Instance): void {
+  (api.catalogue.nodes as Map<string, NodeSpec>).set(answering.id, answering);
+  (api.types.nodes as object[]).push(describeNode(answering));
 }
+
+const secretType = 'core/webhook-secret';
 
 /** Creates a connection with the secrets; answers its id. */
 export async function createSecret(instance: Instance, name: string, config: Json): Promise<string> {
-  knowSecrets(instance);
-  const created = await instance.call('POST', '/connections', { name, type: secretType.id, config });
+  const created = await instance.call('POST', '/connections', { name, type: secretType, config });
   return created.body.id as string;
 }
 
@@ -44,7 +48,7 @@ export async function deployWebhook(instance: Instance, id: string, { config, se
   const { flow, ...rest } = orderFlow(id);
   const trigger = { ...flow.nodes.approved, config, ...(secret !== undefined && { connection: 'sender' }) };
   const check = next ?? { ...flow.nodes.check, config: { schema: {} } };
-  const slots = secret === undefined ? {} : { connections: { sender: { type: secretType.id } } };
+  const slots = secret === undefined ? {} : { connections: { sender: { type: secretType } } };
   const document = { ...flow, ...slots, nodes: { approved: trigger, check } };
   const bundle = { ...rest, flow: document };
   const draft = await instance.call('GET', `/flows/${id}`);

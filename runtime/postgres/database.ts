@@ -54,7 +54,10 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
         await sql.raw('commit').execute(tx);
         return result;
       } catch (error) {
-        await sql.raw('rollback').execute(tx).catch(() => undefined);
+        await sql
+          .raw('rollback')
+          .execute(tx)
+          .catch(() => undefined);
         throw error;
       }
     });

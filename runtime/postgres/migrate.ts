@@ -4,7 +4,7 @@ import pg from 'pg';
 
 const folder = new URL('./migrations/', import.meta.url);
 /** Any number, the same in every process: only one migrates at a time. */
-export const migrationLock = 4_031_964;
+const migrationLock = 4_031_964;
 
 /**
  * Brings the database to the newest schema: each numbered file once, in order, in a transaction of its own.

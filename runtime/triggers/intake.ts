@@ -1,8 +1,8 @@
-import { ExactNumber, expressionOf, type Json, type JsonObject, MillraceError } from '@millrace/contract';
+import { type Json, type JsonObject, MillraceError } from '@millrace/contract';
 import type { Engine, Foundation } from '../engine/engine.ts';
-import { evaluationFor } from '../engine/evaluation.ts';
-import { findServing, type Serving } from '../flows/serving.ts';
+import { findServing } from '../flows/serving.ts';
 import type { Accepted } from '../postgres/runs/accept-runs.ts';
+import { eventIdIn } from './event-id.ts';
 
 /** A trigger has something for a deployed flow. */
 export interface TriggerArrival {
@@ -32,7 +32,8 @@ export async function intake(
   const serving = await findServing(foundation.database, arrival);
   if (!serving) throw notDeployed(arrival);
   const { version, parameters, connections } = serving.deployment;
-  const eventId = arrival.eventId ?? (await eventIdOf(foundation, serving, arrival));
+  const eventId =
+    arrival.eventId ?? (await eventIdIn(arrival.payload, arrival.meta, { ...arrival, serving }, foundation));
   return engine.accept({
     ...arrival,
     version,
@@ -46,28 +47,4 @@ function notDeployed({ flowId, environment }: TriggerArrival): MillraceError {
   return new MillraceError('FLOW_NOT_DEPLOYED', `The flow “${flowId}” is not deployed in ${environment}.`, {
     category: 'not-found',
   });
-}
-
-/** The trigger's own idea of which event this is; a payload without one has no id. */
-async function eventIdOf(
-  { evaluator }: Pick<Foundation, 'evaluator'>,
-  { document, deployment }: Serving,
-  { tenant, node, payload, meta }: TriggerArrival,
-): Promise<string | undefined> {
-  const text = expressionOf(document.nodes[node]?.config.eventId);
-  if (text === undefined) return undefined;
-  const scope = {
-    input: payload,
-    trigger: { ...meta, body: payload },
-    steps: {},
-    params: deployment.parameters,
-    run: {},
-    tenant: {},
-    now: new Date().toISOString(),
-    seed: '',
-  };
-  const [value] = await evaluationFor(evaluator, tenant).all([text], scope);
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value === 'string' || typeof value === 'number' || value instanceof ExactNumber) return String(value);
-  throw new MillraceError('EVENT_ID_INVALID', 'The event id of the data must be a text or a number.');
 }

@@ -4,7 +4,7 @@ import type { Engine, Foundation } from '../engine/engine.ts';
 import { loadAnswer } from '../postgres/commit/store-answers.ts';
 import { runOutcome } from '../postgres/queries/run-outcome.ts';
 import type { Accepted, NewRun } from '../postgres/runs/accept-runs.ts';
-import { eventIdIn } from './webhook/event-id.ts';
+import { eventIdIn } from './event-id.ts';
 import { listenForRun, type RunListening } from './webhook/run-news.ts';
 import type { Webhook } from './webhook/served-webhooks.ts';
 

@@ -64,7 +64,6 @@ const Config = Type.Object(
         description: 'What is noted with a signal that the check refuses.',
         minLength: 1,
         maxLength: 500,
-        default: 'The check of the wait refused it.',
         examples: ['It does not say who approved.'],
       }),
     ),

@@ -49,8 +49,8 @@ export interface InboundRequest {
 
 /** Whether a request comes from whom it must; the reason of a refusal is logged, and never told to the sender. */
 export type Authentication =
-  | { readonly ok: true /** Id of the event, given by the signature's scheme. */; readonly eventId?: string }
-  | { readonly ok: false; readonly reason: string };
+  /** `eventId`: given by the signature's scheme. */
+  { readonly ok: true; readonly eventId?: string } | { readonly ok: false; readonly reason: string };
 
 /** Something that starts a run. */
 export interface Arrival {

@@ -31,6 +31,8 @@ export class SmallEngine {
   /** What each step saw when it was performed. */
   readonly seen = new Map<string, StepScope>();
   readonly notes = new Set<string>();
+  /** What has happened, and loops that failed by their passes. */
+  readonly events: StepEvent[] = [];
   #todo: Action[] = [];
   #burst: Decider | undefined;
 
@@ -40,8 +42,13 @@ export class SmallEngine {
     this.#pick = pick;
   }
 
-  run(): RunState {
-    this.#take(startRun(this.#plan, { node: 'start', payload: 'payload', meta: {}, at }));
+  /** @param from where the run stands, if it has begun */
+  run(from?: RunState): RunState {
+    this.#take(
+      from
+        ? { state: from, actions: outstanding(from), ignored: false }
+        : startRun(this.#plan, { node: 'start', payload: 'payload', meta: {}, at }),
+    );
     for (let state = this.#state(); !state.outcome; state = this.#state()) {
       if (this.#pick(10) === 0) this.#die(state);
       const [action] = this.#todo.splice(this.#pick(this.#todo.length), 1);
@@ -58,6 +65,7 @@ export class SmallEngine {
 
   /** A burst of decisions must decide as one that starts from what was stored. */
   #decide(state: RunState, event: StepEvent): Decision {
+    this.events.push(event);
     this.#burst ??= decider(this.#plan, state);
     const decision = decide(this.#plan, state, event);
     const inBurst = this.#burst.decide(event);
@@ -84,6 +92,7 @@ export class SmallEngine {
       return;
     }
     if (action.type === 'loopFailed') {
+      this.events.push({ type: 'fail', step: action.step, error: action.error, at });
       this.#todo = this.#todo.filter(({ step }) => step !== action.step);
       return;
     }

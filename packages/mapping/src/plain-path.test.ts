@@ -19,7 +19,7 @@ function textOf(first: string, path: readonly string[]): string {
   return [...(first === '' && path.length > 0 ? [] : [first || '$']), ...path.map((each) => `\`${each}\``)].join('.');
 }
 
-test('R-F3 a plain path leads where JSONata leads', async () => {
+test('a plain path leads where JSONata leads', async () => {
   await fc.assert(
     fc.asyncProperty(start, names, json, json, async (first, path, input, params) => {
       const text = textOf(first, path);

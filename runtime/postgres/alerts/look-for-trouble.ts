@@ -16,7 +16,7 @@ export async function failuresByFlow(tx: Tx, tenants: readonly string[], withinM
     select tenant_id as tenant, environment, flow_id as "flowId", category, count(*) as failures
     from (
       select tenant_id, run_id, error ->> 'category' as category from millrace.all_steps
-      where tenant_id = any(${tenants as string[]}::uuid[]) and error is not null and status = 'failed'
+      where tenant_id = any(${tenants}::uuid[]) and error is not null and status = 'failed'
         and finished_at > millrace.now() - ${withinMs} * interval '1 ms') as failed
     cross join lateral (
       select environment, flow_id from millrace.all_runs
@@ -38,7 +38,7 @@ const looked = 100;
 export async function lateRuns(tx: Tx, tenants: readonly string[], longerThanMs: number): Promise<Late[]> {
   const { rows } = await sql<Late>`
     select tenant, floor(extract(epoch from millrace.now() - min(since)))::int as seconds
-    from unnest(${tenants as string[]}::uuid[]) as tenant cross join lateral (
+    from unnest(${tenants}::uuid[]) as tenant cross join lateral (
       select greatest(updated_at, (select max(due_at) from millrace.timer where run_id = run.id and fired)) as since
       from millrace.run
       where tenant_id = tenant and status = 'running' and lease_until is null and not held
@@ -53,7 +53,7 @@ export async function lateTimers(tx: Tx, tenants: readonly string[], longerThanM
     select tenant_id as tenant, floor(extract(epoch from millrace.now() - min(due_at)))::int as seconds
     from millrace.timer
     where not fired and due_at < millrace.now() - ${longerThanMs} * interval '1 ms'
-      and tenant_id = any(${tenants as string[]}::uuid[])
+      and tenant_id = any(${tenants}::uuid[])
     group by tenant_id`.execute(tx);
   return rows;
 }
@@ -73,7 +73,7 @@ export async function openDeadLettersByFlow(tx: Tx, tenants: readonly string[]):
     select tenant_id as tenant, environment, flow_id as "flowId", count(*) as count,
       floor(extract(epoch from millrace.now() - min(at)))::int as seconds
     from millrace.dead_letter
-    where state = 'open' and tenant_id = any(${tenants as string[]}::uuid[]) group by 1, 2, 3`.execute(tx);
+    where state = 'open' and tenant_id = any(${tenants}::uuid[]) group by 1, 2, 3`.execute(tx);
   return rows;
 }
 

@@ -29,7 +29,7 @@ export async function closeUnfound(tx: Tx, codes: readonly string[], findings: r
   const found = findings.map(({ tenant, incident }) => ({ tenant, incident }));
   await sql`
     update millrace.alert set closed_at = millrace.now(), incident = null
-    where closed_at is null and code = any(${codes as string[]})
+    where closed_at is null and code = any(${codes})
       and (tenant_id, incident) not in (
         select tenant, incident from json_to_recordset(${rows(found)}) as found (tenant uuid, incident text))`.execute(
     tx,

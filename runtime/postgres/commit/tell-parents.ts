@@ -5,7 +5,7 @@ import { storeSignals } from '../signals/store-signals.ts';
 import type { BurstWrites } from './burst-writes.ts';
 
 /** Where a run that called another waits for its end; the key is the called run's id. */
-export const runChannel = 'run';
+const runChannel = 'run';
 
 /** A called run that ends tells the one that called it: a signal with status, output and error. Answers who was woken. */
 export async function tellParents(tx: Tx, bursts: readonly BurstWrites[]): Promise<WakeUp[]> {

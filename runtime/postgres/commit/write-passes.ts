@@ -47,7 +47,9 @@ export async function closePasses(tx: Tx, closed: readonly Owned<'closedPasses'>
       where timer.run_id = closed.run and starts_with(timer.step, closed.pass || '/')
     )
     delete from millrace.pass using closed
-    where pass.run_id = closed.run and (pass.key = closed.pass or starts_with(pass.key, closed.pass || '/'))`.execute(tx);
+    where pass.run_id = closed.run and (pass.key = closed.pass or starts_with(pass.key, closed.pass || '/'))`.execute(
+    tx,
+  );
 }
 
 export async function writePassResults(tx: Tx, results: readonly Owned<'passResults'>[]): Promise<void> {

@@ -25,8 +25,12 @@ export async function replaceRoutes(
   routes: readonly Route[],
 ): Promise<void> {
   const problems = routeProblems(routes, await routesOfOthers(tx, environment, flowId));
-  if (problems.length > 0)
-    throw new MillraceError('ROUTE_TAKEN', 'A webhook address of the flow is taken.', { problems });
+  const [first] = problems;
+  if (first)
+    throw new MillraceError('ROUTE_TAKEN', 'A webhook address of the flow is taken.', {
+      problems,
+      pointer: first.pointer,
+    });
   await sql`
     delete from millrace.webhook_route where environment = ${environment} and flow_id = ${flowId}`.execute(tx);
   await sql`

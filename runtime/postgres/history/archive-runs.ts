@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database.ts';
-import { rows } from '../json.ts';
 import { goByIndexes, type OverRun } from './find-over.ts';
+import type { RetentionClass } from './retention.ts';
 
 /** Columns that go into the archive, by table. A test sees to it that every other one is left out on purpose. */
 export const archivedColumns = {
@@ -24,16 +24,19 @@ export const archivedColumns = {
 export async function archiveRuns(tx: Tx, runs: readonly OverRun[], olderThanMs: number): Promise<number> {
   await goByIndexes(tx);
   const held = await hold(tx, runs, olderThanMs);
-  const over = runs.filter(({ run }) => held.has(run));
-  if (over.length === 0) return 0;
-  await remember(tx, over);
-  // What came late or twice is offered to other waits, and has a time of its own.
-  await move(tx, 'signal', over, sql`and moving.state in ('accepted', 'rejected')`);
-  await move(tx, 'wait', over);
-  await move(tx, 'step', over);
-  await move(tx, 'dead_letter', over);
-  await moveRuns(tx, over);
-  return over.length;
+  const over = Map.groupBy(
+    runs.filter(({ run }) => held.has(run)),
+    ({ retention }) => retention,
+  );
+  for (const [retention, alike] of over) {
+    const ids = alike.map(({ run }) => run);
+    await remember(tx, ids);
+    // What came late or twice is offered to other waits, and has a time of its own.
+    await moveOf(tx, ids, 'signal', retention, sql`and state in ('accepted', 'rejected')`);
+    for (const table of ['wait', 'step', 'dead_letter'] as const) await moveOf(tx, ids, table, retention);
+    await moveRuns(tx, ids, retention);
+  }
+  return held.size;
 }
 
 /** Whoever lets a run go on locks its row as well. */
@@ -47,42 +50,39 @@ async function hold(tx: Tx, runs: readonly OverRun[], olderThanMs: number): Prom
 }
 
 /** The mailboxes remember what was waited for and what came for it. */
-async function remember(tx: Tx, over: readonly OverRun[]): Promise<void> {
+async function remember(tx: Tx, runs: readonly string[]): Promise<void> {
   await sql`
     insert into millrace.mailbox (tenant_id, environment, channel, key, wait_id, detail, fingerprints)
     select tenant_id, environment, channel, key, id, detail, array(
       select fingerprint from millrace.signal
       where signal.run_id = wait.run_id and signal.wait_id = wait.id and signal.state in ('accepted', 'rejected'))
-    from millrace.wait where run_id = any(${over.map(({ run }) => run)}::uuid[])`.execute(tx);
+    from millrace.wait where run_id = any(${runs}::uuid[])`.execute(tx);
 }
 
-async function move(
+/** Moves what belongs to runs; those go last. */
+async function moveOf(
   tx: Tx,
+  runs: readonly string[],
   table: Exclude<keyof typeof archivedColumns, 'run'>,
-  over: readonly OverRun[],
+  retention: RetentionClass,
   condition: RawBuilder<unknown> = sql``,
 ): Promise<void> {
   const columns = sql.raw(archivedColumns[table]);
   await sql`
-    with over as (
-      select run, retention, run.finished_at as run_finished_at
-      from json_to_recordset(${rows(over)}) as new (run uuid, retention text)
-      join millrace.run on run.id = new.run
-    ), moved as (
-      delete from millrace.${sql.raw(table)} as moving using over where moving.run_id = over.run ${condition}
-      returning over.retention, over.run_finished_at, moving.*
+    with moved as (
+      delete from millrace.${sql.raw(table)} where run_id = any(${runs}::uuid[]) ${condition} returning *
     )
     insert into millrace.${sql.raw(`archived_${table}`)} (retention, run_finished_at, ${columns})
-    select retention, run_finished_at, ${columns} from moved`.execute(tx);
+    select ${retention}, (select finished_at from millrace.run where id = moved.run_id), ${columns} from moved`.execute(
+    tx,
+  );
 }
 
-async function moveRuns(tx: Tx, over: readonly OverRun[]): Promise<void> {
+async function moveRuns(tx: Tx, runs: readonly string[], retention: RetentionClass): Promise<void> {
   const columns = sql.raw(archivedColumns.run);
   await sql`
-    with over as (
-      select * from json_to_recordset(${rows(over)}) as new (run uuid, retention text)
-    ), moved as (
-      delete from millrace.run using over where run.id = over.run returning over.retention, run.*
+    with moved as (
+      delete from millrace.run where id = any(${runs}::uuid[]) returning *
     )
-    insert into millrace.archived_run (retention, ${columns}) select retention, ${columns} from moved`.execute(tx);
+    insert into millrace.archived_run (retention, ${columns}) select ${retention}, ${columns} from moved`.execute(tx);
 }

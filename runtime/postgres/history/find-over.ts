@@ -68,10 +68,9 @@ export async function goByIndexes(tx: Tx): Promise<void> {
 
 /** Makes the parts of the archive into which the runs go, where they are missing. Scanner's transaction. */
 export async function makePartsFor(tx: Tx, runs: readonly OverRun[]): Promise<void> {
-  await sql`
-    select millrace.make_archive(retention, part) from (
-      select distinct over.retention, millrace.archive_start(over.retention, run.finished_at) as part
-      from unnest(${runs.map(({ run }) => run)}::uuid[], ${runs.map(({ retention }) => retention)}::text[])
-        as over (run, retention)
-      join millrace.run on run.id = over.run where run.finished_at is not null) as parts`.execute(tx);
+  for (const [retention, alike] of Map.groupBy(runs, (run) => run.retention))
+    await sql`
+      select millrace.make_archive(${retention}, part) from (
+        select distinct millrace.archive_start(${retention}, finished_at) as part from millrace.run
+        where id = any(${alike.map(({ run }) => run)}::uuid[]) and finished_at is not null) as parts`.execute(tx);
 }

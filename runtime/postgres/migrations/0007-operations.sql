@@ -360,7 +360,7 @@ create policy scan on millrace.alert          to millrace_scan using (true);
 create policy scan on millrace.alert_delivery to millrace_scan using (true);
 grant select (id, tenant_id, retention, finished_at) on millrace.archived_run to millrace_scan;
 grant select (run_id, state) on millrace.dead_letter to millrace_scan;
-grant select (environment, flow_id, parent, finished_at) on millrace.run to millrace_scan;
+grant select (environment, flow_id, parent, finished_at, updated_at) on millrace.run to millrace_scan;
 grant select (retention) on millrace.deployment to millrace_scan;
 grant select (tenant_id, announced) on millrace.alert to millrace_scan;
 grant select (tenant_id, state, next_at) on millrace.alert_delivery to millrace_scan;

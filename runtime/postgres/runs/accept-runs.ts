@@ -88,7 +88,9 @@ async function insertRuns(tx: Tx, entries: readonly Named[], lease: Lease): Prom
             and paused_at is not null) as paused) as flow
       returning *
     )
-    select ${runColumns}, false as "takenOver", lease_until is not null as leased from run join millrace.tenant on tenant.id = run.tenant_id`.execute(tx);
+    select ${runColumns}, false as "takenOver", lease_until is not null as leased from run join millrace.tenant on tenant.id = run.tenant_id`.execute(
+    tx,
+  );
   return new Map(inserted.filter(({ leased }) => leased).map((run) => [run.id, run]));
 }
 

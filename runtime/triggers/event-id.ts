@@ -1,7 +1,7 @@
 import { ExactNumber, expressionOf, type Json, type JsonObject, MillraceError } from '@millrace/contract';
-import type { Foundation } from '../../engine/engine.ts';
-import { evaluationFor } from '../../engine/evaluation.ts';
-import type { Webhook } from './served-webhooks.ts';
+import type { Foundation } from '../engine/engine.ts';
+import { evaluationFor } from '../engine/evaluation.ts';
+import type { Serving } from '../flows/serving.ts';
 
 const longest = 500;
 
@@ -12,10 +12,10 @@ const longest = 500;
 export async function eventIdIn(
   payload: Json,
   meta: JsonObject,
-  { config, tenant, serving }: Webhook,
+  { tenant, node, serving }: { readonly tenant: string; readonly node: string; readonly serving: Serving },
   { evaluator }: Pick<Foundation, 'evaluator'>,
 ): Promise<string | undefined> {
-  const text = expressionOf(config.eventId);
+  const text = expressionOf(serving.document.nodes[node]?.config.eventId);
   if (text === undefined) return undefined;
   const [value] = await evaluationFor(evaluator, tenant).all([text], {
     input: payload,

@@ -1,0 +1,11 @@
+import jsonata from 'jsonata';
+import { makeOrder } from '../workload/order.ts';
+import { rateOf } from './rate.ts';
+
+const lines = 10;
+
+export async function countMappings(mapping: string, seconds: number): Promise<number> {
+  const expression = jsonata(mapping);
+  const order = makeOrder(lines, 'O-1');
+  return rateOf(1, seconds, () => expression.evaluate(order));
+}

@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { readOptions } from './options.ts';
+
+test('without options everything is measured, three times, and counts as complete', () => {
+  const options = readOptions([]);
+  expect(options).toMatchObject({ seconds: 10, rounds: 3, peers: true, complete: true, profile: false });
+  expect(options.parts).toEqual(['send', 'ack', 'limits', 'lines', 'nodes', 'runs', 'processes']);
+});
+
+test.each([['--quick'], ['--no-peers'], ['--only', 'ack']])(
+  '%s is no complete measurement, and is not recorded',
+  (...args) => {
+    expect(readOptions(args).complete).toBe(false);
+  },
+);
+
+test('parts are chosen by name', () => {
+  expect(readOptions(['--only', 'ack,runs', '--seconds', '2'])).toMatchObject({ parts: ['ack', 'runs'], seconds: 2 });
+});
+
+test('what there is not is refused by name', () => {
+  expect(() => readOptions(['--only', 'speed'])).toThrow('There is no measurement “speed”');
+  expect(() => readOptions(['--seconds', 'long'])).toThrow('“long” is no number of seconds');
+  expect(() => readOptions(['--fast'])).toThrow('--fast');
+});

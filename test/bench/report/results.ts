@@ -1,0 +1,41 @@
+import type { Limits } from '../limits/limits.ts';
+import type { Cell, Failure } from '../measurements/cell.ts';
+import { medianOfEach } from './median.ts';
+import { medianRatios, type Ratio, ratiosOf } from './ratios.ts';
+import type { Round } from './round.ts';
+
+/** Finished runs that were stored before the measurement. */
+export interface Stored {
+  readonly runs: number;
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+/** Everything that a bench has found out. What is not about medians is not here. */
+export interface Results {
+  readonly limits?: Limits;
+  readonly cells: readonly Cell[];
+  readonly ratios: readonly Ratio[];
+  readonly stored: readonly Stored[];
+  readonly failures: readonly Failure[];
+}
+
+export function resultsOf(rounds: readonly Round[], stored: readonly Stored[], failures: readonly Failure[]): Results {
+  const [first, ...others] = rounds.flatMap(({ limits }) => limits ?? []);
+  return {
+    ...(first && { limits: medianOfEach([first, ...others]) }),
+    cells: medianCells(rounds.flatMap(({ cells }) => cells)),
+    ratios: medianRatios(rounds.map(ratiosOf)),
+    stored: stored.map(({ runs, seconds, bytes }) => ({ runs, seconds, bytes })),
+    failures,
+  };
+}
+
+/** Cells of several rounds: of each one the medians. */
+function medianCells(cells: readonly Cell[]): Cell[] {
+  const groups = Object.groupBy(cells, (cell) => [cell.series, cell.size, cell.inFlight, cell.system].join());
+  return Object.values(groups).flatMap((group = []) => {
+    const [first, ...others] = group;
+    return first ? [medianOfEach([first, ...others])] : [];
+  });
+}
