@@ -11,6 +11,7 @@ import objectStore from '@millrace/pack-object-store';
 import records from '@millrace/pack-records';
 import sql from '@millrace/pack-sql';
 import { startEmbeddedPostgres } from '@millrace/postgres-server';
+import { startAlerts } from './alerts/start-alerts.ts';
 import { openAuth } from './auth/auth.ts';
 import type { Config } from './config/settings.ts';
 import { startDemo } from './demo/demo.ts';
@@ -20,8 +21,10 @@ import { guardedNetwork } from './engine/guarded-fetch.ts';
 import { type Notice, watchNeighbours } from './engine/neighbours.ts';
 import { startEngine } from './engine/start.ts';
 import { startEvaluator } from './evaluator/evaluator.ts';
+import { startHistory } from './history/start-history.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLog, type Log } from './log.ts';
+import { createMetrics, type PrometheusMetrics } from './metrics/prometheus.ts';
 import { openPayloadStore } from './payloads/store.ts';
 import { openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
@@ -38,7 +41,7 @@ export const packs: readonly Pack[] = [core, records, objectStore, dropzone, mai
 
 /** Everything that the engine stands on, opened. */
 export interface Instance {
-  readonly foundation: Foundation;
+  readonly foundation: Foundation & { readonly metrics: PrometheusMetrics };
   /** Address of the database for a login that may change its schema. */
   readonly url: string;
   close(): Promise<void>;
@@ -65,6 +68,7 @@ export async function openInstance({ config, log, tell, mock }: InstanceOptions)
   const evaluator = startEvaluator({ processes: config.evaluators, timeoutMs: config.evaluationTimeoutMs });
   const self = { id: randomUUID(), roles: config.roles };
   const notices = openNotices<Notice>(server.url, self.id);
+  const metrics = createMetrics(database);
   const bus = createBus((news) => notices.tell({ kind: 'news', news }));
   notices.onNotice((notice) => notice.kind === 'news' && bus.hear(notice.news));
   const neighbours = await watchNeighbours(database, notices, { ...self, version }, log);
@@ -79,6 +83,7 @@ export async function openInstance({ config, log, tell, mock }: InstanceOptions)
       masterKey: loadMasterKey(config.masterKeyFile),
       payloads: openPayloadStore({ database, place: config.payloads, limit: config.payloadLimit }),
       bus,
+      metrics,
       self,
       notices,
       log,
@@ -117,7 +122,9 @@ export async function startMillrace(config: Config, options: StartOptions): Prom
   const log = createLog(config.logLevel, process.stderr);
   const instance = await openInstance({ config, log, tell: (line) => options.out.write(`${line}\n`) });
   const engine = await startEngine(instance.foundation);
+  const upkeep = startUpkeep(config, instance.foundation);
   const closeAll = async (): Promise<void> => {
+    await Promise.all(upkeep.map((one) => one.stop()));
     await engine.stop();
     await instance.close();
   };
@@ -134,6 +141,15 @@ export async function startMillrace(config: Config, options: StartOptions): Prom
   };
 }
 
+/** What looks after the instance in the background; any number of processes may. */
+function startUpkeep(
+  { roles, history, mailServer }: Config,
+  foundation: Foundation,
+): readonly { stop(): Promise<void> }[] {
+  if (!roles.includes('timer')) return [];
+  return [startHistory(foundation, history), startAlerts({ ...foundation, mailServer })];
+}
+
 async function serveApi(
   config: Config,
   { foundation, url: databaseUrl }: Instance,
@@ -145,7 +161,7 @@ async function serveApi(
     return { stop: async () => undefined };
   }
   const { database, masterKey, log } = foundation;
-  const { tls, trustedProxies } = config;
+  const { tls, trustedProxies, metricsToken } = config;
   const scheme = tls ? 'https' : 'http';
   const publicUrl = config.publicUrl ?? `${scheme}://${config.host}:${config.port}`;
   const auth = await openAuth({ url: databaseUrl, database, masterKey, publicUrl, log });
@@ -159,6 +175,7 @@ async function serveApi(
     studioFolder,
     tls,
     trustedProxies,
+    metricsToken,
   };
   const http = createHttpServer(api);
   const port = await http.listen(config.port, config.host).catch(async (error: unknown) => {

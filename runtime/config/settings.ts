@@ -47,7 +47,7 @@ const daysPattern = '^[1-9]\\d{0,4}d$';
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 
-/** Every setting by its name in `millrace.json`. */
+/** Every setting by its name in `millrace.json`. One list, long as it is: who runs an instance reads it from end to end. */
 export const settings = {
   port: setting({
     variable: 'PORT',

@@ -399,6 +399,7 @@ export class Burst {
     });
     const status = outcome === 'parked' ? 'waiting' : typeof next === 'object' ? next.status : 'running';
     const news = { tenant: run.tenant, run: run.id, flowId: run.flowId, status } as const;
+    if (outcome === 'ended' && typeof next === 'object') foundation.metrics.runEnded(next.status);
     if (outcome !== 'stale')
       foundation.bus.publish({ kind: 'run', ...news, at: this.#tools.clock.now().toISOString() });
     return outcome;

@@ -1,3 +1,4 @@
+import type { Metrics } from '../metrics/metrics.ts';
 import type { BurstWrites } from '../postgres/commit/burst-writes.ts';
 import { type Committed, commitBursts } from '../postgres/commit/commit-bursts.ts';
 import { landed } from '../postgres/commit/landed.ts';
@@ -20,7 +21,11 @@ const most = 100;
 const pauseMs = 200;
 
 /** @param onReady takes the runs that a commit has started or woken */
-export function createCommits(database: Database, onReady: (ready: readonly WakeUp[]) => void): Commits {
+export function createCommits(
+  database: Database,
+  metrics: Metrics,
+  onReady: (ready: readonly WakeUp[]) => void,
+): Commits {
   const group = createGroup<BurstWrites, Committed>(write, { most, keysOf: recordKeys });
 
   return {
@@ -46,6 +51,7 @@ export function createCommits(database: Database, onReady: (ready: readonly Wake
       return outcomes;
     });
     crashPoint('commit.after');
+    metrics.committed(bursts.length);
     if (committed.ready.length > 0) onReady(committed.ready);
     return bursts.map(({ run }) => committed.outcomes.get(run) as Committed);
   }

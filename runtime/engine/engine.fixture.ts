@@ -18,6 +18,7 @@ import { startEvaluator } from '../evaluator/evaluator.ts';
 import { type ObservedRun, observeRun } from '../flow-tests/observe.ts';
 import { versionOf } from '../flows/version.ts';
 import { createLog } from '../log.ts';
+import { noMetrics } from '../metrics/metrics.ts';
 import { openPayloadStore } from '../payloads/store.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { saveRecordTypes } from '../postgres/flows/deployments.ts';
@@ -89,6 +90,7 @@ export async function startFixture({
     types: describeCatalogue(catalogue),
     payloads: openPayloadStore({ database, place: 'database', limit: 256_000_000 }),
     masterKey: { id: 'test', key: randomBytes(32) },
+    metrics: noMetrics,
     log,
     home,
     leaseMs,

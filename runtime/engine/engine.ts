@@ -1,11 +1,13 @@
 import type { Catalogue, CatalogueDescription, Network, Result } from '@millrace/contract';
 import type { Evaluator } from '../evaluator/evaluator.ts';
 import type { Log } from '../log.ts';
+import type { Metrics } from '../metrics/metrics.ts';
 import type { PayloadStore } from '../payloads/store.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Notices } from '../postgres/notices.ts';
 import type { Accepted, NewRun } from '../postgres/runs/accept-runs.ts';
 import type { NewSignal, StoredSignal } from '../postgres/signals/store-signals.ts';
+import type { ReplayRequest } from '../runs/replay-run.ts';
 import type { MasterKey } from '../secrets/envelope.ts';
 import type { Bus } from './bus.ts';
 import type { Notice } from './neighbours.ts';
@@ -31,6 +33,7 @@ export interface Foundation {
   readonly masterKey: MasterKey;
   readonly payloads: PayloadStore;
   readonly bus: Bus;
+  readonly metrics: Metrics;
   /** This process among those that share the database. */
   readonly self: Self;
   readonly notices: Notices<Notice>;
@@ -62,6 +65,8 @@ export interface Engine {
   cancel(tenant: string, run: string): Promise<boolean>;
   /** Lets failed runs go on from where they failed, with the same keys; answers how many of them had failed. */
   redrive(tenant: string, runs: readonly string[], by: string): Promise<number>;
+  /** Begins a new run at a step of one that has ended; answers its id. @throws {MillraceError} those of `prepareReplay` */
+  replay(request: ReplayRequest): Promise<string>;
   /** Holds a flow's runs, those to come too, where they are; work that is under way comes to rest. False: not deployed. */
   pause(flow: TenantFlow): Promise<boolean>;
   /** Lets a paused flow's runs go on. */

@@ -9,6 +9,7 @@ import { requestCancel } from '../postgres/runs/request-cancel.ts';
 import type { Lease } from '../postgres/runs/take-runs.ts';
 import { mailboxKeys, type NewSignal, type StoredSignal, storeSignals } from '../postgres/signals/store-signals.ts';
 import { fireTimers } from '../postgres/timers/fire-timers.ts';
+import { prepareReplay, type ReplayRequest } from '../runs/replay-run.ts';
 import { createAccepting } from '../triggers/accepting.ts';
 import { startTriggers } from '../triggers/start-triggers.ts';
 import { watchConnections, watchNothing } from '../triggers/watches.ts';
@@ -35,14 +36,15 @@ const batch = 200;
 
 /** Starts this process's part of the engine: it takes runs, fires timers, looks for what is ready, and watches connections. */
 export async function startEngine(foundation: Foundation): Promise<Engine> {
-  const { database, bus, log, leaseMs, self, notices } = foundation;
+  const { database, bus, metrics, log, leaseMs, self, notices } = foundation;
   const has = (role: Role) => self.roles.includes(role);
   const lease: Lease = { holder: self.id, ms: leaseMs };
   const clock = createClock();
   const hold = createHold(foundation);
-  const worker = createWorker(foundation, lease, hold, createCommits(database, takeSoon), clock);
+  const worker = createWorker(foundation, lease, hold, createCommits(database, metrics, takeSoon), clock);
   const background = createBackground(log);
   const admission = createAdmission(has('worker') ? foundation.places : 0);
+  metrics.watchPlaces(() => ({ used: foundation.places - admission.free, total: foundation.places }));
   const taking = createTaking(database, lease, admission, start, leave);
 
   clock.observe(await database.now());
@@ -62,7 +64,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   });
   const watches = has('watcher') ? watchConnections(foundation, lease.holder, signal) : watchNothing;
 
-  return { accept: (run) => runs.add(run), signal, cancel, redrive, pause, resume, settle, stop };
+  return { accept: (run) => runs.add(run), signal, cancel, redrive, replay, pause, resume, settle, stop };
 
   function start(taken: InHand): void {
     background.start(drive(taken));
@@ -70,7 +72,9 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
 
   async function drive(taken: InHand): Promise<void> {
     const { id: run, tenant } = taken.run;
+    const began = performance.now();
     const outcome = await worker.drive(taken);
+    metrics.burst((performance.now() - began) / 1000);
     admission.release(tenant);
     if (outcome === 'again') await take([{ run, tenant }]);
     if (admission.isBehind) await lookSoon();
@@ -121,6 +125,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   }
 
   function tellAccepted({ tenant, flowId }: Pick<NewRun, 'tenant' | 'flowId'>, run: string): void {
+    metrics.runAccepted();
     bus.publish({ kind: 'run', tenant, run, flowId, status: 'accepted', at: clock.now().toISOString() });
   }
 
@@ -163,6 +168,18 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
       await hands.take(ready);
       return ready.length;
     });
+  }
+
+  async function replay(request: ReplayRequest): Promise<string> {
+    const { tenant } = request;
+    const { flowId, store } = await prepareReplay(foundation, request);
+    const { run } = await taking.transaction([tenant], async (tx, hands) => {
+      const ready = await store(tx);
+      await hands.take([ready]);
+      return ready;
+    });
+    tellAccepted({ tenant, flowId }, run);
+    return run;
   }
 
   async function pause({ tenant, ...flow }: TenantFlow): Promise<boolean> {

@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Static, TSchema } from 'typebox';
 import type { Auth, Identity } from '../auth/auth.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
+import type { PrometheusMetrics } from '../metrics/prometheus.ts';
 
 /** What the routes stand on. */
 export interface Api extends Foundation {
+  readonly metrics: PrometheusMetrics;
   readonly engine: Engine;
   readonly auth: Auth;
   /** Version of Millrace. */

@@ -10,6 +10,7 @@ import { nodeRoutes } from './nodes.ts';
 import { pauseRoutes } from './pause.ts';
 import { payloadRoutes } from './payloads.ts';
 import { recordRoutes } from './records.ts';
+import { replayRoutes } from './replay.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
@@ -25,6 +26,7 @@ export const routes: readonly Route[] = [
   ...triggerRoutes,
   ...pauseRoutes,
   ...runRoutes,
+  ...replayRoutes,
   ...deadLetterRoutes,
   ...payloadRoutes,
   ...signalRoutes,

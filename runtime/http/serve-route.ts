@@ -103,7 +103,7 @@ function invalid(part: 'query' | 'body', problems: readonly Problem[]): Millrace
   );
 }
 
-export function send(response: Response, { status, body, text, headers }: Reply, open = false): void {
+function send(response: Response, { status, body, text, headers }: Reply, open = false): void {
   response
     .status(status)
     .set('cache-control', 'no-store')

@@ -7,6 +7,7 @@ import express, { type ErrorRequestHandler, type Express } from 'express';
 import { serveDocs } from './docs.ts';
 import { notFound } from './errors.ts';
 import { serveHooks } from './hooks.ts';
+import { countRequests, serveMetrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import type { Api } from './route.ts';
 import { routes } from './routes.ts';
@@ -34,6 +35,8 @@ export interface HttpOptions extends Api {
   readonly tlsLookMs?: number | undefined;
   /** Addresses and networks of the proxies whose word on the caller's address is believed. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** Who shows it may read the metrics from another machine. */
+  readonly metricsToken?: string | undefined;
   /** In place of the usual {@link limits}. */
   readonly limits?: Partial<typeof limits> | undefined;
 }
@@ -100,11 +103,16 @@ function portRefused(error: unknown, port: number, host: string): unknown {
   return new MillraceError('PORT_IN_USE', message, { pointer: '/port', cause: error });
 }
 
-function createApp({ studioFolder, trustedProxies = [], ...api }: HttpOptions, draining: AbortSignal): Express {
+function createApp(
+  { studioFolder, trustedProxies = [], metricsToken, ...api }: HttpOptions,
+  draining: AbortSignal,
+): Express {
   const app = express();
   app.set('trust proxy', [...trustedProxies]);
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true);
   app.use(securityHeaders);
+  app.use(countRequests(api.metrics));
+  app.get('/metrics', serveMetrics(api.metrics, metricsToken));
   app.use('/api/v1', apiRouter(api, draining));
   app.all('/hooks/:tenant/*path', serveHooks(api, draining));
   app.use(['/api', '/hooks'], nothingHere);

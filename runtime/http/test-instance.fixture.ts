@@ -28,6 +28,7 @@ import type { Notice } from '../engine/neighbours.ts';
 import { startEngine } from '../engine/start.ts';
 import { startEvaluator } from '../evaluator/evaluator.ts';
 import { createLog } from '../log.ts';
+import { createMetrics } from '../metrics/prometheus.ts';
 import { openPayloadStore } from '../payloads/store.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
@@ -119,6 +120,7 @@ export async function startInstance(options: { demo?: boolean; studioFolder?: st
     bus: options.bus ?? createBus(),
     self,
     notices,
+    metrics: createMetrics(database),
     log,
     home,
     leaseMs: 10_000,

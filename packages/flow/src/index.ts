@@ -6,7 +6,7 @@ export { type Decider, decide, decider, startRun } from './decide.ts';
 export * from './document.ts';
 export { formatFlow } from './format.ts';
 export { type Plan, type PlanPort, type PlanStep, stepOf } from './plan.ts';
-export { type EndOfStep, type Replay, stateAt, withInput } from './replay.ts';
+export { type EndOfStep, type Past, type Replay, stateAt, withInput } from './replay.ts';
 export { type Failures, failureAlert, nextAttempt } from './retry.ts';
 export type * from './run-state.ts';
 export { type StepScope, stepInput, stepScope } from './scope.ts';

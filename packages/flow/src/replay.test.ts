@@ -7,7 +7,7 @@ import type { Plan } from './plan.ts';
 import { blocks, Writer } from './random-flow.fixture.ts';
 import { resultOf } from './reference.fixture.ts';
 import { type EndOfStep, type Past, stateAt, withInput } from './replay.ts';
-import { atLoop, Run, refused } from './run.fixture.ts';
+import { atLoop, Run, refused, unreachable } from './run.fixture.ts';
 import type { StepEvent } from './run-state.ts';
 import { stepInput } from './scope.ts';
 import { SmallEngine } from './small-engine.fixture.ts';
@@ -40,7 +40,7 @@ function endsOf(plan: Plan, events: readonly StepEvent[]): readonly EndOfStep[] 
   return [...ends.values()];
 }
 
-const readsAll: ExpressionCheck = () => ({ steps: [], readsAllSteps: false, params: [], variables: [] });
+const readsNothing: ExpressionCheck = () => ({ steps: [], readsAllSteps: false, params: [], variables: [] });
 
 test('R-X3 a random flow that is replayed from any of its steps ends as it ended', () => {
   const numbers = fc.infiniteStream(fc.nat({ max: 1000 }));
@@ -48,7 +48,7 @@ test('R-X3 a random flow that is replayed from any of its steps ends as it ended
     fc.property(blocks(3, 3, 1), numbers, fc.boolean(), (tree, order, isLive) => {
       const pick = (count: number) => (order.next().value ?? 0) % count;
       const writer = new Writer(tree);
-      const plan = compileFlow(writer.document(), catalogue, 'hash', isLive ? readsAll : undefined);
+      const plan = compileFlow(writer.document(), catalogue, 'hash', isLive ? readsNothing : undefined);
       const first = new SmallEngine(plan, writer, pick);
       const { outcome } = first.run();
       const ends = endsOf(plan, first.events);
@@ -58,14 +58,22 @@ test('R-X3 a random flow that is replayed from any of its steps ends as it ended
       expect(Object.keys(state.context.active)).toEqual([step]);
       const again = new SmallEngine(plan, writer, pick);
       expect(resultOf(outputIn(again.run(state)))).toEqual(resultOf(outputIn({ outcome })));
-      expect(again.seen.get(step)).toEqual(first.seen.get(step));
-      expect([...again.notes].filter((note) => !first.notes.has(note))).toEqual([]);
+      // What nobody reads leaves a state sooner or later, as the order of things has it.
+      const seenBy = ({ seen }: SmallEngine) => (isLive ? seen.get(step)?.input : seen.get(step));
+      expect(seenBy(again)).toEqual(seenBy(first));
+      // Which passes of a loop that fails have run by then, chance decides.
+      const isNews = (note: string) => !first.notes.has(note) && !/^\w+\[/.test(note);
+      expect([...again.notes].filter(isNews)).toEqual([]);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 
-function outputIn({ outcome }: { readonly outcome?: { readonly outcome: string; readonly output?: Json } | undefined }) {
+function outputIn({
+  outcome,
+}: {
+  readonly outcome?: { readonly outcome: string; readonly output?: Json } | undefined;
+}) {
   expect(outcome?.outcome).toBe('succeeded');
   return outcome?.output ?? null;
 }
@@ -92,11 +100,12 @@ describe('R-X3 the state before a step', () => {
     expect(activeIn(plan, 'a', pastOf(emitted('a')))).toEqual(['a', 'b']);
   });
 
-  test('knows the error behind an error port', () => {
+  test('knows the error behind an error port, and does not try again what had been tried to the last', () => {
     const plan = planOf('start > a, a.error > handler');
-    const { state } = stateAt(plan, 'handler', pastOf(failed('a'), emitted('handler')), later);
+    const unanswered: EndOfStep = { type: 'fail', step: 'a', error: unreachable, at };
+    const { state } = stateAt(plan, 'handler', pastOf(unanswered, emitted('handler')), later);
     expect(state.context.active.handler).toMatchObject({ from: 'start', errorOf: 'a' });
-    expect(state.context.errors).toEqual({ a: refused });
+    expect(state.context.errors).toEqual({ a: unreachable });
   });
 
   test('knows what a wait that expired gave, where it has a port for that and where it has none', () => {
@@ -145,6 +154,8 @@ describe('R-X3 an edited input', () => {
     const ends = [emitted('a'), emitted('b')];
     expect(edited(edges, 'join', ends, { a: 1, b: 2 }).input).toEqual({ a: 1, b: 2 });
     for (const input of [{ a: 1 }, { a: 1, b: 2, c: 3 }, [1, 2], 'a'])
-      expect(() => edited(edges, 'join', ends, input)).toThrow(expect.objectContaining({ code: 'REPLAY_INPUT_MISFIT' }));
+      expect(() => edited(edges, 'join', ends, input)).toThrow(
+        expect.objectContaining({ code: 'REPLAY_INPUT_MISFIT' }),
+      );
   });
 });

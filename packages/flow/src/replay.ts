@@ -69,7 +69,9 @@ function nextOf(left: ReadonlySet<EndOfStep>, { context }: RunState): EndOfStep 
 
 /** What is active begins now: so a flow that it calls is called anew, and does not count as the one called before. */
 function anewAt(state: RunState, at: string): RunState {
-  const active = Object.entries(state.context.active).map(([key, each]) => [key, { ...each, activatedAt: at }] as const);
+  const active = Object.entries(state.context.active).map(
+    ([key, each]) => [key, { ...each, activatedAt: at }] as const,
+  );
   return withContext(state, { at, active: Object.fromEntries(active) });
 }
 

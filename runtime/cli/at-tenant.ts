@@ -1,0 +1,31 @@
+import { MillraceError } from '@millrace/contract';
+import { loadConfig } from '../config/load.ts';
+import type { Foundation } from '../engine/engine.ts';
+import { createLog } from '../log.ts';
+import type { Tx } from '../postgres/database.ts';
+import { findTenant } from '../postgres/tenants/tenants.ts';
+
+/** An instance as one of its tenants sees it. */
+export interface TenantAccess {
+  readonly foundation: Foundation;
+  /** Of the tenant. */
+  readonly id: string;
+  /** A transaction. Runs that it makes ready are found by the servers over the same database, within half a second. */
+  work<T>(inside: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+/** Opens the instance, as configured, for one command. @throws {MillraceError} `TENANT_UNKNOWN` */
+export async function atTenant<T>(slug: string, command: (access: TenantAccess) => Promise<T>): Promise<T> {
+  const { openInstance } = await import('../main.ts');
+  const config = loadConfig(process.env, process.cwd());
+  const instance = await openInstance({ config, log: createLog('error', process.stderr) });
+  const { foundation } = instance;
+  try {
+    const tenant = await foundation.database.asScanner((tx) => findTenant(tx, slug));
+    if (!tenant) throw new MillraceError('TENANT_UNKNOWN', `There is no tenant “${slug}”.`, { category: 'not-found' });
+    const { id } = tenant;
+    return await command({ foundation, id, work: (inside) => foundation.database.asTenants([id], inside) });
+  } finally {
+    await instance.close();
+  }
+}

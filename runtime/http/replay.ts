@@ -1,0 +1,38 @@
+import type { Json } from '@millrace/contract';
+import Type from 'typebox';
+import { type Route, route } from './route.ts';
+import { Uuid } from './schemas.ts';
+
+const Replay = Type.Object(
+  {
+    from: Type.String({ minLength: 1, maxLength: 1000, description: 'Key of the step to begin with' }),
+    input: Type.Optional(
+      Type.Unsafe<Json>({
+        description: 'In place of what the step got; at a join an object with the fields that its input has',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+/** Doing a run again from one of its steps. */
+export const replayRoutes: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/runs/:id/replay',
+    tag: 'Runs',
+    summary: 'Run again from a step',
+    description: `A new run of the same version begins at a step of one that has ended. With the input unchanged it writes with the
+same idempotency keys, so that receivers recognise what they have got before; with an edited input it writes with new ones.
+What goes by no key happens again: records are written once more, and flows are called anew, with keys of their own.
+Other branches that had not come to their end go on from where they stood.`,
+    params: Type.Object({ id: Uuid }),
+    body: Replay,
+    answers: { 202: { description: 'The new run has begun', schema: Type.Object({ runId: Uuid }) } },
+    async handle({ params: { id }, body: { from, input }, identity: { tenant, user } }, { engine }) {
+      const request = { tenant: tenant.id, run: id, from, by: user?.name ?? 'the API' };
+      const runId = await engine.replay({ ...request, ...(input !== undefined && { input }) });
+      return { status: 202, body: { runId } };
+    },
+  }),
+];
