@@ -10,7 +10,7 @@ const names = /(?:\btest(?:\.\w+(?:\([^)]*\))?)*|\bdescribe)\(\s*['"`]([^'"`\n]+
 
 const files = globSync('{packages,node-library,runtime,studio,test,flows}/**/{*.test.ts,tests/*.json}', {
   cwd: root,
-  exclude: (path) => String(path).includes('node_modules'),
+  exclude: (path) => path.includes('node_modules'),
 });
 
 const found = new Map<string, { file: string; name: string }[]>();

@@ -13,7 +13,9 @@ import { sql } from 'kysely';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type EngineFixture, startFixture } from '../engine/engine.fixture.ts';
+import { deploy } from '../postgres/flows/deployments.ts';
 import { redriveRuns } from '../postgres/runs/redrive-runs.ts';
+import { loadReplayedRun, type ReplayedRun } from '../postgres/runs/replay-runs.ts';
 import { prepareReplay } from './replay-run.ts';
 
 /** What the other system was sent, with the idempotency keys. */
@@ -74,9 +76,19 @@ const forEach = defineNode({
   run: (input) => each({ items: (input as { items: Json[] }).items, concurrency: 2, onItemError: 'stop' }),
 });
 
+const call = defineNode({
+  ...described,
+  id: 'test/call',
+  title: 'Call',
+  config: Type.Object({ flow: Type.String() }),
+  effect: 'stored',
+  run: async (input, { flow }, { runs }) => wait({ channel: 'run', key: await runs.call(flow, input) }),
+  resume: ({ payload }) => emit('out', (payload as { output: Json }).output),
+});
+
 let fixture: EngineFixture;
 beforeAll(async () => {
-  fixture = await startFixture({ nodes: [send, value, waiting, forEach] });
+  fixture = await startFixture({ nodes: [send, value, waiting, forEach, call] });
 });
 afterAll(() => fixture.stop());
 beforeEach(() => {
@@ -281,6 +293,24 @@ describe('R-X3 a replay', () => {
     expect(first).toHaveLength(3);
     expect(keys().toSorted()).toEqual(first);
     await expect(replay(run, 'lines[0]/send')).rejects.toMatchObject({ code: 'REPLAY_IN_LOOP' });
+  });
+
+  test('calls a flow anew, and gets the answer of that call', async () => {
+    const { foundation, tenant } = fixture;
+    const called = await fixture.start(sendTwice);
+    await endOf(called);
+    await foundation.database.asTenants([tenant.id], async (tx) => {
+      const { version } = (await loadReplayedRun(tx, called)) as ReplayedRun;
+      const place = { tenant: tenant.id, environment: 'production', flowId: 'sender' };
+      await deploy(tx, { ...place, version, parameters: {}, connections: {} }, { routes: [], recordTypes: [] });
+    });
+    const nodes = { call: node('call', { flow: 'sender' }) };
+    const run = await fixture.start({ nodes, edges: chain('start', 'call') }, { order: 5 });
+    const old = await endOf(run);
+    expect(old.status).toBe('succeeded');
+    sent = [];
+    expect(await endOf(await replay(run, 'call'))).toMatchObject({ status: 'succeeded', output: old.output });
+    expect(sent).toHaveLength(2);
   });
 
   test('has large values of its own', async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type BlobRef, type Blobs, type Json, MillraceError, readJson, writeJson } from '@millrace/contract';
+import { type BlobRef, type Blobs, MillraceError, readJson, writeJson } from '@millrace/contract';
 
 const list = 'application/x-ndjson';
 

@@ -22,7 +22,7 @@ async function race({ random, long, database }: FaultContext, installation: Inst
     atOnce: 16,
     fields,
   });
-  await untilWaiting(installation, orders.length);
+  await untilWaiting(installation, 'deadline', orders.length);
   // Every wait expires within the next two seconds, and its acknowledgement comes about then.
   await installation.query(`
     update millrace.timer set due_at = clock_timestamp() + interval '0.5 s' + random() * interval '2 s' where kind = 'expire'`);

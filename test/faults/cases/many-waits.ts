@@ -30,7 +30,7 @@ async function wait({ random, long }: FaultContext, installation: Installation):
     fields,
     patienceMs: 600_000,
   });
-  await untilWaiting(installation, count + held.length);
+  await untilWaiting(installation, 'deadline', count);
   await installation.kill(installation.servers[0] as (typeof installation.servers)[0]);
   await dueSoon(installation, due, withinSeconds);
   const began = performance.now();
@@ -39,7 +39,7 @@ async function wait({ random, long }: FaultContext, installation: Installation):
   const before = residentMegabytes(server.pid);
   await until(
     `${due} waits expired`,
-    (withinSeconds + 60) * 1000,
+    (withinSeconds + 75) * 1000,
     async () => (await lateness(installation)).length >= due,
   );
   const late = percentile(await lateness(installation), 0.99);
@@ -59,7 +59,7 @@ async function wait({ random, long }: FaultContext, installation: Installation):
 /** Orders of a paused flow whose timers are due all the time. */
 async function pausedAndDue(installation: Installation, random: FaultContext['random']): Promise<SentOrder[]> {
   const orders = await sendOrders(installation, random, { flow: 'order', count: 250, atOnce: 32 });
-  await untilWaiting(installation, orders.length);
+  await untilWaiting(installation, 'order', orders.length);
   await installation.api('POST', '/flows/faults-order/pause', {});
   await installation.query(
     "update millrace.timer set due_at = clock_timestamp() - interval '1 h', fired = false where kind = 'due'",
@@ -70,7 +70,7 @@ async function pausedAndDue(installation: Installation, random: FaultContext['ra
 async function dueSoon({ query }: Installation, count: number, seconds: number): Promise<void> {
   await query(
     `create table faults.due as
-       select run_id, clock_timestamp() + interval '3 s' + random() * $2 * interval '1 s' as at
+       select run_id, clock_timestamp() + interval '15 s' + random() * $2 * interval '1 s' as at
        from millrace.timer where kind = 'expire' limit $1`,
     [count, seconds],
   );

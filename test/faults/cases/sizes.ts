@@ -42,12 +42,12 @@ async function leftOvers({ count }: Installation): Promise<string[]> {
   return rows > 0 ? [`${rows} rows of passes are left behind`] : [];
 }
 
-/** @returns what is wrong with the answer to an order of eleven million characters */
+/** @returns what is wrong with the answer to an order of seventeen million characters */
 async function refusesTooLarge({ servers }: Installation): Promise<string[]> {
   const answer = await fetch(`${servers[0]?.url}/hooks/faults/faults/order`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ id: 'D-large', lines: [], note: 'x'.repeat(11_000_000) }),
+    body: JSON.stringify({ id: 'D-large', lines: [], note: 'x'.repeat(17_000_000) }),
   });
   const text = await answer.text();
   return answer.status === 413 && text.includes('PAYLOAD_TOO_LARGE')

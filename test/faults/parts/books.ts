@@ -31,10 +31,11 @@ export async function untilAtRest(installation: Installation, patienceMs: number
   }
 }
 
-/** Waits until so many runs have nothing to do but wait. */
-export async function untilWaiting(installation: Installation, count: number): Promise<void> {
-  const waiting = "select count(*)::int as count from millrace.run where status = 'waiting'";
-  await until(`${count} runs wait`, 600_000, async () => (await installation.count(waiting)) >= count, 500);
+/** Waits until so many runs of a flow have nothing to do but wait. */
+export async function untilWaiting(installation: Installation, flow: string, count: number): Promise<void> {
+  const waiting = "select count(*)::int as count from millrace.run where status = 'waiting' and flow_id = $1";
+  const isSo = async () => (await installation.count(waiting, [`faults-${flow}`])) >= count;
+  await until(`${count} runs wait`, 600_000, isSo, 500);
 }
 
 interface RunRow {

@@ -52,7 +52,9 @@ function checkEnds(document: FlowDocument, graph: FlowGraphs, edge: FlowEdge, at
     pointer: `${at}/${end}`,
     message: `There is no node “${edge[end]}”.`,
   }));
-  const notes = (['from', 'to'] as const).filter((end) => own(document.nodes, edge[end]) && !graph.nodes.has(edge[end]));
+  const notes = (['from', 'to'] as const).filter(
+    (end) => own(document.nodes, edge[end]) && !graph.nodes.has(edge[end]),
+  );
   problems.push(...notes.map((end) => noteProblem(edge[end], `${at}/${end}`)));
   const ports =
     source && source.type !== unknownType ? portsOf(source.type, source.node.config as JsonObject) : undefined;
@@ -79,7 +81,11 @@ function checkEnds(document: FlowDocument, graph: FlowGraphs, edge: FlowEdge, at
 }
 
 function noteProblem(id: string, at: string): Problem {
-  return { code: 'EDGE_AT_NOTE', pointer: at, message: `“${id}” is a note, which is only read; no edge begins or ends there.` };
+  return {
+    code: 'EDGE_AT_NOTE',
+    pointer: at,
+    message: `“${id}” is a note, which is only read; no edge begins or ends there.`,
+  };
 }
 
 function crossing({ from, to }: FlowEdge, at: string): Problem {
