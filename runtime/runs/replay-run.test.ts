@@ -1,3 +1,4 @@
+/* Long because every kind of step that a replay may begin at needs a node of its own, and all share one engine. */
 import {
   AnyJson,
   defineNode,

@@ -13,6 +13,7 @@ create index run_lease on millrace.run (lease_until) where status = 'running' an
 -- Ready and held by nobody, tenant by tenant.
 create index run_ready on millrace.run (tenant_id, id) where status = 'running' and lease_until is null and not held;
 create index run_children on millrace.run (parent) where parent is not null;
+create index run_replays on millrace.run (origin) where origin is not null;
 
 create index signal_malformed on millrace.signal (tenant_id, environment, channel, fingerprint) where state = 'malformed';
 

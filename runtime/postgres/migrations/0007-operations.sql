@@ -64,6 +64,7 @@ create table millrace.archived_run (
 create index on millrace.archived_run (tenant_id, id desc);
 create index on millrace.archived_run (tenant_id, flow_id, id desc);
 create index on millrace.archived_run (tenant_id, status, id desc);
+create index on millrace.archived_run (origin) where origin is not null;
 
 create table millrace.archived_step (
   retention        text not null,
