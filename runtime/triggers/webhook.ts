@@ -90,9 +90,10 @@ async function answered(
   patience: AbortSignal,
 ): Promise<Received> {
   for (;;) {
+    // The outcome first: whoever has ended has answered before, if at all.
+    const outcome = await outcomeOf(accepted.run, tenant, services);
     const found = await services.database.asTenants([tenant], (tx) => loadAnswer(tx, accepted.run));
     if (found) return { ...accepted, status: 'running', answer: found };
-    const outcome = await outcomeOf(accepted.run, tenant, services);
     if (ended.has(outcome.status) || patience.aborted) return { ...accepted, ...outcome };
     await news.next(AbortSignal.any([patience, AbortSignal.timeout(lookMs)]));
   }

@@ -54,15 +54,18 @@ function withDates({ signals, timers }: Pick<Row, 'signals' | 'timers'>): Pick<I
   };
 }
 
-/** Details of the closed waits on a channel and key, oldest first. */
+/** Details of the closed waits on a channel and key, oldest first; those in the archive too, while its mailbox knows them. */
 export async function loadEarlierWaits(
   tx: Tx,
   on: { environment: string; channel: string; key: string },
 ): Promise<{ detail: Record<string, Json> }[]> {
   const { rows } = await sql<{ detail: Record<string, Json> }>`
-    select detail from millrace.wait
-    where environment = ${on.environment} and channel = ${on.channel} and key = ${on.key}
-      and state <> 'open'
+    select detail from (
+      select id, detail from millrace.wait
+      where environment = ${on.environment} and channel = ${on.channel} and key = ${on.key} and state <> 'open'
+      union all
+      select wait_id, detail from millrace.mailbox
+      where environment = ${on.environment} and channel = ${on.channel} and key = ${on.key}) as closed
     order by id`.execute(tx);
   return rows;
 }

@@ -79,8 +79,9 @@ async function placesFor(tx: Tx, signals: readonly NewSignal[]): Promise<Place[]
   const { rows: seen } = await sql<Seen>`
     select open.id as wait, open.run_id as run,
       exists (select from millrace.wait where (tenant_id, environment, channel, key)
-        = (new.tenant, new.environment, new.channel, new.key) and state <> 'open' limit 1) as closed,
-      coalesce(same.pending, false) as pending, same.pending is not null as repeated,
+        = (new.tenant, new.environment, new.channel, new.key) and state <> 'open' limit 1)
+        or past.known is not null as closed,
+      coalesce(same.pending, false) as pending, same.pending is not null or coalesce(past.known, false) as repeated,
       (select id from millrace.signal where (tenant_id, environment, channel, fingerprint)
         = (new.tenant, new.environment, new.channel, new.fingerprint) and (new.malformed is not null or new.key is null)
         and state = 'malformed' limit 1) as malformed
@@ -93,6 +94,11 @@ async function placesFor(tx: Tx, signals: readonly NewSignal[]): Promise<Place[]
       select state in ('kept', 'matched') as pending from millrace.signal
       where (tenant_id, environment, channel, key) = (new.tenant, new.environment, new.channel, new.key)
         and fingerprint = new.fingerprint order by pending desc limit 1) as same on true
+    left join lateral (
+      -- Waits that went into the archive, and whether this very signal came for one of them.
+      select new.fingerprint = any(fingerprints) as known from millrace.mailbox
+      where (tenant_id, environment, channel, key) = (new.tenant, new.environment, new.channel, new.key)
+      order by known desc limit 1) as past on true
     order by new.place`.execute(tx);
   return signals.map((signal, index) => placeOf(signal, seen[index] as Seen));
 }
