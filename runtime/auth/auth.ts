@@ -91,6 +91,8 @@ export async function openAuth({ url, database, ...options }: AuthOptions): Prom
 
   async function byKey(key: string): Promise<Identity | undefined> {
     const verified = await auth.api.verifyApiKey({ body: { key } });
+    // A key that could not be looked up counts as a wrong one there; whoever shows it must rather hear to come again.
+    if (!verified.valid) await database.now();
     const tenant = verified.valid && verified.key ? await findTenant(verified.key.referenceId) : undefined;
     return tenant && { tenant, user: null, by: 'key' };
   }

@@ -124,7 +124,8 @@ export class Burst {
       const ending = this.#ending();
       if (ending) return this.#end(ending);
       if (this.#owed.size > mostOwed) await this.#commit('continue');
-      if (this.#arrivals.length > 0) this.#take(this.#arrivals.shift() as Arrival);
+      const arrival = this.#nextArrival();
+      if (arrival) this.#take(arrival);
       else if (this.#inFlight.size > 0) await this.#whatComesNext();
       else if ((await this.#commit('park')) === 'parked') return;
       else await this.#readInbox();
@@ -330,6 +331,12 @@ export class Burst {
       .sort((a, b) => a.at.getTime() - b.at.getTime());
   }
 
+  /** What came first, apart from what is for a step that is still busy with what came before. */
+  #nextArrival(): Arrival | undefined {
+    const index = this.#arrivals.findIndex((arrival) => !this.#inFlight.has(stepOfArrival(arrival)));
+    return index === -1 ? undefined : this.#arrivals.splice(index, 1)[0];
+  }
+
   #take(arrival: Arrival): void {
     const at = this.#tools.clock.now().toISOString();
     this.#heard.add(arrival.id);
@@ -411,6 +418,10 @@ export class Burst {
     this.#owed.withdrawWait(step);
     this.#apply({ type: 'fail', step, error: refusal.toData(), at: this.#tools.clock.now().toISOString() });
   }
+}
+
+function stepOfArrival(arrival: Arrival): string {
+  return 'signal' in arrival ? arrival.signal.step : arrival.timer.step;
 }
 
 /** What comes first; nothing when the time passes before. */

@@ -28,6 +28,7 @@ export function openNotices<Notice>(url: string, id: string): Notices<Notice> {
   let waiting: string[] = [];
   let client: pg.Client | undefined;
   let closed = false;
+  let reconnecting = false;
   let connecting = connect();
 
   return {
@@ -63,8 +64,10 @@ export function openNotices<Notice>(url: string, id: string): Notices<Notice> {
 
   function reconnect(): void {
     client = undefined;
-    if (closed) return;
+    if (closed || reconnecting) return;
+    reconnecting = true;
     setTimeout(() => {
+      reconnecting = false;
       if (!closed) connecting = connect();
     }, pauseMs).unref();
   }

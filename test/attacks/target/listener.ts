@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A web server of this machine that nobody should call, or that lures. */
+export interface Listener {
+  readonly port: number;
+  /** What it was asked, in order. */
+  readonly requests: readonly Pick<IncomingMessage, 'method' | 'url' | 'headers'>[];
+  /** Connections that were opened, whatever was sent over them. */
+  readonly connections: number;
+  close(): Promise<void>;
+}
+
+const answerNothing: RequestListener = (_request, response) => void response.writeHead(204).end();
+
+export async function listen(answer: RequestListener = answerNothing): Promise<Listener> {
+  const requests: IncomingMessage[] = [];
+  let connections = 0;
+  const server = createServer((request, response) => {
+    requests.push(request);
+    answer(request, response);
+  });
+  server.on('connection', () => connections++);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    port: (server.address() as AddressInfo).port,
+    requests,
+    get connections() {
+      return connections;
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
