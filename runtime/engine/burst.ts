@@ -361,6 +361,8 @@ export class Burst {
 
   async #end(ending: Ending): Promise<void> {
     this.#hearing.abort.abort();
+    // An answer that a cancelled run has looked at and not committed is still there for whoever waits for it next.
+    if (ending.status === 'cancelled') this.#owed.releaseSignals();
     await this.#commit(ending);
   }
 
