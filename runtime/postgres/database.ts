@@ -1,6 +1,7 @@
 import { readJson } from '@millrace/contract';
 import { Kysely, PostgresDialect, type PostgresDialectConfig, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
+import { isLostConnection } from './database-error.ts';
 
 /** A transaction in which only what the role and the named tenants allow can be seen. */
 export type Tx = Kysely<unknown>;
@@ -24,6 +25,9 @@ export interface DatabaseOptions {
   readonly patienceMs?: number;
 }
 
+/** Our own locks last for moments: who waits longer tries again by itself, without holding up those that came with it. */
+const lockPatienceMs = 2_000;
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
@@ -35,6 +39,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     keepAlive: true,
     connectionTimeoutMillis: patienceMs,
     statement_timeout: patienceMs,
+    lock_timeout: lockPatienceMs,
     // The server ends a statement itself if it still can; a little later we do not listen any more.
     query_timeout: patienceMs + 1_000,
     idle_in_transaction_session_timeout: patienceMs,
@@ -54,10 +59,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
         await sql.raw('commit').execute(tx);
         return result;
       } catch (error) {
-        await sql
-          .raw('rollback')
-          .execute(tx)
-          .catch(() => undefined);
+        if (!isLostConnection(error))
+          await sql
+            .raw('rollback')
+            .execute(tx)
+            .catch(() => undefined);
         throw error;
       }
     });
@@ -79,17 +85,29 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
 
 type KyselyPool = Exclude<PostgresDialectConfig['pool'], (...none: never) => unknown>;
 
-/** Statements are planned once a connection, not at every call; their texts are few and fixed. */
+/**
+ * Statements are planned once a connection, not at every call; their texts are few and fixed. A connection on which an
+ * answer was lost is given up: it may still be waiting for that.
+ */
 function preparing(pool: pg.Pool): KyselyPool {
   return {
     options: pool.options,
     end: () => pool.end(),
     async connect() {
       const client = await pool.connect();
+      let isLost = false;
+      const query = (text: string, values: unknown[] = []) =>
+        values.length === 0 ? client.query(text) : client.query({ ...nameOf(text), text, values });
       return {
-        query: (text: string, values: unknown[] = []) =>
-          values.length === 0 ? client.query(text) : client.query({ ...nameOf(text), text, values }),
-        release: () => client.release(),
+        async query(text: string, values?: unknown[]) {
+          try {
+            return await query(text, values);
+          } catch (error) {
+            isLost ||= isLostConnection(error);
+            throw error;
+          }
+        },
+        release: () => client.release(isLost),
       } as unknown as PostgresPoolClient;
     },
   };

@@ -29,6 +29,6 @@ async function hold(tx: Tx, { environment, flowId }: PausedFlow, held: boolean):
     update millrace.run set held = ${held}
     where id in (
       select id from millrace.run
-      where environment = ${environment} and flow_id = ${flowId} and status in ('running', 'waiting')
+      where environment = ${environment} and flow_id = ${flowId} and status in ('running', 'waiting') and not cancel
       order by id for update)`.execute(tx);
 }

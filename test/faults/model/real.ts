@@ -58,6 +58,11 @@ export class Real {
     return (await this.#fixture.observe(this.runs[index] as string)).status === 'cancelled';
   }
 
+  async hasUsedAnswer(index: number): Promise<boolean> {
+    const { steps } = await this.#fixture.observe(this.runs[index] as string);
+    return steps.some(({ node, status }) => node === 'wait' && status === 'done');
+  }
+
   #engine(number: number): Engine {
     return this.#engines[number % this.#engines.length] as Engine;
   }
