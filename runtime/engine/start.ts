@@ -116,6 +116,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   async function fire(): Promise<void> {
     const woken = await database.asScanner((tx) => fireTimers(tx, firedAtOnce));
     if (woken.length === 0) return;
+    for (const { lag } of woken) metrics.timerFired(lag);
     crashPoint('timer.fired');
     await take(woken);
   }

@@ -1,6 +1,7 @@
 import { readJson } from '@millrace/contract';
 import { Kysely, PostgresDialect, type PostgresDialectConfig, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
+import type { PoolUse } from '../metrics/metrics.ts';
 import { isLostConnection } from './database-error.ts';
 
 /** A transaction in which only what the role and the named tenants allow can be seen. */
@@ -13,6 +14,8 @@ export interface Database {
   asScanner<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /** The database's clock, which tests can turn. */
   now(): Promise<Date>;
+  /** Its connections, now. */
+  use(): PoolUse;
   close(): Promise<void>;
 }
 
@@ -79,6 +82,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       const { rows } = await sql<{ now: Date }>`select millrace.now() as now`.execute(db);
       return (rows[0] as { now: Date }).now;
     },
+    use: () => ({
+      used: pool.totalCount - pool.idleCount,
+      total: pool.totalCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => db.destroy(),
   };
 }
