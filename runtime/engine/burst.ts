@@ -52,6 +52,9 @@ type TracedInput = NonNullable<Parameters<typeof stepRow>[4]>;
 /** Somebody else holds the run now, or this process is giving it back: nothing of the burst is written. */
 export class LeaseLost extends Error {}
 
+/** Why work that is still under way is called off; an error of the platform's own making is costly. */
+const ended = new Error('The run has ended.');
+
 /** Commit what is owed when an effect takes longer than this, so that the run can be watched. */
 const patienceMs = 250;
 /** Passes of a loop whose steps are kept in the history. */
@@ -319,7 +322,7 @@ export class Burst {
   }
 
   async #readInbox(): Promise<void> {
-    const inboxes = await this.#tools.foundation.database.asTenants([this.#run.tenant], (tx) =>
+    const inboxes = await this.#tools.foundation.database.byIndex.asTenants([this.#run.tenant], (tx) =>
       loadInboxes(tx, [this.#run.id]),
     );
     const inbox = inboxes.get(this.#run.id);
@@ -369,7 +372,7 @@ export class Burst {
   }
 
   async #end(ending: Ending): Promise<void> {
-    this.#hearing.abort.abort();
+    this.#hearing.abort.abort(ended);
     await this.#commit(ending);
   }
 

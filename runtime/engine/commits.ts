@@ -32,14 +32,14 @@ export function createCommits(
     add: (burst) =>
       writeForCertain({
         write: (alone) => (alone ? group.alone(burst) : group.add(burst)),
-        landed: () => database.asTenants([burst.tenant], (tx) => landed(tx, burst)),
+        landed: () => database.byIndex.asTenants([burst.tenant], (tx) => landed(tx, burst)),
         patienceMs: burst.lease.ms,
       }),
   };
 
   async function write(bursts: readonly BurstWrites[]): Promise<Committed[]> {
     crashPoint('commit.before');
-    const committed = await database.asTenants([...new Set(bursts.map(({ tenant }) => tenant))], async (tx) => {
+    const committed = await database.byIndex.asTenants([...new Set(bursts.map(({ tenant }) => tenant))], async (tx) => {
       const outcomes = await commitBursts(tx, bursts);
       crashPoint('commit.inside');
       return outcomes;

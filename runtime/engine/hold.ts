@@ -71,7 +71,7 @@ export function createHold({ leaseDatabase: database, leaseMs }: Foundation): Ho
     async extend() {
       const runs = [...held.values()];
       if (runs.length === 0) return;
-      const kept = await database.asTenants(tenants(), (tx) => extendLeases(tx, runs, leaseMs));
+      const kept = await database.byIndex.asTenants(tenants(), (tx) => extendLeases(tx, runs, leaseMs));
       for (const one of runs) notice(one, kept.get(one.run));
     },
     async drain(patienceMs) {
@@ -79,7 +79,7 @@ export function createHold({ leaseDatabase: database, leaseMs }: Foundation): Ho
       if (held.size > 0) await Promise.race([idle.promise, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
       const runs = [...held.values()];
       for (const one of runs) one.abort.abort();
-      if (runs.length > 0) await database.asTenants(tenants(), (tx) => giveBack(tx, runs));
+      if (runs.length > 0) await database.byIndex.asTenants(tenants(), (tx) => giveBack(tx, runs));
     },
   };
 }

@@ -243,7 +243,7 @@ async function connectionOf(work: StepWork, foundation: Foundation): Promise<Nod
 
 async function earlierWaits({ run, resume }: StepWork, foundation: Foundation): Promise<JsonObject[]> {
   if (!resume) return [];
-  const on = { environment: run.environment, channel: resume.channel, key: resume.key };
-  const waits = await foundation.database.asTenants([run.tenant], (tx) => loadEarlierWaits(tx, on));
+  const on = { tenant: run.tenant, environment: run.environment, channel: resume.channel, key: resume.key };
+  const waits = await foundation.database.byIndex.asTenants([run.tenant], (tx) => loadEarlierWaits(tx, on));
   return waits.map((wait) => wait.detail);
 }

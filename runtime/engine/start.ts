@@ -114,7 +114,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
 
   /** Due timers make their runs ready. */
   async function fire(): Promise<void> {
-    const woken = await database.asScanner((tx) => fireTimers(tx, firedAtOnce));
+    const woken = await database.byIndex.asScanner((tx) => fireTimers(tx, firedAtOnce));
     if (woken.length === 0) return;
     for (const { lag } of woken) metrics.timerFired(lag);
     crashPoint('timer.fired');
@@ -124,7 +124,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   /** Runs that are ready and held by nobody: they found no place, or their worker has died. */
   async function takeReady(): Promise<void> {
     if (admission.free === 0) return;
-    const { claimed, waiting } = await database.asScanner(async (tx) => ({
+    const { claimed, waiting } = await database.byIndex.asScanner(async (tx) => ({
       claimed: await claimReady(tx, admission.room(), lease),
       waiting: admission.isBehind ? await tenantsWaiting(tx) : [],
     }));
@@ -134,7 +134,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
 
   /** What others should have done or undone, and have not. */
   async function sweep(): Promise<void> {
-    const again = await database.asScanner(
+    const again = await database.byIndex.asScanner(
       async (tx) => (await releaseOrphans(tx, sweptAtOnce)) + (await reconcileHolds(tx, sweptAtOnce)),
     );
     if (again > 0) await lookSoon();
@@ -173,12 +173,12 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
     return run;
   }
 
-  async function pause({ tenant, ...flow }: TenantFlow): Promise<boolean> {
-    return database.asTenants([tenant], (tx) => pauseFlow(tx, flow));
+  async function pause(flow: TenantFlow): Promise<boolean> {
+    return database.asTenants([flow.tenant], (tx) => pauseFlow(tx, flow));
   }
 
-  async function resume({ tenant, ...flow }: TenantFlow): Promise<boolean> {
-    const resumed = await database.asTenants([tenant], (tx) => resumeFlow(tx, flow));
+  async function resume(flow: TenantFlow): Promise<boolean> {
+    const resumed = await database.asTenants([flow.tenant], (tx) => resumeFlow(tx, flow));
     notices.tell({ kind: 'ready' });
     background.start(lookSoon());
     return resumed;

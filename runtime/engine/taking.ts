@@ -55,7 +55,7 @@ export function createTaking(
         return admitted;
       };
       try {
-        const result = await database.asTenants(tenants, (tx) =>
+        const result = await database.byIndex.asTenants(tenants, (tx) =>
           work(tx, {
             admit: (tenant) => reserve(tenant, 'admitNew'),
             begin: (run) => void taken.push({ run }),
@@ -83,7 +83,9 @@ export function createTaking(
       }
     },
     async claimed(runs) {
-      const taken = await database.asTenants(tenantsOf(runs), async (tx) => withInboxes(tx, await loadTaken(tx, runs)));
+      const taken = await database.byIndex.asTenants(tenantsOf(runs), async (tx) =>
+        withInboxes(tx, await loadTaken(tx, runs)),
+      );
       for (const one of taken) {
         admission.occupy(one.run.tenant);
         start(one);

@@ -97,7 +97,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
     if (!state) return undefined;
     const root = await loaded(hydrate(state, trigger), values);
     if (!hasPasses(root)) return redrive ? redriven(root) : root;
-    const stored = await database.asTenants([tenant], (tx) => loadPasses(tx, id));
+    const stored = await database.byIndex.asTenants([tenant], (tx) => loadPasses(tx, id));
     const passes: Record<string, MachineState> = {};
     for (const [key, machine] of Object.entries(stored)) passes[key] = await loaded(machine, values);
     return redrive ? redriven({ ...root, passes }) : { ...root, passes };
@@ -106,7 +106,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
   function storedResults({ id: run, tenant }: TakenRun): StoredResults {
     return {
       read: (step, from, limit) =>
-        database.asTenants([tenant], (tx) => loadPassResults(tx, { run, step, from, limit })),
+        database.byIndex.asTenants([tenant], (tx) => loadPassResults(tx, { run, step, from, limit })),
     };
   }
 
@@ -132,7 +132,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
   }
 
   async function release({ id, tenant, token }: TakenRun): Promise<void> {
-    await database.asTenants([tenant], (tx) => giveBack(tx, [{ run: id, token }]));
+    await database.byIndex.asTenants([tenant], (tx) => giveBack(tx, [{ run: id, token }]));
   }
 
   /**
@@ -162,7 +162,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
 
   /** The burst may have committed before it came to grief. */
   async function revisionOf({ id, tenant }: TakenRun): Promise<number> {
-    return (await database.asTenants([tenant], (tx) => loadRevision(tx, id))) ?? 0;
+    return (await database.byIndex.asTenants([tenant], (tx) => loadRevision(tx, id))) ?? 0;
   }
 }
 

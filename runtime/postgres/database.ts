@@ -7,11 +7,19 @@ import { isLostConnection } from './database-error.ts';
 /** A transaction in which only what the role and the named tenants allow can be seen. */
 export type Tx = Kysely<unknown>;
 
-export interface Database {
+export interface Transactions {
   /** A transaction that sees exactly these tenants (ids), by row-level security. */
   asTenants<T>(tenants: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A transaction of the narrow role that finds work across tenants; it can read no payload and no secret. */
   asScanner<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+export interface Database extends Transactions {
+  /**
+   * Transactions in which every row is found by an index: for statements about few rows of tables that may be large. What
+   * PostgreSQL plans while a table is nearly empty, to read it as a whole, it keeps to when there is a backlog.
+   */
+  readonly byIndex: Transactions;
   /** The database's clock, which tests can turn. */
   now(): Promise<Date>;
   /** Its connections, now. */
@@ -72,12 +80,19 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     });
   }
 
-  return {
+  const transactions = (settings = ''): Transactions => ({
     asTenants(tenants, work) {
       if (!tenants.every((id) => uuid.test(id))) throw new TypeError('tenant ids are UUIDs');
-      return transaction(`set local app.tenants = '{${tenants.join(',')}}'`, work);
+      return transaction(`set local app.tenants = '{${tenants.join(',')}}'; ${settings}`, work);
     },
-    asScanner: (work) => transaction('set local role millrace_scan', work),
+    asScanner: (work) => transaction(`set local role millrace_scan; ${settings}`, work),
+  });
+
+  return {
+    ...transactions(),
+    byIndex: transactions(
+      ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `set local enable_${way} = off`).join('; '),
+    ),
     async now() {
       const { rows } = await sql<{ now: Date }>`select millrace.now() as now`.execute(db);
       return (rows[0] as { now: Date }).now;

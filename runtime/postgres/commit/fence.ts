@@ -35,10 +35,7 @@ export async function fence(tx: Tx, bursts: readonly BurstWrites[]): Promise<Map
         (run uuid, token int, revision int, "wakeSeen" int, moves boolean, state json, park boolean, ended text,
          output json, error json, "leaseMs" int)
     ), locked as (
-      -- A called run that ends wakes its parent, so that both are locked, in order.
-      select id from millrace.run where id in (
-        select run from new union select parent from millrace.run join new on id = run where ended is not null)
-      order by id for update
+      select id from millrace.run where id = any(${lockedWith(bursts)}::uuid[]) order by id for update
     )
     -- What is compared and set must be columns of the row that is updated: those PostgreSQL reads again once it holds the lock.
     update millrace.run set
@@ -54,6 +51,13 @@ export async function fence(tx: Tx, bursts: readonly BurstWrites[]): Promise<Map
       and run.id in (select id from locked)
     returning run.id, run.cancel, run.status = 'waiting' as parked`.execute(tx);
   return new Map(fenced.map(({ id, ...found }) => [id, found]));
+}
+
+/** A called run that ends wakes its parent, so that both are locked, in order. */
+function lockedWith(bursts: readonly BurstWrites[]): string[] {
+  return bursts.flatMap(({ run, parent, next }) =>
+    parent !== null && typeof next === 'object' ? [run, parent] : [run],
+  );
 }
 
 /** A failed run keeps its state, to go on from it; the others need it no more. */

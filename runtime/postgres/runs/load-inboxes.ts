@@ -63,16 +63,20 @@ const mostEarlier = 1_000;
  */
 export async function loadEarlierWaits(
   tx: Tx,
-  on: { environment: string; channel: string; key: string },
+  on: { tenant: string; environment: string; channel: string; key: string },
 ): Promise<{ detail: Record<string, Json> }[]> {
   const { rows } = await sql<{ detail: Record<string, Json> }>`
     select detail from (select * from (
       select id, detail from millrace.wait
-      where environment = ${on.environment} and channel = ${on.channel} and key = ${on.key} and state <> 'open'
+      where ${isIn(on)} and state <> 'open'
       union all
       select wait_id, detail from millrace.mailbox
-      where environment = ${on.environment} and channel = ${on.channel} and key = ${on.key}) as closed
+      where ${isIn(on)}) as closed
       order by id desc limit ${mostEarlier}) as latest
     order by id`.execute(tx);
   return rows;
+}
+
+function isIn({ tenant, environment, channel, key }: Parameters<typeof loadEarlierWaits>[1]) {
+  return sql`(tenant_id, environment, channel, key) = (${tenant}, ${environment}, ${channel}, ${key})`;
 }
