@@ -3,6 +3,7 @@ import type { Claimed } from '../postgres/runs/claim-ready.ts';
 import { type Inbox, loadInboxes } from '../postgres/runs/load-inboxes.ts';
 import { type Lease, loadTaken, type TakenRun, takeRuns } from '../postgres/runs/take-runs.ts';
 import type { WakeUp } from '../postgres/runs/wake-up.ts';
+import { together } from '../postgres/together.ts';
 import type { Admission } from './admission.ts';
 
 /** A run in this process's hands, with what has come for it. One that was just accepted has no inbox. */
@@ -83,8 +84,9 @@ export function createTaking(
       }
     },
     async claimed(runs) {
-      const taken = await database.byIndex.asTenants(tenantsOf(runs), async (tx) =>
-        withInboxes(tx, await loadTaken(tx, runs)),
+      const ids = runs.map(({ run }) => run);
+      const taken = await database.byIndex.asTenants(tenantsOf(runs), (tx) =>
+        withInboxes(tx, ids, loadTaken(tx, runs)),
       );
       for (const one of taken) {
         admission.occupy(one.run.tenant);
@@ -95,14 +97,12 @@ export function createTaking(
 }
 
 async function takeWithin(tx: Tx, ready: readonly WakeUp[], lease: Lease): Promise<InHand[]> {
-  return withInboxes(tx, await takeRuns(tx, [...new Set(ready.map(({ run }) => run))], lease));
+  const ids = [...new Set(ready.map(({ run }) => run))];
+  return withInboxes(tx, ids, takeRuns(tx, ids, lease));
 }
 
-async function withInboxes(tx: Tx, runs: readonly TakenRun[]): Promise<InHand[]> {
-  const inboxes = await loadInboxes(
-    tx,
-    runs.map(({ id }) => id),
-  );
+async function withInboxes(tx: Tx, ids: readonly string[], taking: Promise<readonly TakenRun[]>): Promise<InHand[]> {
+  const [runs, inboxes] = await together([taking, loadInboxes(tx, ids)]);
   return runs.map((run) => ({ run, inbox: inboxes.get(run.id) as Inbox }));
 }
 

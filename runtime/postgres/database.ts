@@ -1,10 +1,14 @@
 import { readJson } from '@millrace/contract';
-import { Kysely, PostgresDialect, type PostgresDialectConfig, type PostgresPoolClient, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import pg from 'pg';
 import type { PoolUse } from '../metrics/metrics.ts';
 import { isLostConnection } from './database-error.ts';
+import { overConnection } from './one-connection.ts';
 
-/** A transaction in which only what the role and the named tenants allow can be seen. */
+/**
+ * A transaction in which only what the role and the named tenants allow can be seen. Statements that do not need each
+ * other's answer may be asked for together; they are done in their order.
+ */
 export type Tx = Kysely<unknown>;
 
 export interface Transactions {
@@ -48,6 +52,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     max: options.size ?? 10,
     application_name: options.name ?? 'millrace',
     keepAlive: true,
+    pipeline: true,
     connectionTimeoutMillis: patienceMs,
     statement_timeout: patienceMs,
     lock_timeout: lockPatienceMs,
@@ -59,25 +64,31 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
   // A connection that breaks is replaced by the pool, and a query under way rejects: the event itself needs no answer.
   pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: preparing(pool) }) });
+  const opened = new WeakMap<pg.PoolClient, Tx>();
 
-  /** Begins and says whose in one round trip. */
-  function transaction<T>(setting: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-    return db.connection().execute(async (tx) => {
-      await sql.raw(`begin; ${setting}`).execute(tx);
-      try {
-        const result = await work(tx);
-        await sql.raw('commit').execute(tx);
-        return result;
-      } catch (error) {
-        if (!isLostConnection(error))
-          await sql
-            .raw('rollback')
-            .execute(tx)
-            .catch(() => undefined);
-        throw error;
-      }
-    });
+  function over(client: pg.PoolClient): Tx {
+    const known = opened.get(client) ?? overConnection(client);
+    opened.set(client, known);
+    return known;
+  }
+
+  /** A connection on which an answer was lost is given up: it may still be waiting for that. */
+  async function transaction<T>(setting: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    let isLost = false;
+    try {
+      const result = await begun(client.query(`begin; ${setting}`), work(over(client)));
+      const { command } = await client.query('commit');
+      // So it answers where a statement has failed whose error nobody wanted to hear.
+      if (command === 'ROLLBACK') throw new Error('The transaction had failed and was not committed.');
+      return result;
+    } catch (error) {
+      isLost = isLostConnection(error);
+      if (!isLost) await client.query('rollback').catch(() => (isLost = true));
+      throw error;
+    } finally {
+      client.release(isLost);
+    }
   }
 
   const transactions = (settings = ''): Transactions => ({
@@ -94,7 +105,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `set local enable_${way} = off`).join('; '),
     ),
     async now() {
-      const { rows } = await sql<{ now: Date }>`select millrace.now() as now`.execute(db);
+      const { rows } = await pool.query<{ now: Date }>('select millrace.now() as now');
       return (rows[0] as { now: Date }).now;
     },
     use: () => ({
@@ -102,51 +113,16 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       total: pool.totalCount,
       waiting: pool.waitingCount,
     }),
-    close: () => db.destroy(),
+    close: () => pool.end(),
   };
 }
 
-type KyselyPool = Exclude<PostgresDialectConfig['pool'], (...none: never) => unknown>;
-
-/**
- * Statements are planned once a connection, not at every call; their texts are few and fixed. A connection on which an
- * answer was lost is given up: it may still be waiting for that.
- */
-function preparing(pool: pg.Pool): KyselyPool {
-  return {
-    options: pool.options,
-    end: () => pool.end(),
-    async connect() {
-      const client = await pool.connect();
-      let isLost = false;
-      const query = (text: string, values: unknown[] = []) =>
-        values.length === 0 ? client.query(text) : client.query({ ...nameOf(text), text, values });
-      return {
-        async query(text: string, values?: unknown[]) {
-          try {
-            return await query(text, values);
-          } catch (error) {
-            isLost ||= isLostConnection(error);
-            throw error;
-          }
-        },
-        release: () => client.release(isLost),
-      } as unknown as PostgresPoolClient;
-    },
-  };
-}
-
-const names = new Map<string, string>();
-/** Should texts be made up without end after all, the further ones are not kept by the server. */
-const mostNames = 500;
-
-function nameOf(text: string): { name?: string } {
-  const known = names.get(text);
-  if (known !== undefined) return { name: known };
-  if (names.size >= mostNames) return {};
-  const name = `s${names.size}`;
-  names.set(text, name);
-  return { name };
+/** The work's first statements are sent with the beginning. Nothing of it may be under way when it is given up. */
+async function begun<T>(beginning: Promise<unknown>, work: Promise<T>): Promise<T> {
+  const [began, done] = await Promise.allSettled([beginning, work]);
+  if (began.status === 'rejected') throw began.reason;
+  if (done.status === 'rejected') throw done.reason;
+  return done.value;
 }
 
 const jsonOids = new Set<number>([pg.types.builtins.JSON, pg.types.builtins.JSONB]);

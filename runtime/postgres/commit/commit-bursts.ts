@@ -1,6 +1,7 @@
 import type { Tx } from '../database.ts';
 import type { WakeUp } from '../runs/wake-up.ts';
 import { lockMailboxes } from '../signals/lock-mailboxes.ts';
+import { together } from '../together.ts';
 import { type BurstWrites, owned } from './burst-writes.ts';
 import { bury } from './bury.ts';
 import { endRuns } from './end-runs.ts';
@@ -41,28 +42,34 @@ export interface CommittedBursts {
  * @throws {MillraceError} `WAIT_TAKEN` when another run already waits on the same channel and key
  */
 export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Promise<CommittedBursts> {
-  await lockMailboxes(tx, bursts.flatMap(mailboxes));
-  const fenced = await fence(tx, bursts);
+  const [, fenced] = await together([lockMailboxes(tx, bursts.flatMap(mailboxes)), fence(tx, bursts)]);
   const live = bursts.filter((burst) => fenced.has(burst.run));
   // What a run that ends has just asked for is not opened any more.
   const goingOn = live.filter((burst) => !isEnding(burst));
 
-  await writeSteps(tx, owned(live, 'steps'));
-  await settleSignals(tx, owned(live, 'signals'));
-  await endSteps(tx, owned(live, 'endedSteps'));
-  await closePasses(tx, owned(live, 'closedPasses'));
-  await writePasses(tx, owned(live, 'passes'));
-  await dropPassResults(tx, owned(live, 'endedLoops'));
-  await writePassResults(tx, owned(live, 'passResults'));
-  await endRuns(tx, live.filter(isEnding));
-  await bury(tx, live);
-  await useTimers(tx, live.flatMap(usedTimers));
-  await markOverdue(tx, owned(live, 'overdueSteps'));
-  await openTimers(tx, owned(goingOn, 'timers'));
-  const answered = await openWaits(tx, owned(goingOn, 'waits'));
-  await writeRecords(tx, owned(live, 'records'));
-  await raiseAlerts(tx, owned(live, 'alerts'));
-  await storeAnswers(tx, live.flatMap(answerRows));
+  // First what has been done and used, then what ends by it, then what begins.
+  await together([
+    writeRecords(tx, owned(live, 'records')),
+    writeSteps(tx, owned(live, 'steps')),
+    settleSignals(tx, owned(live, 'signals')),
+    useTimers(tx, live.flatMap(usedTimers)),
+    markOverdue(tx, owned(live, 'overdueSteps')),
+    dropPassResults(tx, owned(live, 'endedLoops')),
+    writePassResults(tx, owned(live, 'passResults')),
+    raiseAlerts(tx, owned(live, 'alerts')),
+    storeAnswers(tx, live.flatMap(answerRows)),
+    bury(tx, live),
+  ]);
+  await together([
+    endSteps(tx, owned(live, 'endedSteps')),
+    closePasses(tx, owned(live, 'closedPasses')),
+    endRuns(tx, live.filter(isEnding)),
+  ]);
+  const [answered] = await together([
+    openWaits(tx, owned(goingOn, 'waits')),
+    openTimers(tx, owned(goingOn, 'timers')),
+    writePasses(tx, owned(live, 'passes')),
+  ]);
   await takeBack(
     tx,
     live.filter(({ run }) => fenced.get(run)?.parked && answered.has(run)),

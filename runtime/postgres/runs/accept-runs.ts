@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '@millrace/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
+import { together } from '../together.ts';
 import { newId } from './ids.ts';
 import { type Lease, runColumns, type TakenRun } from './take-runs.ts';
 
@@ -49,8 +50,7 @@ export interface Entered extends Accepted {
  */
 export async function acceptRuns(tx: Tx, entries: readonly Entry[], lease: Lease): Promise<Entered[]> {
   const named = entries.map((entry) => ({ ...entry, id: entry.run.id ?? newId() }));
-  const stored = await insertRuns(tx, named, lease);
-  const winners = await claimEvents(tx, named);
+  const [stored, winners] = await together([insertRuns(tx, named, lease), claimEvents(tx, named)]);
   return named.map(({ id }) => {
     const run = winners.get(id) ?? id;
     if (run !== id) return { run, duplicate: true };

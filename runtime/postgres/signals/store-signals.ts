@@ -4,6 +4,7 @@ import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
 import { newId } from '../runs/ids.ts';
 import type { WakeUp } from '../runs/wake-up.ts';
+import { together } from '../together.ts';
 import { lockMailboxes } from './lock-mailboxes.ts';
 
 export interface NewSignal {
@@ -34,20 +35,26 @@ export interface StoredSignal {
  */
 export async function storeSignals(tx: Tx, signals: readonly NewSignal[]): Promise<StoredSignal[]> {
   const places = await placesFor(tx, signals);
-  const ids = await insert(
-    tx,
-    signals.map((signal, index) => ({ ...signal, ...(places[index] as Place) })),
-  );
-  const woken = places.flatMap(({ run }) => run ?? []);
-  if (woken.length > 0)
-    await sql`
-      update millrace.run set wake = wake + 1, status = 'running', updated_at = millrace.now()
-      where id = any(${woken}::uuid[]) and status in ('running', 'waiting')`.execute(tx);
+  const placed = signals.map((signal, index) => ({ ...signal, ...(places[index] as Place) }));
+  const [ids] = await together([
+    insert(tx, placed),
+    wake(
+      tx,
+      places.flatMap(({ run }) => run ?? []),
+    ),
+  ]);
   return signals.map(({ tenant }, index) => {
     const { state, known, run } = places[index] as Place;
     const id = known ?? ids[index] ?? '';
     return { id, state, ...(run !== undefined && { wakeUp: { run, tenant } }) };
   });
+}
+
+async function wake(tx: Tx, runs: readonly string[]): Promise<void> {
+  if (runs.length === 0) return;
+  await sql`
+    update millrace.run set wake = wake + 1, status = 'running', updated_at = millrace.now()
+    where id = any(${runs}::uuid[]) and status in ('running', 'waiting')`.execute(tx);
 }
 
 /** What two signals of one write must not have in common: the mailbox, in which one comes after the other. */
@@ -75,10 +82,17 @@ interface Seen {
 
 async function placesFor(tx: Tx, signals: readonly NewSignal[]): Promise<Place[]> {
   const addressed = signals.flatMap((signal) => (isAddressed(signal) ? [signal] : []));
-  await lockMailboxes(tx, addressed);
-  await lockWaitingRuns(tx, addressed);
-  // The limits make PostgreSQL look each signal up by its index; it would rather read all signals of the tenant.
-  const { rows: seen } = await sql<Seen>`
+  const [, , { rows: seen }] = await together([
+    lockMailboxes(tx, addressed),
+    lockWaitingRuns(tx, addressed),
+    lookAround(tx, signals),
+  ]);
+  return signals.map((signal, index) => placeOf(signal, seen[index] as Seen));
+}
+
+/** What is known of each signal's mailbox. */
+function lookAround(tx: Tx, signals: readonly NewSignal[]) {
+  return sql<Seen>`
     select open.id as wait, open.run_id as run,
       exists (select from millrace.wait where (tenant_id, environment, channel, key)
         = (new.tenant, new.environment, new.channel, new.key) and state <> 'open' limit 1)
@@ -101,7 +115,6 @@ async function placesFor(tx: Tx, signals: readonly NewSignal[]): Promise<Place[]
       where (tenant_id, environment, channel, key) = (new.tenant, new.environment, new.channel, new.key)
       order by known desc limit 1) as past on true
     order by new.place`.execute(tx);
-  return signals.map((signal, index) => placeOf(signal, seen[index] as Seen));
 }
 
 const sameSignal = sql`
