@@ -1,0 +1,88 @@
+import { isObject, type Json, MillraceError } from '@millrace/contract';
+import { withoutSecrets } from './hide.ts';
+import { type Spelling, spellingsOf } from './spellings.ts';
+
+/**
+ * A value (data, or an error with its causes) without the secrets, `[hidden]` in their places; the very same value where it
+ * holds none.
+ */
+export type Hide = <T>(value: T) => T;
+
+/** For what knows no secret. */
+export const hideNothing: Hide = (value) => value;
+
+/** Characters of the shortest secret that is looked for: a shorter one cannot be told from ordinary data. */
+const shortest = 6;
+
+/** Hides what a connection holds. @param secrets texts, at any depth */
+export function hidingOf(secrets: Json): Hide {
+  const spellings = [...new Set(textsIn(secrets).flatMap(partsOf))].flatMap(spellingsOf);
+  return spellings.length === 0 ? hideNothing : (value) => withoutKnown(value, spellings);
+}
+
+/** What the work answers or throws, without the secrets. */
+export async function hidden<T>(hide: Hide, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return hide(await work());
+  } catch (error) {
+    throw hide(error);
+  }
+}
+
+function textsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Of a key of several lines, each betrays it; what encloses them is no secret. */
+function partsOf(secret: string): string[] {
+  return [secret, ...secret.split(/\r?\n/)].filter((part) => part.length >= shortest && !/^-----.*-----$/.test(part));
+}
+
+function withoutKnown<T>(value: T, spellings: readonly Spelling[]): T {
+  const hide = (inner: unknown): unknown => {
+    if (typeof inner === 'string') return hideInText(inner, spellings);
+    if (Array.isArray(inner)) return hideInList(inner, hide);
+    if (inner instanceof Error) return hideInError(inner, hide);
+    return isPlain(inner) ? hideInObject(inner, hide) : inner;
+  };
+  return hide(value) as T;
+}
+
+type HideInside = (value: unknown) => unknown;
+
+function hideInText(text: string, spellings: readonly Spelling[]): string {
+  return spellings.reduce(
+    (hidden, { core, pattern }) => (hidden.includes(core) ? hidden.replaceAll(pattern, '[hidden]') : hidden),
+    text,
+  );
+}
+
+function hideInList(list: readonly unknown[], hide: HideInside): readonly unknown[] {
+  const hidden = list.map(hide);
+  return hidden.every((item, index) => item === list[index]) ? list : hidden;
+}
+
+function hideInObject(object: object, hide: HideInside): object {
+  const entries = Object.entries(object);
+  const hidden = entries.map(([name, value]) => [hide(name), hide(value)] as [string, unknown]);
+  const isSame = hidden.every(([name, value], index) => name === entries[index]?.[0] && value === entries[index]?.[1]);
+  return isSame ? object : Object.fromEntries(hidden);
+}
+
+/** What an error is known by is kept; one that is not ours is only ever logged, and becomes what the log makes of it. */
+function hideInError(error: Error, hide: HideInside): Error {
+  if (error instanceof MillraceError) {
+    const { code, message, options } = error;
+    const hidden = hide([code, message, options]) as [string, string, MillraceError['options']];
+    return hidden[0] === code && hidden[1] === message && hidden[2] === options ? error : new MillraceError(...hidden);
+  }
+  const { err } = withoutSecrets({ err: error });
+  const hidden = hide(err) as object;
+  return hidden === err ? error : Object.assign(new Error(), hidden);
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
