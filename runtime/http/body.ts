@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { type Json, MillraceError } from '@millrace/contract';
-import { parsePayload } from './payload.ts';
+import { parsePayloadOfAnySize } from './payload.ts';
 
 /** Bytes of a request body at most, compressed and decompressed. */
 export const maxBodyBytes = 16 * 1024 * 1024;
@@ -21,7 +21,7 @@ const alwaysAllowed = 1024 * 1024;
 export async function readBody(request: IncomingMessage): Promise<Json> {
   if (!isJson(mediaTypeOf(request)))
     throw mediaType('The body must be JSON, sent with the header “Content-Type: application/json”.');
-  return parsePayload(decodeUtf8(await readBytes(request)));
+  return parsePayloadOfAnySize(decodeUtf8(await readBytes(request)));
 }
 
 /** `application/json` or `application/<anything>+json`. */

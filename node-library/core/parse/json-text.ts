@@ -1,5 +1,6 @@
-import { type Json, MillraceError, readJson } from '@millrace/contract';
+import { type Json, MillraceError } from '@millrace/contract';
 import Verifier from 'stream-json/utils/verifier.js';
+import { readJsonOfAnySize } from '../text/large-json.ts';
 import { assertStorable } from '../text/storable.ts';
 
 /** Lists and objects inside each other. */
@@ -16,7 +17,7 @@ const suspicious = /\\u(?:0000|d[89a-f])/i;
 export async function parseJson(text: string, line = 1): Promise<Json> {
   if (depthOf(text) > maxDepth) throw tooDeep();
   try {
-    const value = readJson(text);
+    const value = await readJsonOfAnySize(text);
     if (suspicious.test(text)) assertStorable(value);
     return value;
   } catch (thrown) {

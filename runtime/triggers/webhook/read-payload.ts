@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type BlobRef, type Blobs, type Json, MillraceError } from '@millrace/contract';
-import { isStorable, parsePayload } from '../../http/payload.ts';
+import { isStorable, parsePayloadOfAnySize } from '../../http/payload.ts';
 
 /** A kind of body that a webhook may accept. */
 export type BodyKind = 'json' | 'text' | 'xml' | 'form' | 'multipart' | 'binary';
@@ -30,7 +30,7 @@ export async function readPayload(body: SentBody, accepts: readonly BodyKind[], 
 type Reader = (body: SentBody, blobs: Blobs) => Json | Promise<Json>;
 
 const readers: Readonly<Record<BodyKind, Reader>> = {
-  json: ({ bytes }) => parsePayload(decode(bytes, 'utf-8', 'BAD_JSON')),
+  json: ({ bytes }) => parsePayloadOfAnySize(decode(bytes, 'utf-8', 'BAD_JSON')),
   text: textOf,
   xml: textOf,
   form: ({ bytes }) => readForm(decode(bytes, 'utf-8')),
