@@ -10,6 +10,7 @@ import { type Address, serveWebhooks, type Webhook } from '../triggers/webhook/s
 import { type Delivery, receive } from '../triggers/webhook.ts';
 import { readBytes } from './body.ts';
 import { badRequest } from './errors.ts';
+import type { HeldBodies } from './held-bodies.ts';
 import { isStorable } from './payload.ts';
 import type { Api } from './route.ts';
 import { sendError } from './serve-route.ts';
@@ -18,13 +19,14 @@ import { sendError } from './serve-route.ts';
 const usualPatienceSeconds = 10;
 
 /** `/hooks/<tenant>/<path…>`: where other systems send to. `draining` ends every wait. */
-export function serveHooks(api: Api, draining: AbortSignal): RequestHandler {
+export function serveHooks(api: Api, bodies: HeldBodies, draining: AbortSignal): RequestHandler {
   const webhooks = serveWebhooks(api);
   draining.addEventListener('abort', () => webhooks.close());
   return async (request, response) => {
+    const held = bodies.open();
     try {
       // The same is done for every address before anything is told, so that nobody learns which there are.
-      const body = await readBytes(request);
+      const body = await readBytes(request, held);
       const found = await webhooks.find(addressOf(request));
       const signedId = admit(found?.webhook, request, body, api);
       if (!found) throw unknownSender();
@@ -38,6 +40,8 @@ export function serveHooks(api: Api, draining: AbortSignal): RequestHandler {
       sendReply(response, replyTo(received, found.webhook.config.answer === 'respond'));
     } catch (thrown) {
       sendError(response, thrown, api);
+    } finally {
+      held.release();
     }
   };
 }
