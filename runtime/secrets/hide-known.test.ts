@@ -60,6 +60,13 @@ describe('93 a secret is hidden', () => {
   });
 });
 
+test('93 most of a secret is hidden however often it was escaped', () => {
+  const hideKey = hidingOf({ key: 'abcDEF123456ghi&"/x' });
+  const twice = encodeURIComponent(encodeURIComponent(JSON.stringify({ key: 'abcDEF123456ghi&"/x' })));
+  for (const text of [twice, Buffer.from(twice).toString('base64')])
+    expect(Buffer.from(hideKey(text), 'base64').toString() + hideKey(text)).not.toContain('DEF123456');
+});
+
 test('what is too short to be told from data stays in it', () => {
   expect(hidingOf({ pin: '12345' })('No. 12345')).toBe('No. 12345');
 });

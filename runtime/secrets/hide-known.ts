@@ -37,8 +37,12 @@ function textsIn(value: Json): string[] {
 
 /** Of a key of several lines, each betrays it; what encloses them is no secret. */
 function partsOf(secret: string): string[] {
-  return [secret, ...secret.split(/\r?\n/)].filter((part) => part.length >= shortest && !/^-----.*-----$/.test(part));
+  const lines = secret.split(/\r?\n/).filter((line) => line.length >= shortest && !/^-----.*-----$/.test(line));
+  return lines.length > 1 ? lines : lines.flatMap((line) => [line, ...(line.match(longPart) ?? [])]);
 }
+
+/** Stays as it is in whatever escapes what was escaped before, and betrays most of the secret. */
+const longPart = /[A-Za-z0-9]{12,}/g;
 
 function withoutKnown<T>(value: T, spellings: readonly Spelling[]): T {
   const hide = (inner: unknown): unknown => {

@@ -140,7 +140,7 @@ async function slowBodies(target: Target): Promise<Verdict> {
       return refusal.status === 503;
     });
     const small = await target.send(hmac, body, signed(body));
-    const problems = small.status === 202 ? [] : [`meanwhile a small body is answered ${small.status}`];
+    const problems = small.status < 300 ? [] : [`meanwhile a small body is answered ${small.status}`];
     if (!(Number(refusal.headers.get('retry-after')) > 0)) problems.push('the refusal does not say when to come again');
     stop();
     await until('a large body is taken again', 30_000, async () => (await send()).status < 300);

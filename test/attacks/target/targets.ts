@@ -11,6 +11,8 @@ export interface Targets {
   strict(): Promise<Target>;
   /** As the usual one, with names that lead elsewhere when they are looked up again: to the address inside. */
   rebinding(inside: string): Promise<Target>;
+  /** Those that have been started. */
+  serving(): readonly Target[];
   /** Why one of them does not serve any more; undefined where all do. */
   trouble(): Promise<string | undefined>;
   close(): Promise<void>;
@@ -19,9 +21,15 @@ export interface Targets {
 export async function openTargets(): Promise<Targets> {
   const database = await startDatabaseServer();
   const opened = new Map<string, Promise<Target>>();
+  const serving: Target[] = [];
   const once = (name: string, open: () => Promise<Target>) => {
-    const target = opened.get(name) ?? open();
+    const target = opened.get(name) ?? start(open);
     opened.set(name, target);
+    return target;
+  };
+  const start = async (open: () => Promise<Target>) => {
+    const target = await open();
+    serving.push(target);
     return target;
   };
   return {
@@ -31,8 +39,9 @@ export async function openTargets(): Promise<Targets> {
       once('rebinding', () =>
         open(database, 'rebinding', { NODE_OPTIONS: `--import ${rebindingNames}`, ATTACKS_INSIDE: inside }),
       ),
+    serving: () => serving,
     async trouble() {
-      for (const target of await Promise.all(opened.values())) {
+      for (const target of serving) {
         const trouble = await target.trouble();
         if (trouble !== undefined) return trouble;
       }
