@@ -131,8 +131,27 @@ async function otherWays(target: Target): Promise<Verdict> {
         if (tested.json?.ok !== false) problems.push(`${type} to ${host}: ${tested.text.slice(0, 100)}`);
         if (listener.connections > 0) return heldUnless([`${type} to ${host} opened a connection`], '');
       }
-    return heldUnless(problems, `${hosts.length * connectionsTo('', 0).length} connections of 6 types`);
+    for (const host of spellings) problems.push(...(await calledBy(target, host, listener)));
+    return heldUnless(
+      problems,
+      `${hosts.length * connectionsTo('', 0).length} connections of 6 types, and other spellings`,
+    );
   });
+}
+
+/** This machine as nobody writes it, a socket of its database among them. */
+const spellings = ['127.1', '0', '0x7f000001', '::1', '::ffff:127.0.0.1', '/var/run/postgresql', '/tmp'];
+
+/** Connections that are made to a host are tested; whoever is refused before holds as well. */
+async function calledBy(target: Target, host: string, listener: Listener): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [type, config] of connectionsTo(host, listener.port)) {
+    const { json } = await target.call('POST', '/connections', { name: `76 ${type} ${host}`, type, config });
+    const tested = json?.id && (await target.call('POST', `/connections/${json.id}/test`, {}));
+    if (tested?.json?.ok) problems.push(`${type} to ${host} is content`);
+    if (listener.connections > 0) return [`${type} to ${host} opened a connection`];
+  }
+  return problems;
 }
 
 /** An address of this machine that no flow may call. */
