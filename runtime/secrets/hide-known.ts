@@ -16,8 +16,10 @@ const shortest = 6;
 
 /** Hides what a connection holds. @param secrets texts, at any depth */
 export function hidingOf(secrets: Json): Hide {
-  const spellings = [...new Set(textsIn(secrets).flatMap(partsOf))].flatMap(spellingsOf);
-  return spellings.length === 0 ? hideNothing : (value) => withoutKnown(value, spellings);
+  const parts = [...new Set(textsIn(secrets).flatMap(partsOf))];
+  if (parts.length === 0) return hideNothing;
+  const known = { spellings: parts.flatMap(spellingsOf), length: Math.min(...parts.map((part) => part.length)) };
+  return (value) => withoutKnown(value, known);
 }
 
 /** What the work answers or throws, without the secrets. */
@@ -44,9 +46,16 @@ function partsOf(secret: string): string[] {
 /** Stays as it is in whatever escapes what was escaped before, and betrays most of the secret. */
 const longPart = /[A-Za-z0-9]{12,}/g;
 
-function withoutKnown<T>(value: T, spellings: readonly Spelling[]): T {
+interface Known {
+  readonly spellings: readonly Spelling[];
+  /** No text that is shorter holds any of them; in business data most are. */
+  readonly length: number;
+}
+
+function withoutKnown<T>(value: T, known: Known): T {
   const hide = (inner: unknown): unknown => {
-    if (typeof inner === 'string') return hideInText(inner, spellings);
+    if (typeof inner === 'string') return inner.length < known.length ? inner : hideInText(inner, known);
+    if (typeof inner !== 'object') return inner;
     if (Array.isArray(inner)) return hideInList(inner, hide);
     if (inner instanceof Error) return hideInError(inner, hide);
     return isPlain(inner) ? hideInObject(inner, hide) : inner;
@@ -56,7 +65,7 @@ function withoutKnown<T>(value: T, spellings: readonly Spelling[]): T {
 
 type HideInside = (value: unknown) => unknown;
 
-function hideInText(text: string, spellings: readonly Spelling[]): string {
+function hideInText(text: string, { spellings }: Known): string {
   return spellings.reduce(
     (hidden, { core, pattern }) => (hidden.includes(core) ? hidden.replaceAll(pattern, '[hidden]') : hidden),
     text,
@@ -69,9 +78,12 @@ function hideInList(list: readonly unknown[], hide: HideInside): readonly unknow
 }
 
 function hideInObject(object: object, hide: HideInside): object {
-  const entries = Object.entries(object);
-  const hidden = entries.map(([name, value]) => [hide(name), hide(value)] as [string, unknown]);
-  const isSame = hidden.every(([name, value], index) => name === entries[index]?.[0] && value === entries[index]?.[1]);
+  let isSame = true;
+  const hidden = Object.entries(object).map(([name, value]): [name: unknown, value: unknown] => {
+    const entry: [unknown, unknown] = [hide(name), hide(value)];
+    isSame &&= entry[0] === name && entry[1] === value;
+    return entry;
+  });
   return isSame ? object : Object.fromEntries(hidden);
 }
 

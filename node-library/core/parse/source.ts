@@ -37,7 +37,7 @@ export async function wholeText(text: AsyncIterable<string>, hint: string): Prom
 }
 
 /** No slice ends within a surrogate pair. Between two of them whatever else the process has to do gets its turn. */
-async function* slices(text: string): AsyncGenerator<string> {
+export async function* slices(text: string): AsyncGenerator<string> {
   for (let at = 0; at < text.length; ) {
     const end = at + sliceLength;
     const next = /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end + 1 : end;

@@ -19,7 +19,12 @@ const { lookup: lookupInTime } = dns.promises;
 type Callback = (error: null, found: unknown, family?: number) => void;
 
 function rebinding(host: string, ...rest: unknown[]): void {
-  if (!host.endsWith('.rebinding.test')) return (lookup as (...given: unknown[]) => void)(host, ...rest);
+  if (host.endsWith('.rebinding.test')) answer(host, rest);
+  else (lookup as (...given: unknown[]) => void)(host, ...rest);
+}
+
+/** @param rest options, where there are some, and the callback */
+function answer(host: string, rest: readonly unknown[]): void {
   const { all = false } = (rest.length > 1 ? rest[0] : {}) as { all?: boolean };
   const done = rest.at(-1) as Callback;
   const found = { address: addressOf(host), family: 4 };
