@@ -13,10 +13,11 @@ const arrows: readonly (readonly [folder: string, allowed: readonly string[]])[]
   ['packages/postgres-server/', ['contract']],
   ['packages/file-exchange/', ['contract']],
   ['packages/object-storage/', ['contract']],
+  ['packages/document-thread/', ['contract']],
   ['packages/testing/', [...pure, 'postgres-server']],
-  ['node-library/', ['contract', 'mapping', 'file-exchange', 'object-storage']],
-  ['runtime/main.ts', [...pure, 'postgres-server', 'object-storage', 'pack-*']],
-  ['runtime/', [...pure, 'postgres-server', 'object-storage']],
+  ['node-library/', ['contract', 'mapping', 'file-exchange', 'object-storage', 'document-thread']],
+  ['runtime/main.ts', [...pure, 'postgres-server', 'object-storage', 'document-thread', 'pack-*']],
+  ['runtime/', [...pure, 'postgres-server', 'object-storage', 'document-thread']],
   ['studio/', pure],
 ];
 

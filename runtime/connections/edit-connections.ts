@@ -8,6 +8,7 @@ import {
   saveConnection,
 } from '../postgres/connections/connections.ts';
 import { connectionUses } from '../postgres/queries/connection-uses.ts';
+import { hidden, hidingOf } from '../secrets/hide-known.ts';
 import { maskSecrets } from '../secrets/split.ts';
 import { checkConfig, keepSecrets, openSecrets, sealConfig, withoutMasks } from './stored-config.ts';
 
@@ -82,7 +83,8 @@ export async function testConnection(
 ): Promise<ProbeResult> {
   const row = await stored(services, tenant, id);
   const secrets = openSecrets(row.sealed, { tenant, id }, services.masterKey);
-  return specOf(services, row.type).probe({ ...row.config, ...secrets }, signal, services.network);
+  const config = { ...row.config, ...secrets };
+  return hidden(hidingOf(secrets), () => specOf(services, row.type).probe(config, signal, services.network));
 }
 
 async function stored({ database }: Services, tenant: string, id: string): Promise<ConnectionRow> {

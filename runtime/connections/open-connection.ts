@@ -1,11 +1,14 @@
 import { type Connection, type JsonObject, MillraceError } from '@millrace/contract';
 import type { Foundation } from '../engine/engine.ts';
 import { loadConnection } from '../postgres/connections/connections.ts';
+import { type Hide, hidingOf } from '../secrets/hide-known.ts';
 import { openSecrets } from './stored-config.ts';
 
 export interface OpenConnection extends Connection<JsonObject> {
   readonly type: string;
   readonly environment: string;
+  /** For all that its use brings: other systems repeat in their answers and errors how one logged in. */
+  readonly hide: Hide;
 }
 
 /**
@@ -23,12 +26,14 @@ export async function openConnection(
       category: 'auth',
     });
   const { name, type, environment, config, sealed } = row;
+  const secrets = openSecrets(sealed, { tenant, id }, masterKey);
   return {
     id,
     name,
     type,
     environment,
     network,
-    config: { ...config, ...openSecrets(sealed, { tenant, id }, masterKey) },
+    config: { ...config, ...secrets },
+    hide: hidingOf(secrets),
   };
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { guardedFetch, type PrivateAddresses } from './guarded-fetch.ts';
+import { guardedFetch, guardedNetwork, type PrivateAddresses } from './guarded-fetch.ts';
 
 const refused = expect.objectContaining({ code: 'ADDRESS_REFUSED' });
 
@@ -110,4 +110,18 @@ test.each<PrivateAddresses>(['loopback', 'all'])('this machine is called where %
   const port = await serve((_request, response) => response.end('here'));
   const answer = await guardedFetch(allowed)(`http://127.0.0.1:${port}/`);
   expect(await answer.text()).toBe('here');
+});
+
+describe('76 a host that is connected to otherwise than by fetch', () => {
+  test.each(['localhost', '127.0.0.1', '127.1', '0', '::1', '::ffff:127.0.0.1'])('%s is refused', async (host) => {
+    await expect(guardedNetwork('none').resolve(host)).rejects.toEqual(refused);
+  });
+
+  test('is answered as the address that was looked at, which is what is to be connected to', async () => {
+    expect(await guardedNetwork('loopback').resolve('localhost')).toMatch(/^(127\.0\.0\.1|::1)$/);
+  });
+
+  test.each(['no-such-host.invalid', '/var/run/postgresql'])('%s is none', async (host) => {
+    await expect(guardedNetwork('all').resolve(host)).rejects.toMatchObject({ code: 'HOST_UNKNOWN' });
+  });
 });

@@ -16,11 +16,12 @@ import {
   toErrorData,
 } from '@millrace/contract';
 import { activeStep, type Plan, type RunState, type StepEvent, stepOf, stepScope } from '@millrace/flow';
-import { openConnection } from '../connections/open-connection.ts';
+import { type OpenConnection, openConnection } from '../connections/open-connection.ts';
 import type { LargeValues } from '../payloads/large-values.ts';
 import { isLostConnection, isPassing } from '../postgres/database-error.ts';
 import { loadEarlierWaits } from '../postgres/runs/load-inboxes.ts';
 import type { Lease, TakenRun } from '../postgres/runs/take-runs.ts';
+import { hidden, hideNothing } from '../secrets/hide-known.ts';
 import type { Clock } from './clock.ts';
 import type { Commits } from './commits.ts';
 import { resolveConfig } from './config.ts';
@@ -95,11 +96,23 @@ export async function performStep(work: StepWork, tools: Tools): Promise<Perform
   return { step, input: scope.input, event, repeats, ...(resume && { resumed: { id: resume.id, state: 'accepted' } }) };
 }
 
+/** What the node answers, throws and logs is without the secrets of the connection that it used. */
 async function runNode(work: StepWork, tools: Tools, spec: NodeSpec, scope: Scope): Promise<NodeResult> {
+  const connection = await connectionOf(work, tools.foundation);
+  return hidden(connection.hide, () => askNode(work, tools, spec, scope, connection));
+}
+
+async function askNode(
+  work: StepWork,
+  tools: Tools,
+  spec: NodeSpec,
+  scope: Scope,
+  connection: UsedConnection,
+): Promise<NodeResult> {
   const { node, nodeId } = planStepOf(work);
   const config = await resolveConfig(node.config as JsonObject, spec.config, tools.evaluation, scope);
   const effect = effectOf(spec, node.config as JsonObject);
-  const context = await contextOf(work, tools, effect, scope);
+  const context = await contextOf(work, tools, effect, scope, connection);
   if (work.resume) {
     if (!spec.resume) throw new MillraceError('NOT_RESUMABLE', 'This node does not wait for signals.');
     return spec.resume(work.resume, config, context);
@@ -201,7 +214,13 @@ function scopeOf({ run, plan, state, step }: StepWork): Scope {
   };
 }
 
-async function contextOf(work: StepWork, tools: Tools, effect: Effect, scope: Scope): Promise<NodeContext> {
+async function contextOf(
+  work: StepWork,
+  tools: Tools,
+  effect: Effect,
+  scope: Scope,
+  connection: UsedConnection,
+): Promise<NodeContext> {
   const { run, step, state } = work;
   const { foundation, evaluation } = tools;
   const { log } = foundation;
@@ -218,10 +237,10 @@ async function contextOf(work: StepWork, tools: Tools, effect: Effect, scope: Sc
     signal: work.abort,
     now,
     log: {
-      info: (message, fields) => log.info({ ...fields, ...about }, message),
-      warn: (message, fields) => log.warn({ ...fields, ...about }, message),
+      info: (message, fields) => log.info({ ...connection.hide(fields), ...about }, connection.hide(message)),
+      warn: (message, fields) => log.warn({ ...connection.hide(fields), ...about }, connection.hide(message)),
     },
-    connection: await connectionOf(work, foundation),
+    connection,
     records: effect === 'stored' ? tools.records.as(step) : tools.records.readonly,
     blobs: tools.blobs,
     recordSets: effect === 'idempotent-write' ? tools.records.sets(step) : tools.records.noSets,
@@ -233,11 +252,14 @@ async function contextOf(work: StepWork, tools: Tools, effect: Effect, scope: Sc
   };
 }
 
-async function connectionOf(work: StepWork, foundation: Foundation): Promise<NodeContext['connection']> {
+type UsedConnection = NodeContext['connection'] & Pick<OpenConnection, 'hide'>;
+
+async function connectionOf(work: StepWork, foundation: Foundation): Promise<UsedConnection> {
   const slot = planStepOf(work).node.connection;
   const id = slot === undefined ? undefined : work.run.connections[slot];
   if (id !== undefined) return openConnection(foundation, work.run.tenant, id);
-  if (slot === undefined) return { id: '', name: '', config: undefined, network: foundation.network };
+  if (slot === undefined)
+    return { id: '', name: '', config: undefined, network: foundation.network, hide: hideNothing };
   throw new MillraceError('CONNECTION_MISSING', `The slot “${slot}” is bound to no connection.`, { category: 'auth' });
 }
 

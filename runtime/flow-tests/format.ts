@@ -57,6 +57,8 @@ export const FlowTest = Type.Object(
     trigger: Trigger,
     params: Type.Optional(Partial),
     mocks: Type.Optional(Type.Record(Type.String(), Mock)),
+    /** Slot → which of the connection type's sandboxes plays the other system; the first where none is named. */
+    sandboxes: Type.Optional(Type.Record(Type.String(), Type.String())),
     /** Slot → what the other system does, and when; the acts are those of the connection type's sandbox. */
     sandbox: Type.Optional(
       Type.Record(Type.String(), Type.Array(Type.Object({ at: Duration(), act: AnyJson }, closed))),

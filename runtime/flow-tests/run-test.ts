@@ -64,6 +64,7 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
   const sandboxes = await startSandboxes(bundle.flow, foundation.catalogue, {
     folder: `${stage.folder}/${tenant.slug}`,
     now: () => new Date(),
+    kinds: test.sandboxes ?? {},
   });
   try {
     const arrival = await bind();

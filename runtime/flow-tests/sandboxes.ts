@@ -12,18 +12,24 @@ export interface Sandboxes {
   stop(): Promise<void>;
 }
 
+/**
+ * @param at `kinds`: slot → kind of sandbox that the test names
+ * @throws {MillraceError} `SANDBOX_MISSING`, `SANDBOX_KIND_UNKNOWN` naming the kinds that there are
+ */
 export async function startSandboxes(
   document: FlowDocument,
   catalogue: Catalogue,
-  at: { folder: string; now: () => Date },
+  at: { folder: string; now: () => Date; kinds: Readonly<Record<string, string>> },
 ): Promise<Sandboxes> {
+  checkKinds(at.kinds, document, catalogue);
   const connections = new Map<string, { type: string; config: JsonObject }>();
   const sandboxes = new Map<string, Sandbox>();
   for (const [slot, { type }] of Object.entries(document.connections ?? {})) {
     const spec = catalogue.connections.get(type);
     const folder = join(at.folder, slot);
     mkdirSync(folder, { recursive: true });
-    const sandbox = await spec?.sandbox?.({ folder, now: at.now });
+    const kind = at.kinds[slot];
+    const sandbox = await spec?.sandbox?.({ folder, now: at.now, ...(kind !== undefined && { kind }) });
     const config = sandbox?.config ?? spec?.defaultConfig?.({ home: at.folder, tenant: 'test' });
     if (config === undefined)
       throw new MillraceError('SANDBOX_MISSING', `Connections of type ${type} have no sandbox to test with.`, {
@@ -39,4 +45,19 @@ export async function startSandboxes(
       for (const sandbox of sandboxes.values()) await sandbox.stop();
     },
   };
+}
+
+function checkKinds(
+  kinds: Readonly<Record<string, string>>,
+  { connections = {} }: FlowDocument,
+  catalogue: Catalogue,
+): void {
+  for (const [slot, kind] of Object.entries(kinds)) {
+    const { sandboxKinds = [] } = catalogue.connections.get(connections[slot]?.type ?? '') ?? {};
+    if (sandboxKinds.includes(kind)) continue;
+    const known = sandboxKinds.length > 0 ? `there are ${sandboxKinds.join(' and ')}` : 'there are none to choose from';
+    throw new MillraceError('SANDBOX_KIND_UNKNOWN', `“${slot}” has no sandbox “${kind}”: ${known}.`, {
+      pointer: `/sandboxes/${slot}`,
+    });
+  }
 }

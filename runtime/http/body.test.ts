@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { maxBodyBytes, readBody, readBytes } from './body.ts';
+import { holdBodies } from './held-bodies.ts';
 
 function request(body: Uint8Array, headers: Record<string, string> = {}): IncomingMessage {
   return Object.assign(Readable.from([body]), { headers }) as unknown as IncomingMessage;
@@ -21,20 +22,24 @@ describe('a compressed body', () => {
     ['identity', text],
     ['GZIP', gzipSync(text)],
   ])('by %s is read', async (encoding, body) => {
-    expect(await readBody(request(body, { ...json, 'content-encoding': encoding }))).toEqual({ id: 'A-1' });
+    expect(await readBody(request(body, { ...json, 'content-encoding': encoding }), holdBodies().open())).toEqual({
+      id: 'A-1',
+    });
   });
 
   test.each(['gzip, br', 'compress', 'aws-chunked'])('by “%s” is refused', async (encoding) => {
-    await expect(readBytes(request(text, { 'content-encoding': encoding }))).rejects.toMatchObject({
-      code: 'UNSUPPORTED_MEDIA_TYPE',
-    });
+    await expect(readBytes(request(text, { 'content-encoding': encoding }), holdBodies().open())).rejects.toMatchObject(
+      {
+        code: 'UNSUPPORTED_MEDIA_TYPE',
+      },
+    );
   });
 
   test.each([
     ['no gzip', text],
     ['cut off', gzipSync(text).subarray(0, 15)],
   ])('that is %s is refused', async (_case, body) => {
-    await expect(readBytes(request(body, { 'content-encoding': 'gzip' }))).rejects.toMatchObject({
+    await expect(readBytes(request(body, { 'content-encoding': 'gzip' }), holdBodies().open())).rejects.toMatchObject({
       code: 'BAD_COMPRESSION',
     });
   });
@@ -47,13 +52,53 @@ describe('a compressed body', () => {
     const huge = compress(Buffer.alloc(2 * maxBodyBytes));
     const dense = compress(Buffer.alloc(maxBodyBytes / 2));
     for (const bomb of [huge, dense])
-      await expect(readBytes(request(bomb, { 'content-encoding': encoding }))).rejects.toMatchObject({
+      await expect(
+        readBytes(request(bomb, { 'content-encoding': encoding }), holdBodies().open()),
+      ).rejects.toMatchObject({
         code: 'PAYLOAD_TOO_LARGE',
       });
   });
 
   test('that repeats itself is no bomb while it is small', async () => {
     const body = gzipSync(Buffer.alloc(1024 * 1024, 'a'));
-    expect((await readBytes(request(body, { 'content-encoding': 'gzip' }))).length).toBe(1024 * 1024);
+    expect((await readBytes(request(body, { 'content-encoding': 'gzip' }), holdBodies().open())).length).toBe(
+      1024 * 1024,
+    );
+  });
+});
+
+describe('what a body holds', () => {
+  const megabyte = 1024 * 1024;
+
+  test('is refused beyond what there is, with the time after which it may be sent again', async () => {
+    const bodies = holdBodies(megabyte);
+    const held = bodies.open();
+    await expect(readBytes(request(Buffer.alloc(2 * megabyte)), held)).rejects.toMatchObject({
+      code: 'TOO_BUSY',
+      options: { retryAfter: expect.any(Number) },
+    });
+    bodies.open().take(megabyte / 4);
+  });
+
+  test.each([
+    ['as it is', Buffer.alloc(megabyte), {}],
+    ['inflated', gzipSync(Buffer.alloc(megabyte)), { 'content-encoding': 'gzip' }],
+  ])('is what there is of it %s', async (_case, body, headers) => {
+    const bodies = holdBodies(8 * megabyte);
+    const held = bodies.open();
+    expect(await readBytes(request(body, headers), held)).toHaveLength(megabyte);
+    expect(() => bodies.open().take(6 * megabyte)).toThrow(expect.objectContaining({ code: 'TOO_BUSY' }));
+    held.release();
+    bodies.open().take(6 * megabyte);
+  });
+
+  test('has its place while it is inflated, so that of a hundred bombs at once most are not touched', async () => {
+    const bodies = holdBodies(16 * megabyte);
+    const bomb = gzipSync(Buffer.alloc(2 * maxBodyBytes));
+    const answers = await Promise.allSettled(
+      Array.from({ length: 100 }, () => readBytes(request(bomb, { 'content-encoding': 'gzip' }), bodies.open())),
+    );
+    const codes = answers.map((answer) => answer.status === 'rejected' && answer.reason.code);
+    expect(new Set(codes)).toEqual(new Set(['PAYLOAD_TOO_LARGE', 'TOO_BUSY']));
   });
 });

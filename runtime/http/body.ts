@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { type Json, MillraceError } from '@millrace/contract';
-import { parsePayload } from './payload.ts';
+import type { Held } from './held-bodies.ts';
+import { parsePayloadOfAnySize } from './payload.ts';
 
 /** Bytes of a request body at most, compressed and decompressed. */
 export const maxBodyBytes = 16 * 1024 * 1024;
@@ -18,10 +19,10 @@ const alwaysAllowed = 1024 * 1024;
  * The request's body as JSON that can be stored.
  * @throws {MillraceError} `UNSUPPORTED_MEDIA_TYPE`, `BAD_JSON`, `TOO_DEEP`, `TEXT_NOT_STORABLE`, and those of {@link readBytes}
  */
-export async function readBody(request: IncomingMessage): Promise<Json> {
+export async function readBody(request: IncomingMessage, held: Held): Promise<Json> {
   if (!isJson(mediaTypeOf(request)))
     throw mediaType('The body must be JSON, sent with the header “Content-Type: application/json”.');
-  return parsePayload(decodeUtf8(await readBytes(request)));
+  return parsePayloadOfAnySize(decodeUtf8(await readBytes(request, held)));
 }
 
 /** `application/json` or `application/<anything>+json`. */
@@ -41,17 +42,18 @@ function mediaType(message: string): MillraceError {
 /**
  * The body's bytes as they were sent, decompressed.
  * @throws {MillraceError} `PAYLOAD_TOO_LARGE`, `UNSUPPORTED_MEDIA_TYPE` for a compression that is not known,
- * `BAD_COMPRESSION`, `BAD_REQUEST` for a body that breaks off
+ * `BAD_COMPRESSION`, `TOO_BUSY`, `BAD_REQUEST` for a body that breaks off
+ * @param held has the bytes from the first one on, until whoever opened it releases it
  */
-export async function readBytes(request: IncomingMessage): Promise<Buffer> {
+export async function readBytes(request: IncomingMessage, held: Held): Promise<Buffer> {
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   const decompress = encoding === 'identity' ? undefined : decompressions.get(encoding);
   if (encoding !== 'identity' && !decompress)
     throw mediaType(
       `The body may be compressed by ${[...decompressions.keys()].join(', ')}, by one of them at a time.`,
     );
-  const bytes = await receiveBytes(request);
-  return decompress && bytes.length > 0 ? decompressed(bytes, decompress) : bytes;
+  const bytes = await receiveBytes(request, held);
+  return decompress && bytes.length > 0 ? decompressed(bytes, decompress, held) : bytes;
 }
 
 type Decompress = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
@@ -65,29 +67,42 @@ const decompressions: ReadonlyMap<string, Decompress> = new Map<string, Decompre
 ]);
 
 /** The decompressor itself stops at the bound: a bomb is never unpacked. */
-async function decompressed(bytes: Buffer, decompress: Decompress): Promise<Buffer> {
+async function decompressed(bytes: Buffer, decompress: Decompress, held: Held): Promise<Buffer> {
   const maxOutputLength = Math.min(maxBodyBytes, Math.max(alwaysAllowed, bytes.length * maxRatio));
+  held.take(maxOutputLength);
   try {
-    return await decompress(bytes, { maxOutputLength });
+    const inflated = await decompress(bytes, { maxOutputLength });
+    held.giveBack(maxOutputLength - inflated.length);
+    return inflated;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw new MillraceError('BAD_COMPRESSION', 'The body is not compressed in the way that its header says.');
   }
 }
 
-/** What comes beyond the limit is read and thrown away for a while, so that the sender sees the answer. */
-function receiveBytes(request: IncomingMessage): Promise<Buffer> {
+/** Whoever is refused is read to the end, within reason, and nothing of it kept: only so do most senders see the answer. */
+function receiveBytes(request: IncomingMessage, held: Held): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let refusal: unknown;
+    const keep = (chunk: Buffer) => {
+      try {
+        if (size > maxBodyBytes) throw tooLarge();
+        held.take(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        refusal = error;
+        chunks.length = 0;
+        held.release();
+      }
+    };
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= maxBodyBytes) return chunks.push(chunk);
-      chunks.length = 0;
-      reject(tooLarge());
-      if (size > 4 * maxBodyBytes) request.destroy();
+      if (refusal === undefined) keep(chunk);
+      else if (size > 4 * maxBodyBytes) reject(refusal);
     });
-    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('end', () => (refusal === undefined ? resolve(Buffer.concat(chunks)) : reject(refusal)));
     request.on('error', () => reject(new MillraceError('BAD_REQUEST', 'The body ended before it was complete.')));
     request.on('close', () => reject(new MillraceError('BAD_REQUEST', 'The body ended before it was complete.')));
   });

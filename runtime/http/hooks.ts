@@ -3,12 +3,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { type Json, type JsonObject, MillraceError } from '@millrace/contract';
 import type { Request, RequestHandler, Response } from 'express';
 import { blobsFor } from '../payloads/blobs.ts';
+import { hideNothing } from '../secrets/hide-known.ts';
 import { type BodyKind, gathered, readPayload } from '../triggers/webhook/read-payload.ts';
 import { replyTo, type WebhookReply } from '../triggers/webhook/reply.ts';
 import { type Address, serveWebhooks, type Webhook } from '../triggers/webhook/served-webhooks.ts';
 import { type Delivery, receive } from '../triggers/webhook.ts';
 import { readBytes } from './body.ts';
 import { badRequest } from './errors.ts';
+import type { HeldBodies } from './held-bodies.ts';
 import { isStorable } from './payload.ts';
 import type { Api } from './route.ts';
 import { sendError } from './serve-route.ts';
@@ -17,13 +19,14 @@ import { sendError } from './serve-route.ts';
 const usualPatienceSeconds = 10;
 
 /** `/hooks/<tenant>/<path…>`: where other systems send to. `draining` ends every wait. */
-export function serveHooks(api: Api, draining: AbortSignal): RequestHandler {
+export function serveHooks(api: Api, bodies: HeldBodies, draining: AbortSignal): RequestHandler {
   const webhooks = serveWebhooks(api);
   draining.addEventListener('abort', () => webhooks.close());
   return async (request, response) => {
+    const held = bodies.open();
     try {
       // The same is done for every address before anything is told, so that nobody learns which there are.
-      const body = await readBytes(request);
+      const body = await readBytes(request, held);
       const found = await webhooks.find(addressOf(request));
       const signedId = admit(found?.webhook, request, body, api);
       if (!found) throw unknownSender();
@@ -37,6 +40,8 @@ export function serveHooks(api: Api, draining: AbortSignal): RequestHandler {
       sendReply(response, replyTo(received, found.webhook.config.answer === 'respond'));
     } catch (thrown) {
       sendError(response, thrown, api);
+    } finally {
+      held.release();
     }
   };
 }
@@ -98,7 +103,8 @@ async function deliveryOf(
   if (Array.isArray(idempotencyKey) || (idempotencyKey !== undefined && !/^.{1,500}$/.test(idempotencyKey)))
     throw badRequest('The header “Idempotency-Key” must be one text of 1 to 500 characters.');
   const payload = await payloadOf(request, body, webhook, api);
-  return { payload, idempotencyKey, meta: { ...metaOf(request, webhook), params } };
+  const { hide = hideNothing } = webhook.connection ?? {};
+  return hide({ payload, idempotencyKey, meta: { ...metaOf(request), params } });
 }
 
 /** What is asked for without a body is told by the query. */
@@ -118,14 +124,14 @@ function queryOf({ query }: Request): [string, Json][] {
     .filter((pair) => pair.every(isStorable));
 }
 
-function metaOf(request: Request, webhook: Webhook): JsonObject {
+function metaOf(request: Request): JsonObject {
   const { method, path, ip = '' } = request;
   return {
     method,
     path,
     from: ip,
     query: gathered(queryOf(request)),
-    headers: shownHeaders(request.headers, webhook.secrets),
+    headers: shownHeaders(request.headers),
     receivedAt: new Date().toISOString(),
   };
 }
@@ -133,11 +139,9 @@ function metaOf(request: Request, webhook: Webhook): JsonObject {
 /** Credentials and signatures are nobody's business once they were checked. */
 const secretHeader = /^(authorization|proxy-authorization|cookie|x-api-key)$|signature|token|secret|hmac/;
 
-/** Whatever a header is called: one that holds a secret of the trigger's connection is not kept. */
-function shownHeaders(headers: IncomingHttpHeaders, secrets: readonly string[]): JsonObject {
-  const holdsSecret = (value: string | string[]) => secrets.some((secret) => String(value).includes(secret));
+function shownHeaders(headers: IncomingHttpHeaders): JsonObject {
   const shown = Object.entries(headers).flatMap(([name, value]) =>
-    value === undefined || secretHeader.test(name) || holdsSecret(value) ? [] : [[name, value] as const],
+    value === undefined || secretHeader.test(name) ? [] : [[name, value] as const],
   );
   return Object.fromEntries(shown);
 }

@@ -5,32 +5,36 @@ import { Value } from 'typebox/value';
 import type { Identity } from '../auth/auth.ts';
 import { readBody } from './body.ts';
 import { errorReply, notFound } from './errors.ts';
+import type { Held, HeldBodies } from './held-bodies.ts';
 import { isStorable } from './payload.ts';
 import type { Api, Call, Reply, Route } from './route.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
 /** Puts a declared route on the router: who asks, what is asked, and is it well-formed; then the handler. */
-export function serveRoute(router: Router, route: Route, api: Api, draining: AbortSignal): void {
+export function serveRoute(router: Router, route: Route, api: Api, bodies: HeldBodies, draining: AbortSignal): void {
   router[route.method](route.path, async (request, response) => {
+    const held = bodies.open();
     try {
-      const call = await callOf(route, request, api);
+      const call = await callOf(route, request, api, held);
       send(response, await route.handle(call, api), route.stream !== undefined);
       if (request.method === 'HEAD') response.end();
       else route.stream?.(call, api, response, draining);
     } catch (thrown) {
       sendError(response, thrown, api);
+    } finally {
+      held.release();
     }
   });
 }
 
-async function callOf(route: Route, request: Request, api: Api): Promise<Call<unknown, unknown, unknown>> {
+async function callOf(route: Route, request: Request, api: Api, held: Held): Promise<Call<unknown, unknown, unknown>> {
   // Whoever may not ask learns nothing about what there is, and uploads nothing.
   const identity = route.authenticated ? await identify(request, api) : undefined;
   return {
     identity: identity as Identity,
     params: checkedParams(route.params, request.params),
     query: checkedQuery(route.query, request.query),
-    body: route.body && checkedBody(route.body, await readBody(request)),
+    body: route.body && checkedBody(route.body, await readBody(request, held)),
     raw: request,
   };
 }

@@ -6,6 +6,7 @@ import { MillraceError } from '@millrace/contract';
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { serveDocs } from './docs.ts';
 import { notFound } from './errors.ts';
+import { type HeldBodies, holdBodies } from './held-bodies.ts';
 import { serveHooks } from './hooks.ts';
 import { countRequests, serveMetrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
@@ -113,8 +114,9 @@ function createApp(
   app.use(securityHeaders);
   app.use(countRequests(api.metrics));
   app.get('/metrics', serveMetrics(api.metrics, metricsToken));
-  app.use('/api/v1', apiRouter(api, draining));
-  app.all('/hooks/:tenant/*path', serveHooks(api, draining));
+  const bodies = holdBodies();
+  app.use('/api/v1', apiRouter(api, bodies, draining));
+  app.all('/hooks/:tenant/*path', serveHooks(api, bodies, draining));
   app.use(['/api', '/hooks'], nothingHere);
   app.use(serveStudio(studioFolder));
   app.use(nothingHere);
@@ -122,9 +124,9 @@ function createApp(
   return app;
 }
 
-function apiRouter(api: Api, draining: AbortSignal): express.Router {
+function apiRouter(api: Api, bodies: HeldBodies, draining: AbortSignal): express.Router {
   const router = express.Router({ caseSensitive: true });
-  for (const route of routes) serveRoute(router, route, api, draining);
+  for (const route of routes) serveRoute(router, route, api, bodies, draining);
   serveDocs(router, openApi(routes, api.version));
   return router;
 }

@@ -33,9 +33,6 @@ describe('a signed webhook', () => {
     const connection = await createSecret(instance, 'ERP', { current: secret });
     const config = { path: 'signed', signature: hmac, eventId: '{% event_id %}' };
     expect(await deployWebhook(instance, 'signed', { config, secret: connection })).toMatchObject({ status: 200 });
-    expect(await deployWebhook(instance, 'bare', { config: { path: 'bare', signature: hmac } })).toMatchObject({
-      status: 200,
-    });
     const keyed = { path: 'keyed', signature: { scheme: 'header', header: 'X-Partner' } };
     expect(await deployWebhook(instance, 'keyed', { config: keyed, secret: connection })).toMatchObject({
       status: 200,
@@ -70,7 +67,6 @@ describe('a signed webhook', () => {
       send('signed', `${body} `, signed(body)),
       send('signed', 'no json', { 'content-type': 'image/png' }),
       send('signed', null, {}, 'GET'),
-      send('bare', body, signed(body)),
     ]);
     const seen = ({ status, headers, text }: typeof missing) => {
       const shown = Object.fromEntries([...headers].filter(([name]) => name !== 'date'));
@@ -78,6 +74,28 @@ describe('a signed webhook', () => {
     };
     expect(missing).toMatchObject({ status: 401, body: { error: { code: 'UNAUTHENTICATED' } } });
     for (const other of others) expect(seen(other)).toEqual(seen(missing));
+  });
+
+  test('R-C1 that has no secret to check by cannot be deployed; one that everybody may send to needs none', async () => {
+    const deploy = (signature: { scheme: string }) =>
+      deployWebhook(instance, 'bare', { config: { path: 'bare', signature } });
+    for (const signature of [hmac, { scheme: 'bearer' }])
+      expect(await deploy(signature)).toMatchObject({
+        status: 422,
+        body: {
+          error: {
+            code: 'FLOW_INVALID',
+            problems: [
+              {
+                code: 'CONNECTION_MISSING',
+                pointer: '/nodes/approved/connection',
+                message: '“approved” needs a connection of type “core/webhook-secret” as it is set.',
+              },
+            ],
+          },
+        },
+      });
+    expect(await deploy({ scheme: 'none' })).toMatchObject({ status: 200 });
   });
 
   test('keeps a secret that came in a header nowhere', async () => {

@@ -3,6 +3,7 @@ import { type OpenConnection, openConnection } from '../connections/open-connect
 import type { Engine, Foundation } from '../engine/engine.ts';
 import { type Repetition, repeat } from '../engine/repeat.ts';
 import { leaseWatches, releaseWatches, type WatchedConnection } from '../postgres/watches/lease-watches.ts';
+import { hidden } from '../secrets/hide-known.ts';
 
 export interface Watches {
   /** Looks at every watched connection now; twice, since a file counts once it has stayed the same. */
@@ -49,7 +50,9 @@ export function watchConnections(foundation: Foundation, holder: string, signal:
   /** The connection is opened anew for each look, so that a changed password counts from the next one on. */
   async function poll(spec: ConnectionSpec, tenant: string, id: string): Promise<void> {
     const connection = await openConnection(foundation, tenant, id);
-    await spec.watch?.poll(connection, (found) => pass(tenant, connection, found), abort.signal);
+    const { hide } = connection;
+    const found = (signal: FoundSignal) => pass(tenant, connection, hide(signal));
+    await hidden(hide, () => spec.watch?.poll(connection, found, abort.signal));
   }
 
   async function pass(tenant: string, { id, environment }: OpenConnection, found: FoundSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { isObject, type Json, MillraceError } from '@millrace/contract';
-import { readXml } from '../xml/read-xml.ts';
+import { readXmlOfAnySize } from '../xml/large-xml.ts';
 
 export { xmlCharset } from '../xml/read-xml.ts';
 
@@ -7,9 +7,9 @@ export { xmlCharset } from '../xml/read-xml.ts';
  * An XML answer as JSON, in the shape that `readXml` gives.
  * @throws {MillraceError} `RESPONSE_NOT_XML` with the reason
  */
-export function jsonOfXml(text: string): Json {
+export async function jsonOfXml(text: string): Promise<Json> {
   try {
-    return readXml(text);
+    return await readXmlOfAnySize(text);
   } catch (thrown) {
     throw thrown instanceof MillraceError ? notXml(thrown) : thrown;
   }

@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
-import { type Json, type JsonObject, MillraceError, readJson } from '@millrace/contract';
+import { type Json, type JsonObject, MillraceError } from '@millrace/contract';
+import { readJsonOfAnySize } from '../text/large-json.ts';
 import { jsonOfXml, xmlCharset } from './response-xml.ts';
 
 /** Largest answer that is read where the config does not say, in MB of 1024 × 1024 bytes, after decompression. */
@@ -38,11 +39,11 @@ export async function readResponse(response: Response, megabytes = usualMegabyte
  * out, because it holds sessions.
  * Errors: `RESPONSE_TOO_LARGE`, `RESPONSE_NOT_JSON`, `RESPONSE_NOT_XML`.
  */
-export function outputOf(answer: ReadResponse): JsonObject {
+export async function outputOf(answer: ReadResponse): Promise<JsonObject> {
   if (!answer.complete) {
     throw new MillraceError('RESPONSE_TOO_LARGE', `The answer is larger than ${answer.megabytes} MB.`);
   }
-  return { status: answer.status, headers: shownHeaders(answer.headers), body: bodyOf(answer) };
+  return { status: answer.status, headers: shownHeaders(answer.headers), body: await bodyOf(answer) };
 }
 
 /** The beginning of a refusing answer, for the error's details. */
@@ -55,7 +56,7 @@ function shownHeaders(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => name !== 'set-cookie'));
 }
 
-function bodyOf(answer: ReadResponse): Json {
+async function bodyOf(answer: ReadResponse): Promise<Json> {
   if (answer.bytes.length === 0) return null;
   const text = textOf(answer);
   const type = contentType(answer);
@@ -63,10 +64,11 @@ function bodyOf(answer: ReadResponse): Json {
   return isXml(type) ? jsonOfXml(text) : text;
 }
 
-function parsed(text: string): Json {
+async function parsed(text: string): Promise<Json> {
   try {
-    return readJson(text);
-  } catch {
+    return await readJsonOfAnySize(text);
+  } catch (thrown) {
+    if (thrown instanceof MillraceError) throw thrown;
     throw new MillraceError('RESPONSE_NOT_JSON', 'The answer says that it is JSON, and is not.', {
       category: 'server',
     });

@@ -1,6 +1,8 @@
-import { type Json, MillraceError, readJson } from '@millrace/contract';
+import { type Json, MillraceError } from '@millrace/contract';
 import Verifier from 'stream-json/utils/verifier.js';
+import { readJsonOfAnySize } from '../text/large-json.ts';
 import { assertStorable } from '../text/storable.ts';
+import { slices } from './source.ts';
 
 /** Lists and objects inside each other. */
 export const maxDepth = 200;
@@ -16,7 +18,7 @@ const suspicious = /\\u(?:0000|d[89a-f])/i;
 export async function parseJson(text: string, line = 1): Promise<Json> {
   if (depthOf(text) > maxDepth) throw tooDeep();
   try {
-    const value = readJson(text);
+    const value = await readJsonOfAnySize(text);
     if (suspicious.test(text)) assertStorable(value);
     return value;
   } catch (thrown) {
@@ -51,16 +53,12 @@ export async function* verified(text: AsyncIterable<string>): AsyncGenerator<str
 
 async function mistakeIn(text: string, line: number): Promise<MillraceError | undefined> {
   try {
-    for await (const _ of verified(piece(`${'\n'.repeat(line - 1)}${text}`)));
+    for await (const _ of verified(slices(`${'\n'.repeat(line - 1)}${text}`)));
     return undefined;
   } catch (thrown) {
     if (thrown instanceof MillraceError) return thrown;
     throw thrown;
   }
-}
-
-async function* piece(text: string): AsyncGenerator<string> {
-  yield text;
 }
 
 function asInvalid(error: Error): Error {

@@ -1,6 +1,7 @@
 import { AnyJson, type Blobs, defineNode, emit, type Json } from '@millrace/contract';
 import { collect } from '../list/collect.ts';
-import { readXml, xmlCharset } from '../xml/read-xml.ts';
+import { readXmlOfAnySize } from '../xml/large-xml.ts';
+import { xmlCharset } from '../xml/read-xml.ts';
 import { ParseConfig } from './config.ts';
 import { csvRows } from './csv.ts';
 import { jsonLines } from './json-lines.ts';
@@ -82,5 +83,5 @@ async function parsed(config: ParseConfig, blobs: Blobs): Promise<Json> {
   if (lines) return collect(jsonLines(text), { as: lines.as, name: 'items', blobs });
   if (json?.list !== undefined) return collect(jsonList(text, json.list), { as: json.as, name: 'items', blobs });
   if (json) return parseJson(await wholeText(text, 'name the list in it, whose items are then read one by one.'));
-  return readXml(await wholeText(text, 'larger XML documents cannot be parsed.'));
+  return readXmlOfAnySize(await wholeText(text, 'larger XML documents cannot be parsed.'));
 }

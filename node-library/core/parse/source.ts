@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Blobs, isBlobRef, type Json, MillraceError } from '@millrace/contract';
 import { type Detect, decoded } from '../text/decode.ts';
 import type { Encoding } from '../text/encoding.ts';
@@ -35,12 +36,13 @@ export async function wholeText(text: AsyncIterable<string>, hint: string): Prom
   return whole;
 }
 
-/** No slice ends within a surrogate pair. */
-async function* slices(text: string): AsyncGenerator<string> {
+/** No slice ends within a surrogate pair. Between two of them whatever else the process has to do gets its turn. */
+export async function* slices(text: string): AsyncGenerator<string> {
   for (let at = 0; at < text.length; ) {
     const end = at + sliceLength;
     const next = /[\ud800-\udbff]/.test(text.charAt(end - 1)) ? end + 1 : end;
     yield text.slice(at, next);
     at = next;
+    await setImmediate();
   }
 }

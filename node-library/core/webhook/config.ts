@@ -74,6 +74,11 @@ const pathPattern =
   '^(?!(?:.*/)?(:\\w+)/(?:.*/)?\\1(?:/|$))(?:(?!\\.{1,2}(?:/|$))[A-Za-z0-9_.-]+|:[A-Za-z]\\w*)' +
   '(?:/(?:(?!\\.{1,2}(?:/|$))[A-Za-z0-9_.-]+|:[A-Za-z]\\w*))*$';
 
+/** Configs by which everybody may send: all others need a secret to check by. */
+export const OpenToAll = Type.Object({
+  signature: Type.Optional(Type.Object({ scheme: Type.Literal('none') })),
+});
+
 export const WebhookConfig = Type.Object(
   {
     path: Type.String({

@@ -1,6 +1,6 @@
 import { AnyJson, defineTrigger } from '@millrace/contract';
 import { authenticateSender } from './authenticate.ts';
-import { WebhookConfig } from './config.ts';
+import { OpenToAll, WebhookConfig } from './config.ts';
 import type { WebhookSecret } from './secret.ts';
 
 export default defineTrigger<typeof WebhookConfig, WebhookSecret>({
@@ -27,7 +27,7 @@ a list. Files arrive by reference; the names that senders give them are never us
 (gzip, deflate, br, zstd).`,
   icon: 'webhook',
   connection: 'core/webhook-secret',
-  connectionOptional: true,
+  connectionOptional: OpenToAll,
   config: WebhookConfig,
   outputs: { out: AnyJson },
   activation: ({ path, method }) => ({ kind: 'route', method: method ?? 'POST', path }),

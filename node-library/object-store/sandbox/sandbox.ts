@@ -2,7 +2,9 @@ import type { Sandbox, SandboxOptions } from '@millrace/contract';
 import { folderSandbox } from './folder.ts';
 import { s3Sandbox } from './s3.ts';
 
-/** A store to play with: a folder, or a server that speaks S3 where that `kind` is asked for. */
-export function storeSandbox(options: SandboxOptions & { readonly kind?: 'folder' | 's3' }): Promise<Sandbox> {
+export const sandboxKinds = ['folder', 's3'] as const;
+
+/** A store to play with: a folder, or a server that speaks S3 where that kind is asked for. */
+export function storeSandbox(options: SandboxOptions): Promise<Sandbox> {
   return options.kind === 's3' ? s3Sandbox() : folderSandbox(options);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { defineConnection } from '@millrace/contract';
-import { storeSandbox } from '../sandbox/sandbox.ts';
+import { sandboxKinds, storeSandbox } from '../sandbox/sandbox.ts';
 import { StoreConfig } from './config.ts';
 import { folderConfig, storeFromText } from './from-text.ts';
 import { probeStore } from './probe.ts';
@@ -15,4 +15,5 @@ export default defineConnection({
   defaultConfig: ({ home, tenant }) => folderConfig(join(home, 'objects', tenant)),
   probe: probeStore,
   sandbox: storeSandbox,
+  sandboxKinds,
 });

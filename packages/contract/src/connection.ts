@@ -68,6 +68,8 @@ export interface SandboxOptions {
   readonly folder: string;
   /** Current (perhaps simulated) time. */
   now(): Date;
+  /** One of the type's `sandboxKinds`; the first of them where it is left out. */
+  readonly kind?: string;
 }
 
 /** The kind of thing a flow's connection slot is bound to, described in one place like a node. */
@@ -86,6 +88,8 @@ export interface ConnectionSpec<C extends TSchema = TSchema> {
   probe(config: Static<C>, signal: AbortSignal, network: Network): Promise<ProbeResult>;
   readonly watch?: Watch<Static<C>>;
   sandbox?(options: SandboxOptions): Promise<Sandbox>;
+  /** What its sandbox may play, where there are several systems of this type; a flow test chooses one. */
+  readonly sandboxKinds?: readonly string[];
 }
 
 /** Declares a connection type; the identity function with the config's type inferred. */

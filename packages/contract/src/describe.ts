@@ -14,7 +14,8 @@ export interface NodeDescription {
   readonly docs?: string;
   readonly icon: string;
   readonly connection?: string;
-  readonly connectionOptional?: true;
+  /** Always, or with a config that fits this schema. */
+  readonly connectionOptional?: true | TSchema;
   /** JSON Schema of the evaluated config; `x-expression` marks fields that accept `{% … %}`. */
   readonly config: TSchema;
   readonly input?: TSchema;

@@ -54,8 +54,12 @@ export function writeJson(value: Json | undefined, indent?: number): string {
   return JSON.stringify(value ?? null, undefined, indent);
 }
 
+/** Most numbers: looking closer at each would take ten times as long. */
+const surelyExact = /^-?(?=[\d.]{1,15}$)\d+(?:\.\d+)?$/;
+
 /** A decimal text as a plain number where a double holds it exactly, otherwise as an {@link ExactNumber}. */
 export function exact(decimal: string): number | ExactNumber {
+  if (surelyExact.test(decimal)) return Number(decimal);
   const double = Number(decimal);
   return Number.isFinite(double) && canonical(String(double)) === canonical(decimal)
     ? double

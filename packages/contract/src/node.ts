@@ -185,8 +185,8 @@ export interface Described<C extends TSchema> {
   readonly icon: string;
   /** Connection type that it needs. */
   readonly connection?: string;
-  /** It works without the connection too; its config says when it is needed. */
-  readonly connectionOptional?: true;
+  /** It works without the connection too: always, or with a config that fits this schema. */
+  readonly connectionOptional?: true | TSchema;
   readonly config: C;
   /**
    * Ports with the schema of what they emit; the first is the ordinary one. A port marked by {@link Failure} fails the

@@ -1,6 +1,5 @@
 import {
   type Arrival,
-  type Connection,
   type Json,
   type JsonObject,
   MillraceError,
@@ -8,13 +7,14 @@ import {
   type TriggerSpec,
 } from '@millrace/contract';
 import type { FlowNode } from '@millrace/flow';
-import { openConnection } from '../../connections/open-connection.ts';
+import { type OpenConnection, openConnection } from '../../connections/open-connection.ts';
 import { resolveConfig } from '../../engine/config.ts';
 import { evaluationFor } from '../../engine/evaluation.ts';
 import { deploymentScope } from '../../flows/deployment-scope.ts';
 import type { Accepted, NewRun } from '../../postgres/runs/accept-runs.ts';
 import { type ClaimedSource, saveCursor } from '../../postgres/sources/polls.ts';
 import { confirmHold, type SourceHold } from '../../postgres/sources/source-leases.ts';
+import { hidden, hideNothing } from '../../secrets/hide-known.ts';
 import { holdLost, type SourceServices } from './source-services.ts';
 
 /** One poll of one source. */
@@ -25,10 +25,19 @@ export interface Poll {
   readonly signal: AbortSignal;
 }
 
-/** Looks once. Whatever is accepted or saved in it holds, also when it fails afterwards. */
+/**
+ * Looks once. Whatever is accepted or saved in it holds, also when it fails afterwards; all of it is without the secrets of
+ * the connection.
+ */
 export async function pollSource(poll: Poll, services: SourceServices): Promise<void> {
+  const node = poll.source.document.nodes[poll.hold.node] as FlowNode;
+  const connection = await connectionOf(poll, node, services);
+  await hidden(connection.hide, () => pollBy(connection, poll, node, services));
+}
+
+async function pollBy(connection: UsedConnection, poll: Poll, node: FlowNode, services: SourceServices): Promise<void> {
   const { hold, source } = poll;
-  const node = source.document.nodes[hold.node] as FlowNode;
+  const { hide } = connection;
   const spec = specOf(node, services);
   const scope = deploymentScope(
     { id: hold.tenant, slug: source.tenantSlug, timeZone: source.timeZone },
@@ -43,19 +52,20 @@ export async function pollSource(poll: Poll, services: SourceServices): Promise<
     signal: poll.signal,
     now: source.now,
     log: {
-      info: (message, fields) => log.info(fields ?? {}, message),
-      warn: (message, fields) => log.warn(fields ?? {}, message),
+      info: (message, fields = {}) => log.info(hide(fields), hide(message)),
+      warn: (message, fields = {}) => log.warn(hide(fields), hide(message)),
     },
     fetch: services.network.fetch,
     evaluate: async (text, input) => (await evaluation.all([text], scope, input))[0],
-    connection: await connectionOf(poll, node, services),
+    connection,
     blobs: services.blobs.of(hold.tenant),
     cursor: source.cursor ?? undefined,
-    saveCursor: (cursor) => save(hold, cursor, services),
-    accept: (arrival) => accept(poll, arrival, services),
+    saveCursor: (cursor) => save(hold, hide(cursor), services),
+    accept: (arrival) => accept(poll, hide(arrival), services),
   });
 }
 
+type UsedConnection = PollContext['connection'] & Pick<OpenConnection, 'hide'>;
 type PolledSpec = TriggerSpec & Required<Pick<TriggerSpec, 'poll'>>;
 
 function specOf({ type }: FlowNode, { catalogue }: SourceServices): PolledSpec {
@@ -68,8 +78,8 @@ async function connectionOf(
   { hold, source }: Poll,
   { connection: slot }: FlowNode,
   services: SourceServices,
-): Promise<PollContext['connection']> {
-  const unbound: Connection = { id: '', name: '', config: undefined, network: services.network };
+): Promise<UsedConnection> {
+  const unbound = { id: '', name: '', config: undefined, network: services.network, hide: hideNothing };
   if (slot === undefined) return unbound;
   const id = source.connections[slot];
   if (id !== undefined) return openConnection(services, hold.tenant, id);

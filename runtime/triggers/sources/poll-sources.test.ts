@@ -1,4 +1,4 @@
-import type { MillraceError } from '@millrace/contract';
+import { MillraceError } from '@millrace/contract';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { gate, startWorld, type World } from './sources.fixture.ts';
@@ -41,6 +41,23 @@ describe('a deployed source', () => {
     await world.deploy({ path: '{% $params.place %}' }, { parameters, connections: { api: { type: 'test/api' } } });
     await world.start().look();
     expect(seen).toEqual(['/invoices', { password: 'open sesame' }, { slug: 'acme', timeZone: 'UTC' }, 2]);
+  });
+
+  test('93 that repeats the secret of its connection gets it into no run, no cursor and no error', async () => {
+    world.onPoll = async (_config, { connection, accept, saveCursor }) => {
+      const { password } = connection.config;
+      await accept({ payload: { said: `login by ${password}` }, meta: { password }, source: password });
+      await saveCursor({ after: password });
+      throw new MillraceError('REFUSED', `“${password}” is wrong.`);
+    };
+    await world.deploy({}, { connections: { api: { type: 'test/api' } } });
+    await world.start().look();
+    const hidden = '[hidden]';
+    expect(await world.fixture.runs()).toMatchObject([
+      { payload: { said: 'login by [hidden]' }, meta: { password: hidden }, source: hidden },
+    ]);
+    expect(await world.state()).toMatchObject({ lastError: { message: '“[hidden]” is wrong.' } });
+    expect(await world.fixture.query(sql`select cursor from millrace.source`)).toEqual([{ cursor: { after: hidden } }]);
   });
 
   test('starts one run for an event, however often it comes', async () => {

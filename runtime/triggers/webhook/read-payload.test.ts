@@ -104,4 +104,15 @@ describe('a body is refused', () => {
       'one of these types: application/json, application/x-www-form-urlencoded.',
     );
   });
+
+  test('with more parts than a form may have, before it is taken apart; with as many it is taken', async () => {
+    const part = '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n';
+    const form = (count: number, end = '--b--\r\n') =>
+      read('multipart/form-data; boundary="b"', `${part.repeat(count)}${end}`);
+    expect(await form(1000)).toMatchObject({ a: expect.arrayContaining(['x']) });
+    // What is not ended properly cannot be taken apart.
+    for (const end of [undefined, '--b cut off'])
+      await expect(form(1002, end)).rejects.toThrow('A form may have at most 1000 fields.');
+    await expect(form(1000, '--b cut off')).rejects.toThrow('no proper multipart');
+  });
 });

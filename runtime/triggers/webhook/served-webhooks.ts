@@ -1,10 +1,9 @@
-import type { Connection, JsonObject, TriggerSpec } from '@millrace/contract';
+import type { JsonObject, TriggerSpec } from '@millrace/contract';
 import { Value } from 'typebox/value';
-import { openConnection } from '../../connections/open-connection.ts';
+import { type OpenConnection, openConnection } from '../../connections/open-connection.ts';
 import type { Foundation } from '../../engine/engine.ts';
 import { findServing, type Serving } from '../../flows/serving.ts';
 import { loadRoutes, loadServingRevision, type TenantRoutes } from '../../postgres/flows/routes.ts';
-import { secretFields } from '../../secrets/split.ts';
 import { matchPath, textsIn } from './route-pattern.ts';
 
 /** A request's address. */
@@ -28,9 +27,7 @@ export interface Webhook {
   readonly spec: TriggerSpec;
   /** As it is written, with defaults. */
   readonly config: JsonObject;
-  readonly connection: Connection | undefined;
-  /** Of the connection: what is like one of them is kept nowhere. */
-  readonly secrets: readonly string[];
+  readonly connection: OpenConnection | undefined;
 }
 
 export interface ServedWebhooks {
@@ -153,17 +150,5 @@ async function loadWebhook(
   const id = trigger.connection === undefined ? undefined : serving.deployment.connections[trigger.connection];
   const connection = id === undefined ? undefined : await openConnection(services, tenant, id);
   const config = Value.Default(spec.config, structuredClone(trigger.config)) as JsonObject;
-  return { ...place, node, serving, spec, config, connection, secrets: secretsOf(connection, services) };
-}
-
-function secretsOf(
-  connection: Awaited<ReturnType<typeof openConnection>> | undefined,
-  { catalogue }: Services,
-): string[] {
-  const spec = connection && catalogue.connections.get(connection.type);
-  if (!spec) return [];
-  return [...secretFields(spec.config)].flatMap((name) => {
-    const value = connection.config[name];
-    return typeof value === 'string' && value !== '' ? [value] : [];
-  });
+  return { ...place, node, serving, spec, config, connection };
 }

@@ -1,5 +1,7 @@
+import { until } from '../../faults/parts/until.ts';
 import { type Attack, heldUnless, type Verdict } from '../attack.ts';
 import { connect, ensureFlow, run, tryToDeploy } from '../target/flows.ts';
+import { runsOf } from '../target/folder.ts';
 import { type Listener, listen } from '../target/listener.ts';
 import type { Target } from '../target/target.ts';
 import { followEvents, keptInFolder, leaks, shownByApi, storedInDatabase, type Trace } from '../target/traces.ts';
@@ -36,25 +38,59 @@ async function callSystems(target: Target, { port }: Listener, tag: string): Pro
   const type = 'core/http';
   const flows: string[] = [];
   for (const login of loginsOf(tag)) {
-    const id = `secret-${tag}-${login.auth}`;
+    const id = `secret-${/\w*$/.exec(tag)}-${login.auth}`;
     const system = await connect(target, id, type, { baseUrl: `http://127.0.0.1:${port}/${login.auth}`, ...login });
     const config = { url: '{% to %}' };
     const request = { type: 'core/http-request', config, connection: 'system', retry: { attempts: 1 } };
     const nodes = [{ type: 'core/manual' }, request];
-    await ensureFlow(target, { id, nodes, connections: { system: { type } } }, { system });
+    const slots = { connections: { system: { type } } };
+    await ensureFlow(target, { id, nodes, ...slots }, { system });
     for (const status of statuses) await run(target, id, { to: String(status) });
     await target.call('POST', `/connections/${system}/test`, {});
-    flows.push(id);
+    const poll = { type: 'core/poll', config: { url: '200', every: '1s' }, connection: 'system' };
+    const failing = { ...poll, config: { url: '500', every: '1s' } };
+    for (const [name, trigger] of Object.entries({ poll, failing }))
+      await ensureFlow(
+        target,
+        { id: `${id}-${name}`, nodes: [trigger, { type: 'core/map', config: { expression: '$' } }], ...slots },
+        { system },
+      );
+    await until('a poll has brought something', 30_000, async () => (await runsOf(target, `${id}-poll`)).length > 0);
+    await until('a poll has failed', 30_000, async () => {
+      const { text } = await target.call('GET', `/flows/${id}-failing/triggers`);
+      return text.includes('HTTP_500');
+    });
+    flows.push(id, `${id}-poll`, `${id}-failing`);
   }
+  for (const id of flows.filter((id) => /-(poll|failing)$/.test(id))) await target.call('POST', `/flows/${id}/pause`);
   return flows;
 }
 
 /** A system that answers with the status that its address ends with. @param repeats it answers with all that it was sent */
 function listenAsSystem(repeats: boolean): Promise<Listener> {
   return listen(({ url = '', headers }, response) => {
-    response.writeHead(Number(/(\d{3})(\?|$)/.exec(url)?.[1] ?? 404), { 'content-type': 'application/json' });
-    response.end(JSON.stringify(repeats ? { url, headers } : {}));
+    const { 'x-partner-key': key = '', authorization = '' } = headers;
+    const said = [url, decodeURIComponent(url), String(key), authorization].flatMap(everySpelling);
+    const answer = repeats ? { headers, said, named: Object.fromEntries(said.map((text) => [text, 1])) } : {};
+    const repeated = repeats ? { 'x-said': encodeURIComponent(said.join()) } : {};
+    const status = Number(/(\d{3})(\?|$)/.exec(url)?.[1] ?? 404);
+    response.writeHead(status, { ...repeated, 'content-type': status === 400 ? 'text/plain' : 'application/json' });
+    response.end(JSON.stringify(answer));
   });
+}
+
+/** As careless systems write what they were sent. */
+function everySpelling(text: string): string[] {
+  const inHtml = text.replace(/[&"<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+  const bytes = Buffer.from(text);
+  return [
+    text,
+    JSON.stringify({ text }),
+    encodeURIComponent(text),
+    inHtml,
+    bytes.toString('base64'),
+    bytes.toString('hex'),
+  ];
 }
 
 /** Connections to nobody: tested, which fails, and some refused because they do not fit. */
@@ -132,12 +168,15 @@ function wasShown({ requests }: Listener, secret: string): boolean {
 
 /** A careless system repeats in its answers how we logged in, in a message of an error above all. */
 async function repeatedByOther(target: Target): Promise<Verdict> {
-  const tag = 'echo';
+  const tag = '&"/+echo';
   const system = await listenAsSystem(true);
   const flows = await callSystems(target, system, tag).finally(() => system.close());
   const traces = [...(await shownByApi(target, flows)), ...(await storedInDatabase(target)), ...keptInFolder(target)];
-  const used = Object.entries(canaries).map(([name, secret]) => [name, `${secret}${tag}`] as const);
-  return heldUnless(leaks(traces, Object.fromEntries(used)), `${flows.length} ways to log in`);
+  // Whatever became of the characters behind them: these begin every secret.
+  const problems = leaks(traces, canaries);
+  // Otherwise the answers might have been thrown away altogether.
+  if (!traces.some(([, text]) => text.includes('[hidden]'))) problems.push('nothing of the answers is there');
+  return heldUnless(problems, `${loginsOf(tag).length} ways to log in, by flows and by polls`);
 }
 
 /** The address of a connection is changed without its secret, so that this goes to somebody else. */

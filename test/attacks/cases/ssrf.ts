@@ -1,7 +1,9 @@
-import { type Attack, heldUnless, type Verdict } from '../attack.ts';
+import { networkInterfaces } from 'node:os';
+import { type Attack, heldUnless, notTried, type Verdict } from '../attack.ts';
 import { connect, ensureFlow, run } from '../target/flows.ts';
 import { type Listener, listen } from '../target/listener.ts';
 import type { Ended, Target } from '../target/target.ts';
+import type { Targets } from '../target/targets.ts';
 
 const guardTests = 'runtime/engine/guarded-fetch.test.ts';
 const refused = 'ADDRESS_REFUSED';
@@ -100,17 +102,18 @@ async function loginElsewhere(target: Target): Promise<Verdict> {
 
 const hostKey = `SHA256:${'A'.repeat(43)}`;
 
-/** A connection of every kind that opens one to a host, at this port of this machine. */
-function connectionsTo(host: string, port: number): readonly (readonly [type: string, config: object])[] {
+/** A connection of every kind that opens one to a host, at this port of this machine. @param safe encrypted, where that can be chosen */
+function connectionsTo(host: string, port: number, safe = false): readonly (readonly [type: string, config: object])[] {
+  const http = safe ? 'https' : 'http';
   const sftp = { kind: 'sftp', host, port, username: 'u', password: 'p', hostKey, path: '/' };
   const keys = { accessKeyId: 'a', secretAccessKey: 's', region: 'us-east-1', forcePathStyle: true };
   return [
-    ['core/http', { baseUrl: `http://${host}:${port}`, auth: 'none' }],
+    ['core/http', { baseUrl: `${http}://${host}:${port}`, auth: 'none' }],
     ['files/folder-or-sftp', sftp],
     ['dropzone/folder-or-sftp', sftp],
-    ['object-store/store', { kind: 's3', bucket: 'bucket', endpoint: `http://${host}:${port}`, ...keys }],
-    ['mail/smtp', { host, port, security: 'none', from: 'a@example.com' }],
-    ['sql/postgres', { host, port, database: 'd', username: 'u', encryption: 'none' }],
+    ['object-store/store', { kind: 's3', bucket: 'bucket', endpoint: `${http}://${host}:${port}`, ...keys }],
+    ['mail/smtp', { host, port, security: safe ? 'tls' : 'none', from: 'a@example.com' }],
+    ['sql/postgres', { host, port, database: 'd', username: 'u', encryption: safe ? 'verified' : 'none' }],
   ];
 }
 
@@ -128,7 +131,60 @@ async function otherWays(target: Target): Promise<Verdict> {
         if (tested.json?.ok !== false) problems.push(`${type} to ${host}: ${tested.text.slice(0, 100)}`);
         if (listener.connections > 0) return heldUnless([`${type} to ${host} opened a connection`], '');
       }
-    return heldUnless(problems, `${hosts.length * connectionsTo('', 0).length} connections of 6 types`);
+    for (const host of spellings) problems.push(...(await calledBy(target, host, listener)));
+    return heldUnless(
+      problems,
+      `${hosts.length * connectionsTo('', 0).length} connections of 6 types, and other spellings`,
+    );
+  });
+}
+
+/** This machine as nobody writes it, a socket of its database among them. */
+const spellings = ['127.1', '0', '0x7f000001', '::1', '::ffff:127.0.0.1', '/var/run/postgresql', '/tmp'];
+
+/** Connections that are made to a host are tested; whoever is refused before holds as well. */
+async function calledBy(target: Target, host: string, listener: Listener): Promise<string[]> {
+  const problems: string[] = [];
+  for (const [type, config] of connectionsTo(host, listener.port)) {
+    const { json } = await target.call('POST', '/connections', { name: `76 ${type} ${host}`, type, config });
+    const tested = json?.id && (await target.call('POST', `/connections/${json.id}/test`, {}));
+    if (tested?.json?.ok) problems.push(`${type} to ${host} is content`);
+    if (listener.connections > 0) return [`${type} to ${host} opened a connection`];
+  }
+  return problems;
+}
+
+/** An address of this machine that no flow may call. */
+function addressInside(): string | undefined {
+  const all = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses);
+  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+}
+
+/** Names of the attacker's own that lead to this machine when they are checked, and inside when they are called. */
+async function rebinding(targets: Targets): Promise<Verdict> {
+  const inside = addressInside();
+  if (inside === undefined) return notTried('this machine has no address besides loopback');
+  const target = await targets.rebinding(inside);
+  return withListener(async (allowed) => {
+    const forbidden = await listen(undefined, { host: inside, port: allowed.port });
+    const problems: string[] = [];
+    try {
+      for (const [index, [type]] of connectionsTo('', 0).entries()) {
+        const host = `n${index}.rebinding.test`;
+        const [, config] = connectionsTo(host, allowed.port, true)[index] as readonly [string, object];
+        const before = allowed.connections;
+        const id = await connect(target, `73 ${type}`, type, config);
+        const tested = await target.call('POST', `/connections/${id}/test`, {});
+        // Where not even the checked address was called, the attack shows nothing.
+        if (allowed.connections === before) problems.push(`${type} called nobody: ${tested.text.slice(0, 200)}`);
+        const again = await target.call('POST', `/connections/${id}/test`, {});
+        if (!/in the range/.test(again.text)) problems.push(`${type}, again: ${again.text.slice(0, 200)}`);
+        if (forbidden.connections > 0) return heldUnless([`${type} was led inside`], '');
+      }
+    } finally {
+      await forbidden.close();
+    }
+    return heldUnless(problems, 'a connection of every type goes where it was checked; the next is refused');
   });
 }
 
@@ -180,6 +236,7 @@ export const ssrf: readonly Attack[] = [
     try: async (targets) => localName(await targets.strict()),
     tests: [{ file: guardTests, name: /\b73 a name/ }],
   },
+  { number: 73, title: 'rebinding: a name that leads inside the second time', try: rebinding },
   {
     number: 74,
     title: 'a redirect inside',

@@ -1,8 +1,9 @@
 import { connect as openSocket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { until } from '../../faults/parts/until.ts';
 import { type Attack, fell, held, heldUnless, type Verdict } from '../attack.ts';
 import { ensureFlow } from '../target/flows.ts';
-import { sendSlowly } from '../target/slow-sender.ts';
+import { type SlowSender, sendLargeSlowly, sendSlowly } from '../target/slow-sender.ts';
 import type { Answer, SentHeaders, Target } from '../target/target.ts';
 import { ensureWebhooks, secret, signed, standardSecret, standardSigned } from '../target/webhooks.ts';
 
@@ -124,6 +125,31 @@ async function slowloris(target: Target): Promise<Verdict> {
   }
 }
 
+/** Bodies that are nearly there, and never are: what they hold must not grow without bound, nor keep the others out. */
+async function slowBodies(target: Target): Promise<Verdict> {
+  const { hmac } = await ensureWebhooks(target);
+  const large = JSON.stringify({ event_id: 'large', text: 'x'.repeat(10_000_000) });
+  const send = () => target.send(hmac, large, signed(large));
+  const slow: SlowSender[] = [];
+  const stop = () => slow.map((sender) => sender.close());
+  try {
+    let refusal = await send();
+    await until('a large body is refused', 30_000, async () => {
+      slow.push(sendLargeSlowly(() => openSocket(target.port, '127.0.0.1'), 2, 15_000_000));
+      refusal = await send();
+      return refusal.status === 503;
+    });
+    const small = await target.send(hmac, body, signed(body));
+    const problems = small.status < 300 ? [] : [`meanwhile a small body is answered ${small.status}`];
+    if (!(Number(refusal.headers.get('retry-after')) > 0)) problems.push('the refusal does not say when to come again');
+    stop();
+    await until('a large body is taken again', 30_000, async () => (await send()).status < 300);
+    return heldUnless(problems, 'beyond what can be held 503 with Retry-After, small ones are taken, afterwards all');
+  } finally {
+    stop();
+  }
+}
+
 export const webhooks: readonly Attack[] = [
   refused(39, 'unsigned', () => [[body, json]]),
   refused(40, 'a wrong signature', () => [[body, { ...signed(body), 'X-Digest': 'a'.repeat(64) }]]),
@@ -148,6 +174,7 @@ export const webhooks: readonly Attack[] = [
   { number: 48, title: 'forged names and paths of files', try: async (targets) => fileNames(await targets.usual()) },
   { number: 49, title: 'a gzip bomb', try: async (targets) => bomb(await targets.usual()) },
   { number: 50, title: 'slow senders', try: async (targets) => slowloris(await targets.usual()) },
+  { number: 50, title: 'slow senders of large bodies', try: async (targets) => slowBodies(await targets.usual()) },
   {
     number: 51,
     title: 'an unknown address is answered as a bad signature is',

@@ -14,7 +14,11 @@ export interface Listener {
 
 const answerNothing: RequestListener = (_request, response) => void response.writeHead(204).end();
 
-export async function listen(answer: RequestListener = answerNothing): Promise<Listener> {
+/** @param at address and port; any port of loopback unless given */
+export async function listen(
+  answer: RequestListener = answerNothing,
+  { host = '127.0.0.1', port = 0 }: { readonly host?: string; readonly port?: number } = {},
+): Promise<Listener> {
   const requests: IncomingMessage[] = [];
   let connections = 0;
   const server = createServer((request, response) => {
@@ -22,7 +26,7 @@ export async function listen(answer: RequestListener = answerNothing): Promise<L
     answer(request, response);
   });
   server.on('connection', () => connections++);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
+  await once(server.listen(port, host), 'listening');
   return {
     port: (server.address() as AddressInfo).port,
     requests,

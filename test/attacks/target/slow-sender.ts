@@ -8,15 +8,27 @@ export interface SlowSender {
   close(): void;
 }
 
-/** @param count of connections; each sends a byte of a header every second */
+const beginning = 'POST /hooks/attacked/signed HTTP/1.1\r\nHost: x\r\n';
+
+/** Each sends a byte of a header every second. */
 export function sendSlowly(open: () => Socket, count: number): SlowSender {
+  return trickle(open, count, `${beginning}X-Slow: `);
+}
+
+/** Each sends a body but for its end, and of that a byte every second. @param bytes of the body that are sent at once */
+export function sendLargeSlowly(open: () => Socket, count: number, bytes: number): SlowSender {
+  const head = `${beginning}Content-Type: application/json\r\nContent-Length: ${bytes + 1000}\r\n\r\n`;
+  return trickle(open, count, head + 'a'.repeat(bytes));
+}
+
+function trickle(open: () => Socket, count: number, beginning: string): SlowSender {
   const sockets = Array.from({ length: count }, open);
   for (const socket of sockets) {
     socket.on('error', () => undefined).resume();
-    socket.write('POST /hooks/attacked/signed HTTP/1.1\r\nHost: x\r\nX-Slow: ');
+    socket.write(beginning);
   }
   const left = () => sockets.filter(({ closed }) => !closed);
-  const trickle = setInterval(() => {
+  const trickling = setInterval(() => {
     for (const socket of left()) socket.write('a');
   }, 1000);
   return {
@@ -26,7 +38,7 @@ export function sendSlowly(open: () => Socket, count: number): SlowSender {
       return left().length;
     },
     close() {
-      clearInterval(trickle);
+      clearInterval(trickling);
       for (const socket of sockets) socket.destroy();
     },
   };

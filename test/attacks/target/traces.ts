@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
+import { runsOf } from './folder.ts';
 import type { Target } from './target.ts';
 
 /** Everything that is kept or shown somewhere: the place, and its text. */
@@ -29,7 +30,7 @@ export function leaks(traces: readonly Trace[], secrets: Readonly<Record<string,
   });
 }
 
-/** What the API shows of everything that the flows have done. @param flows their ids */
+/** What the API shows of these flows, and of all that they have done. @param flows their ids */
 export async function shownByApi(target: Target, flows: readonly string[]): Promise<Trace[]> {
   const common = [
     '/flows',
@@ -39,10 +40,10 @@ export async function shownByApi(target: Target, flows: readonly string[]): Prom
     '/alert-channels',
     '/signals',
   ];
-  const paths = [...common, ...flows.flatMap((id) => [`/flows/${id}`, `/flows/${id}/export`])];
+  const paths = [...common, ...flows.flatMap((id) => [`/flows/${id}`, `/flows/${id}/export`, `/flows/${id}/triggers`])];
   const plain = paths.map(async (path): Promise<Trace> => [path, (await target.call('GET', path)).text]);
-  const runs: { id: string }[] = (await target.call('GET', '/runs?limit=200')).json.runs;
-  return [...(await Promise.all(plain)), ...(await Promise.all(runs.map(({ id }) => shownOfRun(target, id)))).flat()];
+  const runs = (await Promise.all(flows.map((flow) => runsOf(target, flow)))).flat();
+  return [...(await Promise.all(plain)), ...(await Promise.all(runs.map((id) => shownOfRun(target, id)))).flat()];
 }
 
 async function shownOfRun(target: Target, id: string): Promise<Trace[]> {

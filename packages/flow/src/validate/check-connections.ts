@@ -1,5 +1,6 @@
-import type { CatalogueDescription, Problem } from '@millrace/contract';
-import type { FlowDocument } from '../document.ts';
+import type { CatalogueDescription, NodeDescription, Problem } from '@millrace/contract';
+import { Check } from 'typebox/value';
+import type { FlowDocument, FlowNode } from '../document.ts';
 import type { FlowGraphs, GraphNode } from '../graph.ts';
 import { own } from '../own.ts';
 import { pointer } from '../pointer.ts';
@@ -36,6 +37,10 @@ function checkSlot(
   return [...(connections.some(({ id }) => id === type) ? [] : [unknown]), ...(isUsed ? [] : [unused])];
 }
 
+function mayBeUnbound({ config }: FlowNode, { connectionOptional = false }: NodeDescription): boolean {
+  return typeof connectionOptional === 'boolean' ? connectionOptional : Check(connectionOptional, config);
+}
+
 function checkNode({ id, node, type }: GraphNode, slots: Slots): readonly Problem[] {
   const at = pointer('nodes', id, 'connection');
   const problem = (code: string, message: string): readonly Problem[] => [{ code, pointer: at, message }];
@@ -43,8 +48,9 @@ function checkNode({ id, node, type }: GraphNode, slots: Slots): readonly Proble
     return node.connection === undefined ? [] : problem('CONNECTION_NOT_NEEDED', `“${id}” uses no connection.`);
   }
   if (node.connection === undefined) {
-    if (type.connectionOptional) return [];
-    return problem('CONNECTION_MISSING', `“${id}” needs a connection of type “${type.connection}”.`);
+    if (mayBeUnbound(node, type)) return [];
+    const why = type.connectionOptional ? ' as it is set' : '';
+    return problem('CONNECTION_MISSING', `“${id}” needs a connection of type “${type.connection}”${why}.`);
   }
   const slot = own(slots, node.connection);
   if (!slot) return problem('CONNECTION_UNKNOWN', `The flow has no connection “${node.connection}”.`);

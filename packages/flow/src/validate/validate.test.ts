@@ -1,3 +1,4 @@
+import Type from 'typebox';
 import { describe, expect, test } from 'vitest';
 import type { FlowDocument } from '../document.ts';
 import { catalogue, flow } from '../flows.fixture.ts';
@@ -166,6 +167,22 @@ describe('connections', () => {
 
   test('a node that needs one must name one', () => {
     expect(using({})).toEqual(['CONNECTION_MISSING /nodes/a/connection']);
+  });
+  test('a node that needs one only with some configs must name one with those', () => {
+    const nodes = catalogue.nodes.map((type) =>
+      type.id === 'test/put'
+        ? { ...type, connectionOptional: Type.Object({ name: Type.Optional(Type.Literal('none')) }) }
+        : type,
+    );
+    const codes = (config: object) =>
+      validateFlow(
+        flow('start > a', { a: { type: 'test/put', config: { ...config } } }),
+        { ...catalogue, nodes },
+        check,
+      ).map(({ code, pointer }) => `${code} ${pointer}`);
+    expect(codes({})).toEqual([]);
+    expect(codes({ name: 'none' })).toEqual([]);
+    expect(codes({ name: 'some' })).toEqual(['CONNECTION_MISSING /nodes/a/connection']);
   });
   test('the one it names must be declared', () => {
     expect(using({ connection: 'box' })).toEqual(['CONNECTION_UNKNOWN /nodes/a/connection']);

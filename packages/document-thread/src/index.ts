@@ -1,0 +1,1 @@
+export { type DocumentReader, readInThread } from './read-in-thread.ts';
