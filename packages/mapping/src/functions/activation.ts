@@ -27,6 +27,14 @@ export const activationFunctions: HostFunctions = {
       return activation(this).ms;
     },
   },
+  /** JSONata takes what a picture leaves out, such as the day of a time, from the clock. */
+  toMillis: {
+    signature: '<s-s?:n>',
+    async call(text?: string, picture?: string) {
+      const environment = { timestamp: new Date(activation(this).ms) };
+      return (await builtIn('toMillis')).call({ ...this, environment } as unknown as jsonata.Focus, text, picture);
+    },
+  },
   random: {
     signature: '<:n>',
     call() {
