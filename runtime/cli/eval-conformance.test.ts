@@ -48,7 +48,7 @@ describe.skipIf(!present)("JSONata's official suite, a case a line through the g
     const questions = cases.map(({ test }) => `${question(test)}\n`);
     let text = '';
     for await (const lines of answerLines(
-      questions.join('').match(/[^]{1,65536}/g) ?? [],
+      questions.join('').match(/.{1,65536}/gs) ?? [],
       evaluate,
       '2026-11-21T10:00:00Z',
     ))

@@ -25,7 +25,7 @@ const line = (expr: string, input: unknown = 1) => `${JSON.stringify({ expr, inp
 test('lines may be cut anywhere, and the last may lack its end', async () => {
   const text = [1, 2, 3].map((n) => line('$ & "é\n"', n)).join('');
   const expected = ['1é\n', '2é\n', '3é\n'].map((result) => ({ result }));
-  expect(await answersTo(text.trimEnd().match(/[^]{1,5}/g) ?? [])).toEqual(expected);
+  expect(await answersTo(text.trimEnd().match(/.{1,5}/gs) ?? [])).toEqual(expected);
   expect(await answersTo(text)).toEqual(expected);
   expect(await answersTo([])).toEqual([]);
 });
