@@ -1,4 +1,4 @@
-import { isObject, type Json, type Problem } from '@millrace/contract';
+import type { Json, Problem } from '@millrace/contract';
 import { Check } from 'typebox/value';
 import { analyse } from '../analyse.ts';
 import { compile } from '../compile.ts';
@@ -73,10 +73,10 @@ function shapeMadeBy({ fields, expression }: Mapping, scope: Scope): Made | unde
     return { shape: madeAt(line.text(expression, scope, '/expression'), '/expression'), problems: line.problems };
   }
   if (expression !== undefined || !Check(FieldMap, fields)) return undefined;
-  const wrong = fieldMapProblems(fields as FieldMap, '/fields');
+  const wrong = fieldMapProblems(fields, '/fields');
   if (wrong.length > 0) return { problems: wrong.filter(({ code }) => code !== 'EXPRESSION_PARSE') };
   const lines = new Lines();
-  return { shape: lines.fields(fields as FieldMap, scope, '/fields'), problems: lines.problems };
+  return { shape: lines.fields(fields, scope, '/fields'), problems: lines.problems };
 }
 
 function scopeOf({ input, trigger, output, params }: MappingSources): Scope {

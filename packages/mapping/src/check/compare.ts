@@ -63,11 +63,12 @@ class Comparison {
 
   #field(source: Member, target: Member, name: string, place: Place): void {
     const { shape } = source;
-    const isForbidden = target.declared === false && target.shape.presence === 'never';
-    if (!isForbidden) return this.value(shape, target.shape, { ...place, name: inside(place, name), keepsLists: true });
-    if (shape.presence === 'never') return;
     const certain = place.certain && shape.presence === 'always';
-    this.#report({ ...place, certain, origin: shape.origin ?? place.origin }, forbidden(inside(place, name)));
+    const here = { ...place, name: inside(place, name), keepsLists: true };
+    const isForbidden = target.declared === false && target.shape.presence === 'never';
+    if (!isForbidden) this.value(shape, target.shape, here);
+    else if (shape.presence !== 'never')
+      this.#report({ ...here, certain, origin: shape.origin ?? place.origin }, forbidden(here.name));
   }
 
   #report({ origin, certain }: Place, problem: Omit<Problem, 'pointer'>): void {
