@@ -341,6 +341,15 @@ describe('a mapping that is none', () => {
     ]);
   });
 
+  it('is not looked through where it is nested without measure', () => {
+    const nested = `${'(id = 1) ? ('.repeat(700)}1${') : 2'.repeat(700)}`;
+    expect(found({ expression: nested })).toEqual([]);
+    let deep: Json = 1;
+    for (let level = 0; level < 20_000; level++) deep = [deep];
+    expect(found({ expression: 'id', target: { default: deep } })).toEqual([]);
+    expect(found({ fields: [{ to: 'x', default: deep }], target: {} })).toEqual([]);
+  });
+
   it('is left to others where it has not even the form of one', () => {
     for (const mapping of [{}, { fields: 'x' }, { fields: [{}] }, { expression: 7 }, { expression: 'a +' }])
       expect(found({ ...mapping, target: { required: ['a'] } })).toEqual([]);

@@ -51,14 +51,21 @@ export interface MappingSources {
  * @returns problems with JSON Pointers into the mapping
  */
 export function checkMapping(mapping: Mapping, sources: MappingSources): readonly Problem[] {
+  try {
+    return problemsOf(mapping, sources);
+  } catch (thrown) {
+    // Nested so deeply that it cannot be looked through: then nothing is known of it.
+    if (thrown instanceof RangeError) return [];
+    throw thrown;
+  }
+}
+
+function problemsOf(mapping: Mapping, sources: MappingSources): readonly Problem[] {
   const made = shapeMadeBy(mapping, scopeOf(sources));
   if (!made) return [];
   const { shape, problems } = made;
-  const { target } = mapping;
-  return [
-    ...problems,
-    ...(shape && target !== undefined ? compare(shape, shapeOfSchema(target), shape.origin ?? '') : []),
-  ];
+  if (!shape || mapping.target === undefined) return problems;
+  return [...problems, ...compare(shape, shapeOfSchema(mapping.target), shape.origin ?? '')];
 }
 
 interface Made {

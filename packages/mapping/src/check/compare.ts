@@ -13,8 +13,8 @@ interface Place {
   readonly keepsLists: boolean;
 }
 
-/** Places of data that comes as it is which are compared at most: schemas may lead into themselves without end. */
-const maxPassedOn = 200;
+/** What comparing data that comes as it is may cost, in parts of shapes: schemas may lead into themselves without end. */
+const maxPassedOn = 1000;
 
 /**
  * What of the source cannot fit the target. What fails every time is an error; what can fail, a warning; where either
@@ -31,7 +31,8 @@ class Comparison {
   #passedOn = 0;
 
   value(source: Shape, target: Shape, place: Place): void {
-    if (source.origin === undefined && ++this.#passedOn > maxPassedOn) return;
+    if (source.origin === undefined) this.#passedOn += source.size + target.size;
+    if (this.#passedOn > maxPassedOn && source.origin === undefined) return;
     if (source.presence === 'never' || source.kinds.size === 0 || target.kinds.size === 0) return;
     const here = {
       ...place,

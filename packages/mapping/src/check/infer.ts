@@ -344,12 +344,14 @@ function isCallOf({ procedure }: Of<'function'>, name: string): boolean {
   return procedure.type === 'variable' && procedure.value === name;
 }
 
-function isSame(a: Syntax, b: Syntax): boolean {
-  return a === b || structureOf(a) === structureOf(b);
-}
-
-function structureOf(node: Syntax): string {
-  return JSON.stringify(node, (key, value: unknown) => (key === 'position' ? undefined : value));
+/** Whether two parts of a syntax tree are the same but for where they stand. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const inA = new Map(Object.entries(a));
+  const inB = new Map(Object.entries(b));
+  const keys = [...new Set([...inA.keys(), ...inB.keys()])];
+  return keys.every((key) => key === 'position' || isSame(inA.get(key), inB.get(key)));
 }
 
 /** A path for people, as far as its steps are names. */

@@ -67,6 +67,7 @@ class SchemaReader {
 
   /** What the schema says itself, without those that it is put together from. */
   #readOwn(schema: JsonObject): Shape {
+    if (!Object.keys(schema).some((keyword) => ownKeywords.has(keyword))) return anything;
     const { required, properties, minItems } = schema;
     const always = new Set(strings(required));
     return {
@@ -109,6 +110,11 @@ class SchemaReader {
     return this.#refers;
   }
 }
+
+const ownKeywords: ReadonlySet<string> = new Set([
+  ...['type', 'nullable', 'const', 'enum', 'items', 'prefixItems', 'minItems'],
+  ...['required', 'properties', 'patternProperties', 'additionalProperties'],
+]);
 
 function isFilled(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value) && value.length > 0;

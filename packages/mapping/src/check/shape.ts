@@ -169,12 +169,14 @@ function eitherPresence(a: Presence, b: Presence): Presence {
 
 /** Both at once. */
 export function both(a: Shape, b: Shape): Shape {
-  if (a === b) return a;
+  const presence = bothPresence(a.presence, b.presence);
+  if (a === b || b === anything || b === unknown) return withPresence(a, presence);
+  if (a === anything || a === unknown) return withPresence(b, presence);
   const size = a.size + b.size;
-  if (size > maxSize) return withPresence(a, bothPresence(a.presence, b.presence));
+  if (size > maxSize) return withPresence(a, presence);
   return {
     kinds: new Set([...a.kinds].filter((kind) => b.kinds.has(kind))),
-    presence: bothPresence(a.presence, b.presence),
+    presence,
     required: [...new Set([...a.required, ...b.required])],
     names: [...new Set([...a.names, ...b.names])],
     member: (name) => bothMember(a.member(name), b.member(name)),
