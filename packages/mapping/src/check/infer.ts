@@ -50,8 +50,15 @@ export interface Inferred {
  * @param origin JSON Pointer of the expression
  */
 export function infer(syntax: Syntax, scope: Scope, origin: string): Inferred {
-  const inference = new Inference(origin);
-  const shape = inference.of(syntax, scope);
+  const loose = looseNames(syntax);
+  const inference = new Inference(origin, loose);
+  const shape = inference.of(
+    syntax,
+    withNames(
+      scope,
+      [...loose].map((name) => [name, unknown]),
+    ),
+  );
   return { shape, lost: [...inference.lost.values()] };
 }
 
@@ -60,9 +67,12 @@ type Of<Type extends Syntax['type']> = Syntax & { readonly type: Type };
 class Inference {
   readonly lost = new Map<string, LostPath>();
   readonly #origin: string;
+  /** Names of which nobody can tell when they are bound. */
+  readonly #loose: ReadonlySet<string>;
 
-  constructor(origin: string) {
+  constructor(origin: string, loose: ReadonlySet<string>) {
     this.#origin = origin;
+    this.#loose = loose;
   }
 
   of(node: Syntax, scope: Scope): Shape {
@@ -220,7 +230,8 @@ class Inference {
     this.of(condition, scope);
     const first = this.of(then, scope);
     const second = otherwise ? guarded(this.of(otherwise, scope)) : nothing;
-    const tested = condition.type === 'function' && isCallOf(condition, 'exists') ? condition.arguments[0] : condition;
+    const asksForIt = condition.type === 'function' && isCallOf(condition, 'exists') && !scope.names.has('exists');
+    const tested = asksForIt ? condition.arguments[0] : condition;
     if (!tested || !isSame(tested, then)) return either(guarded(first), second);
     if (first.presence === 'never') return second;
     return either(withPresence(tested === condition ? without(first, 'null') : first, 'always'), second);
@@ -231,7 +242,7 @@ class Inference {
     let last = nothing;
     for (const each of expressions) {
       last = this.of(each, inner);
-      if (each.type === 'bind') inner = withNames(inner, [[each.lhs.value, last]]);
+      if (each.type === 'bind' && !this.#loose.has(each.lhs.value)) inner = withNames(inner, [[each.lhs.value, last]]);
     }
     return last;
   }
@@ -278,6 +289,18 @@ class Inference {
     const answer = this.of(each.body, withNames(scope, names));
     return listOf(withPresence(answer, 'always'), isFilled && answer.presence === 'always');
   }
+}
+
+/** Names that are bound elsewhere than in a row of a block, such as in an argument or behind a condition. */
+function looseNames(node: unknown, found = new Set<string>(), inBlock = false): ReadonlySet<string> {
+  if (typeof node !== 'object' || node === null) return found;
+  const { type, lhs, expressions } = node as { type?: string; lhs?: { value: string }; expressions?: unknown };
+  if (type === 'bind' && lhs && !inBlock) found.add(lhs.value);
+  for (const inner of Object.values(node)) {
+    const isRow = type === 'block' && inner === expressions && Array.isArray(inner);
+    for (const each of isRow ? inner : [inner]) looseNames(each, found, isRow);
+  }
+  return found;
 }
 
 function variable(name: string, { input, root, names }: Scope): Shape {
