@@ -6,8 +6,9 @@ import { type Field, FieldMap } from '../field-map/field-map.ts';
 import { fieldMapProblems, type Tree, treeOf } from '../field-map/tree.ts';
 import { pathToText, type SourcePath } from '../source-path/source-path.ts';
 import { compare } from './compare.ts';
-import { infer, type LostPath, type Scope, withNames } from './infer.ts';
+import { infer, type LostPath } from './infer.ts';
 import { shapeOfSchema, shapeOfValue } from './schema-shape.ts';
+import { type Scope, withNames } from './scope.ts';
 import {
   anything,
   either,

@@ -1,12 +1,13 @@
 import type { Syntax } from '../syntax.ts';
+import { isCallOf, isList, isSame, looseNames, type Of, textOf } from './read-syntax.ts';
 import { alwaysAnswering, resultKinds } from './results.ts';
+import { namesBoundBy, parametersOf, type Scope, variable, withNames } from './scope.ts';
 import {
   anything,
   canBe,
   either,
   elementsOf,
   gathered,
-  isAlways,
   itemOf,
   listOf,
   madeAt,
@@ -14,7 +15,6 @@ import {
   nothing,
   objectOf,
   ofKind,
-  type Presence,
   perhaps,
   type Shape,
   someOf,
@@ -22,16 +22,7 @@ import {
   without,
   withPresence,
 } from './shape.ts';
-
-/** What an expression sees. */
-export interface Scope {
-  /** `$` */
-  readonly input: Shape;
-  /** `$$` */
-  readonly root: Shape;
-  /** Without the `$`. */
-  readonly names: ReadonlyMap<string, Shape>;
-}
+import { guarded, memberOf, together, togetherOrContext, walked } from './walk.ts';
 
 /** A path that leads nowhere by what is known of the data. */
 export interface LostPath {
@@ -61,8 +52,6 @@ export function infer(syntax: Syntax, scope: Scope, origin: string): Inferred {
   );
   return { shape, lost: [...inference.lost.values()] };
 }
-
-type Of<Type extends Syntax['type']> = Syntax & { readonly type: Type };
 
 class Inference {
   readonly lost = new Map<string, LostPath>();
@@ -289,99 +278,4 @@ class Inference {
     const answer = this.of(each.body, withNames(scope, names));
     return listOf(withPresence(answer, 'always'), isFilled && answer.presence === 'always');
   }
-}
-
-/** Names that are bound elsewhere than in a row of a block, such as in an argument or behind a condition. */
-function looseNames(node: unknown, found = new Set<string>(), inBlock = false): ReadonlySet<string> {
-  if (typeof node !== 'object' || node === null) return found;
-  const { type, lhs, expressions } = node as { type?: string; lhs?: { value: string }; expressions?: unknown };
-  if (type === 'bind' && lhs && !inBlock) found.add(lhs.value);
-  for (const inner of Object.values(node)) {
-    const isRow = type === 'block' && inner === expressions && Array.isArray(inner);
-    for (const each of isRow ? inner : [inner]) looseNames(each, found, isRow);
-  }
-  return found;
-}
-
-function variable(name: string, { input, root, names }: Scope): Shape {
-  if (name === '') return input;
-  return name === '$' ? root : (names.get(name) ?? unknown);
-}
-
-export function withNames(scope: Scope, bound: readonly (readonly [string, Shape])[]): Scope {
-  return bound.length === 0 ? scope : { ...scope, names: new Map([...scope.names, ...bound]) };
-}
-
-function parametersOf({ arguments: parameters }: Of<'lambda'>): readonly (readonly [string, Shape])[] {
-  return parameters.map(({ value }) => [value, unknown]);
-}
-
-function namesBoundBy({ focus, index, stages = [] }: Syntax): readonly (readonly [string, Shape])[] {
-  const indexes = stages.flatMap((stage) => (stage.type === 'index' ? [stage.value] : []));
-  return [focus, index, ...indexes].flatMap((name) => (name === undefined ? [] : [[name, unknown] as const]));
-}
-
-/** A path's step from a value on: for each element where the value is a list, whose results are then one list, or one. */
-function walked(at: Shape, met: (at: Shape) => Shape, step: (element: Shape) => Shape): Shape {
-  if (at.presence === 'never') return nothing;
-  const result = step(met(at));
-  if (canBe(at, 'array')) return result.presence === 'never' ? perhaps(listOf(nothing)) : someOf(result);
-  return result.presence === 'never' ? nothing : withPresence(result, inTurn(at.presence, result.presence));
-}
-
-/** A field of what may be something else than an object. */
-function memberOf(element: Shape, field: Shape): Shape {
-  if (isAlways(element, 'object')) return field;
-  return isAlways(without(element, 'null'), 'object') && field.presence === 'always'
-    ? withPresence(field, 'optional')
-    : perhaps(field);
-}
-
-function inTurn(first: Presence, second: Presence): Presence {
-  if (first === 'always') return second;
-  return first === 'unknown' || second === 'unknown' ? 'unknown' : 'optional';
-}
-
-/** Whether there is a result that needs all of these values. */
-function together(shapes: readonly Shape[]): Presence {
-  const all = shapes.map(({ presence }) => presence);
-  return (['never', 'unknown', 'optional'] as const).find((presence) => all.includes(presence)) ?? 'always';
-}
-
-/** Without arguments a function takes the context. */
-function togetherOrContext(given: readonly Shape[]): Presence {
-  const presence = given.length === 0 ? 'unknown' : together(given);
-  return presence === 'never' ? 'unknown' : presence;
-}
-
-/** What is optional by itself may be known to be there where a condition asks for it. */
-function guarded(shape: Shape): Shape {
-  return shape.presence === 'optional' ? perhaps(shape) : shape;
-}
-
-function isList(node: Syntax): boolean {
-  return node.type === 'unary' && node.value === '[';
-}
-
-function isCallOf({ procedure }: Of<'function'>, name: string): boolean {
-  return procedure.type === 'variable' && procedure.value === name;
-}
-
-/** Whether two parts of a syntax tree are the same but for where they stand. */
-function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  const inA = new Map(Object.entries(a));
-  const inB = new Map(Object.entries(b));
-  const keys = [...new Set([...inA.keys(), ...inB.keys()])];
-  return keys.every((key) => key === 'position' || isSame(inA.get(key), inB.get(key)));
-}
-
-/** A path for people, as far as its steps are names. */
-function textOf(steps: readonly Syntax[]): string {
-  const words = steps.map((step) => {
-    if (step.type === 'name') return step.value;
-    return step.type === 'variable' ? `$${step.value}` : '…';
-  });
-  return words.join('.');
 }

@@ -111,10 +111,10 @@ class SchemaReader {
   }
 }
 
-const ownKeywords: ReadonlySet<string> = new Set([
-  ...['type', 'nullable', 'const', 'enum', 'items', 'prefixItems', 'minItems'],
-  ...['required', 'properties', 'patternProperties', 'additionalProperties'],
-]);
+const ownKeywords: ReadonlySet<string> = new Set(
+  `type nullable const enum items prefixItems minItems
+  required properties patternProperties additionalProperties`.split(/\s+/),
+);
 
 function isFilled(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value) && value.length > 0;
