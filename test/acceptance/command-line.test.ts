@@ -219,7 +219,7 @@ describe('millrace eval', () => {
     expect(await millrace('eval', '1 +').ended).toEqual({
       status: 1,
       stdout: '',
-      stderr: 'EXPRESSION_PARSE: The expression ends too early.\n',
+      stderr: 'EXPRESSION_PARSE: The expression ends too early. (at character 3)\n',
     });
   });
 });
