@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { catalogueOf, describeCatalogue, MillraceError, type Problem } from '@millrace/contract';
+import { catalogueOf, describeCatalogue, isError, MillraceError, type Problem } from '@millrace/contract';
 import { type FlowDocument, formatFlow } from '@millrace/flow';
 import type { Command } from 'commander';
 import { checkBundle } from '../flows/check.ts';
@@ -14,12 +14,14 @@ export function addFlow(program: Command): void {
   const flow = program.command('flow').description('validate, format, run and test flows');
   flow
     .command('validate <path>')
-    .description('list every problem of a flow (a folder, a bundle or a flow.json)')
+    .description(
+      'list every problem of a flow (a folder, a bundle or a flow.json); warnings alone end with exit code 0',
+    )
     .option('--json', 'as JSON')
     .action(async (path: string, { json }: { json?: true }) => {
       const problems = await problemsOf(path);
       console.log(json ? JSON.stringify({ problems }, undefined, 2) : report(problems));
-      if (problems.length > 0) process.exitCode = 1;
+      if (problems.some(isError)) process.exitCode = 1;
     });
   flow
     .command('fmt <path>')
@@ -41,8 +43,12 @@ async function problemsOf(path: string): Promise<readonly Problem[]> {
 function report(problems: readonly Problem[]): string {
   if (problems.length === 0) return 'No problems.';
   return problems
-    .map(({ code, pointer, message, hint }) => `${pointer || '/'}  ${code}: ${message}${hint ? ` ${hint}` : ''}`)
+    .map((problem) => `${problem.pointer || '/'}  ${isError(problem) ? '' : 'warning '}${sentence(problem)}`)
     .join('\n');
+}
+
+function sentence({ code, message, hint }: Problem): string {
+  return `${code}: ${message}${hint ? ` ${hint}` : ''}`;
 }
 
 function format(path: string, check: boolean): void {

@@ -373,6 +373,16 @@ test('R-F8 an effect that fails for a moment is tried again with the same key', 
   expect(new Set(effects.map(({ key }) => key)).size).toBe(1);
 });
 
+test('R-F8 an evaluation that took too long is tried again, unless its node says otherwise', async () => {
+  const endless = node('test/pure', { value: '{% ($f := function($x) { $f($x + 1) }; $f(1)) %}' });
+  const edges = chain('start', 'compute');
+  const byDefault = await fixture.start({ nodes: { compute: endless }, edges });
+  const onlyOnce = await fixture.start({ nodes: { compute: { ...endless, retry: { attempts: 1 } } }, edges });
+  await fixture.engine.settle();
+  expect(await fixture.observe(byDefault)).toMatchObject({ steps: [{ status: 'retrying', attempts: 1 }] });
+  expect(await fixture.observe(onlyOnce)).toMatchObject({ status: 'failed', error: { code: 'EXPRESSION_TIMEOUT' } });
+});
+
 test('R-X3 before a second outside write, the result of the first is committed', async () => {
   let seen: string[] = [];
   onEffect = async (_input, { run, step }) => {

@@ -38,3 +38,4 @@ function error(category: ErrorData['category'], code: string, message: string): 
 
 export const closedError = error('cancelled', 'EVALUATOR_CLOSED', 'The evaluator has been closed.');
 export const startError = error('internal', 'EVALUATOR_UNAVAILABLE', 'No evaluating process can be started.');
+export const depthError = error('validation', 'DATA_TOO_DEEP', 'The data is nested too deeply to be evaluated.');

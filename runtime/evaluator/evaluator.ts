@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { type Json, writeJson } from '@millrace/contract';
 import { type Metrics, noMetrics } from '../metrics/metrics.ts';
-import { type Batch, closedError, deathError, failBatch, startError } from './batch.ts';
+import { type Batch, closedError, deathError, depthError, failBatch, startError } from './batch.ts';
 import type { Death, Limits } from './child-process.ts';
 import { FairQueue } from './fair-queue.ts';
 import { Lane } from './lane.ts';
@@ -64,8 +64,8 @@ class Pool implements Evaluator {
 
   evaluate(tenant: string, tasks: readonly EvaluationTask[]): Promise<EvaluationResult[]> {
     if (tasks.length === 0) return Promise.resolve([]);
-    const request: Request = { tasks };
-    const line = `${writeJson(request as unknown as Json)}\n`;
+    const line = lineOf({ tasks });
+    if (line === undefined) return Promise.resolve(tasks.map(() => ({ ok: false, error: depthError })));
     const { promise, resolve: done } = Promise.withResolvers<EvaluationResult[]>();
     this.#enqueue({ tenant, line, tasks: tasks.length, crashes: 0, done: this.#counted(done) });
     return promise.finally(() => this.#settled());
@@ -181,5 +181,15 @@ class Pool implements Evaluator {
     if (++this.#failedStarts < maxFailedStarts) return;
     this.#failedStarts = 0;
     for (const batch of this.#queue.takeAll()) failBatch(batch, startError);
+  }
+}
+
+/** Nothing where the data is nested so deep that it cannot be written. */
+function lineOf(request: Request): string | undefined {
+  try {
+    return `${writeJson(request as unknown as Json)}\n`;
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return undefined;
+    throw thrown;
   }
 }

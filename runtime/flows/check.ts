@@ -1,12 +1,21 @@
-import { type CatalogueDescription, isObject, type Json, MillraceError, type Problem } from '@millrace/contract';
+import {
+  type CatalogueDescription,
+  isError,
+  isObject,
+  type Json,
+  MillraceError,
+  type Problem,
+} from '@millrace/contract';
 import { type FlowBundle, RecordType, validateFlow } from '@millrace/flow';
-import { analyse } from '@millrace/mapping';
+import { analyse, checkMapping } from '@millrace/mapping';
 import { Value } from 'typebox/value';
 import { checkFormats } from './check-formats.ts';
 
+const languages = { expression: analyse, mapping: checkMapping };
+
 /** Every problem of a document, whatever it is; pointers are into the document. */
 export function checkDocument(document: unknown, types: CatalogueDescription): readonly Problem[] {
-  return [...validateFlow(document, types, analyse), ...checkSettings(document, types)];
+  return [...validateFlow(document, types, languages), ...checkSettings(document, types)];
 }
 
 /** What the schemas of settings cannot say: rules and time zones. */
@@ -18,15 +27,16 @@ function checkSettings(document: unknown, types: CatalogueDescription): Problem[
   });
 }
 
-/** Every problem that stands in the way of deploying: those of the document, and those of the record types beside it. */
+/** Every problem of the document, and of the record types beside it; those that are errors stand in the way of deploying. */
 export function checkBundle({ flow, records }: FlowBundle, types: CatalogueDescription): readonly Problem[] {
   return [...checkDocument(flow, types), ...records.flatMap((type, index) => checkRecordType(type, index))];
 }
 
-/** @throws {MillraceError} with every problem, where there are any */
+/** @throws {MillraceError} with every error among the problems, where there are any */
 export function refuseProblems(code: string, message: string, problems: readonly Problem[]): void {
-  const [first] = problems;
-  if (first) throw new MillraceError(code, message, { problems, pointer: first.pointer });
+  const errors = problems.filter(isError);
+  const [first] = errors;
+  if (first) throw new MillraceError(code, message, { problems: errors, pointer: first.pointer });
 }
 
 function checkRecordType(type: RecordType, index: number): Problem[] {

@@ -6,7 +6,7 @@ import { checkBundle } from './check.ts';
 import type { FlowServices } from './services.ts';
 
 export interface CheckedDraft extends Draft {
-  /** What stands in the way of deploying it; a draft is saved all the same. */
+  /** Errors stand in the way of deploying it; a draft is saved all the same. */
   readonly problems: readonly Problem[];
 }
 

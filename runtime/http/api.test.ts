@@ -127,6 +127,16 @@ describe('an expression', () => {
     expect(answer.body).toEqual({ result: { order: { id: 'A' } } });
   });
 
+  test('makes the lists that its target wants, as a run does', async () => {
+    const target = { type: 'object', properties: { skus: { type: 'array' } } };
+    const answer = await call('POST', '/evaluate', {
+      expression: '{ "skus": lines.sku }',
+      target,
+      input: { lines: [{ sku: 'A' }] },
+    });
+    expect(answer.body).toEqual({ result: { skus: ['A'] } });
+  });
+
   test('without end is ended', async () => {
     const answer = await call('POST', '/evaluate', {
       expression: '($f := function($n) { $f($n + 1) }; $f(1))',

@@ -1,5 +1,5 @@
 import { isObject, type Json, MillraceError } from '@millrace/contract';
-import { type FieldMap, fieldsToText } from '@millrace/mapping';
+import { type FieldMap, fieldsToText, keepLists } from '@millrace/mapping';
 import Type from 'typebox';
 import type { EvaluationResult } from '../evaluator/protocol.ts';
 import { badRequest } from './errors.ts';
@@ -22,6 +22,11 @@ export const evaluateRoutes = [
       {
         expression: Type.Optional(Type.String({ description: 'JSONata without braces', maxLength: 1_000_000 })),
         fields: Type.Optional(Type.Array(Type.Unknown(), { description: 'A field map, instead of an expression' })),
+        target: Type.Optional(
+          Type.Record(Type.String(), Type.Unknown(), {
+            description: 'JSON Schema: a list in it is a list in the result',
+          }),
+        ),
         input: Type.Unknown(),
         bindings: Type.Optional(Type.Record(Type.String(), Type.Unknown(), { description: 'Names without the $' })),
       },
@@ -46,7 +51,7 @@ export const evaluateRoutes = [
       const bindings = (body.bindings ?? {}) as Record<string, Json>;
       const task = { kind: 'expression', text, input: body.input as Json, bindings, now, seed: now } as const;
       const [result] = await evaluator.evaluate(tenant.id, [task]);
-      return ok(shown(result as EvaluationResult));
+      return ok(shown(result as EvaluationResult, body.target as Json | undefined));
     },
   }),
 ];
@@ -62,8 +67,11 @@ function textOf(source: string | FieldMap): string | { error: unknown } {
   }
 }
 
-function shown(result: EvaluationResult): { result: Json | undefined } | { error: unknown } {
-  if (result.ok) return { result: result.value };
+function shown(result: EvaluationResult, target: Json | undefined): { result: Json | undefined } | { error: unknown } {
+  if (result.ok) {
+    const { value } = result;
+    return { result: value === undefined || target === undefined ? value : keepLists(value, target) };
+  }
   const { code, message, details } = result.error;
   const position = isObject(details) ? details.position : undefined;
   return { error: { code, message, ...(typeof position === 'number' && { position }) } };

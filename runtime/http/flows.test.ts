@@ -75,6 +75,31 @@ describe('a flow', () => {
     expect(checked.body).toEqual({ problems: [] });
   });
 
+  test('with warnings is saved and deployed, with errors of its mapping only saved', async () => {
+    const mapping = (id: string, from: string, target: object) => {
+      const bundle = orderFlow(id, { path: id });
+      const map = { type: 'core/map', version: 1, config: { fields: [{ to: 'no', from }], target } };
+      const nodes = { ...bundle.flow.nodes, map };
+      return {
+        ...bundle,
+        flow: { ...bundle.flow, nodes, edges: [...bundle.flow.edges, { from: 'check', to: 'map' }] },
+      };
+    };
+    const pointer = '/nodes/map/config/fields/0/from';
+    const doubtful = await call('POST', '/flows', mapping('doubtful', 'number', {}));
+    expect(doubtful.body.problems).toMatchObject([{ code: 'SOURCE_UNKNOWN', pointer, severity: 'warning' }]);
+    expect(misfits('post', '/flows', doubtful)).toEqual([]);
+    expect((await call('POST', '/flows/doubtful/deploy', {})).status).toBe(200);
+
+    const wrong = mapping('wrong', 'qty & number', { properties: { no: { type: 'number' } } });
+    const saved = await call('POST', '/flows', wrong);
+    expect(saved.body.problems.map(({ code }: { code: string }) => code)).toEqual(['SOURCE_UNKNOWN', 'TARGET_TYPE']);
+    expect(await call('POST', '/flows/wrong/deploy', {})).toMatchObject({
+      status: 422,
+      body: { error: { code: 'FLOW_INVALID', pointer, problems: [{ code: 'TARGET_TYPE', pointer }] } },
+    });
+  });
+
   test('that is wrong in every way is kept all the same', async () => {
     const nodes = {
       a: null,

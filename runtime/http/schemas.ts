@@ -17,6 +17,7 @@ export const Problem = Type.Object({
   pointer: Type.String({ description: 'JSON Pointer into what was checked' }),
   message: Type.String(),
   hint: Type.Optional(Type.String()),
+  severity: Type.Optional(Type.Literal('warning', { description: 'Stands in nobody’s way; without it, an error' })),
 });
 
 export const ErrorAnswer = Type.Object({

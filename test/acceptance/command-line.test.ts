@@ -152,6 +152,37 @@ describe('millrace flow validate', () => {
   });
 });
 
+describe('millrace flow validate with schemas on both sides of a mapping', () => {
+  /** The order export with its document held against a target, and another source for the currency. */
+  const mapped = (home: string, target: object, currency = 'header.currency') =>
+    changedFlow(home, ({ nodes }) => {
+      const config = nodes.document?.config as { fields: { to: string; from?: string }[]; target?: object };
+      config.target = target;
+      for (const line of config.fields) if (line.to === 'header.currency') line.from = currency;
+    });
+  const header = (properties: object) => ({ properties: { header: { type: 'object', ...properties } } });
+
+  test('refuses what fails every time', async () => {
+    const { home, millrace } = await user();
+    const target = header({ required: ['season'], properties: { currency: { type: 'integer' } } });
+    const { status, stdout } = await millrace('flow', 'validate', await mapped(home, target)).ended;
+    expect(status).toBe(1);
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^\/nodes\/document\/config\/fields {2}TARGET_REQUIRED: “header.season” /),
+      expect.stringMatching(/^\/nodes\/document\/config\/fields\/9\/from {2}TARGET_TYPE: “header.currency” .*text\.$/),
+    ]);
+  });
+
+  test('warns of what may be wrong, and ends with 0', async () => {
+    const { home, millrace } = await user();
+    const { status, stdout } = await millrace('flow', 'validate', await mapped(home, {}, 'header.curency')).ended;
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^\/nodes\/document\/config\/fields\/9\/from {2}warning SOURCE_UNKNOWN: “header.curency” .*\n$/,
+    );
+  });
+});
+
 describe('millrace flow fmt', () => {
   test('--check refuses another form and changes nothing; without it the file takes the canonical form', async () => {
     const { home, millrace } = await user();
@@ -188,7 +219,7 @@ describe('millrace eval', () => {
     expect(await millrace('eval', '1 +').ended).toEqual({
       status: 1,
       stdout: '',
-      stderr: 'EXPRESSION_PARSE: The expression ends too early.\n',
+      stderr: 'EXPRESSION_PARSE: The expression ends too early. (at character 3)\n',
     });
   });
 });

@@ -1,4 +1,4 @@
-import { AnyJson, defineNode, Expression, emit } from '@millrace/contract';
+import { AnyJson, defineNode, Expression, emit, SameAsInput } from '@millrace/contract';
 import Type from 'typebox';
 
 /** Ports that every branch has without naming them. */
@@ -46,7 +46,7 @@ nobody meant.`,
     { additionalProperties: false },
   ),
   input: AnyJson,
-  outputs: { else: AnyJson },
+  outputs: { else: SameAsInput(AnyJson) },
   portsFrom: { list: 'cases', field: 'port' },
   effect: 'pure',
   examples: [

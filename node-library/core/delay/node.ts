@@ -7,6 +7,7 @@ import {
   emit,
   MillraceError,
   reject,
+  SameAsInput,
   wait,
 } from '@millrace/contract';
 import Type, { type Static } from 'typebox';
@@ -58,7 +59,7 @@ came with.`,
   icon: 'clock-pause',
   config: Config,
   input: AnyJson,
-  outputs: { out: AnyJson },
+  outputs: { out: SameAsInput(AnyJson) },
   effect: 'read',
   examples: [
     {

@@ -22,6 +22,14 @@ test('null is a value, not nothing', async () => {
   expect(await runNode(map, { id: null }, { expression: 'id' })).toEqual({ kind: 'emit', port: 'out', data: null });
 });
 
+test('a list of the target is a list, also where the mapping gives a single value', async () => {
+  const target = { type: 'object', properties: { skus: { type: 'array', items: { type: 'string' } } } };
+  const run = (items: Json) => runNode(map, { items }, { expression: '{ "skus": items.sku }', target });
+  expect(await run([{ sku: 'A' }])).toMatchObject({ data: { skus: ['A'] } });
+  expect(await run([{ sku: 'A' }, { sku: 'B' }])).toMatchObject({ data: { skus: ['A', 'B'] } });
+  expect(await run([{ sku: 7 }])).toMatchObject({ error: { problems: [{ pointer: '/skus/0' }] } });
+});
+
 test('a result that does not fit its target is refused with every place', async () => {
   const target = { type: 'object', properties: { id: { type: 'string' }, qty: { type: 'integer' } } };
   const result = await runNode(map, {}, { expression: '{ "id": 7, "qty": "two" }', target });

@@ -1,5 +1,14 @@
-import { AnyJson, defineNode, emit, type Json, JsonataText, MillraceError, type NodeContext } from '@millrace/contract';
-import { FieldMap, fieldsToText } from '@millrace/mapping';
+import {
+  AnyJson,
+  defineNode,
+  emit,
+  FitsConfig,
+  type Json,
+  JsonataText,
+  MillraceError,
+  type NodeContext,
+} from '@millrace/contract';
+import { FieldMap, fieldsToText, keepLists } from '@millrace/mapping';
 import Type, { type Static } from 'typebox';
 
 const MapConfig = Type.Object(
@@ -46,12 +55,16 @@ export default defineNode({
 a table in the studio and a part of one JSONata text when it runs. \`each\` repeats the lines under it for every item of a
 list, \`default\` stands in for a value that is missing, \`required\` fails where there is neither.
 
+With a target, a list in the target is always a list: a single value is put into one. Where it is known what comes in,
+because a node before checks it or always gives it, the mapping is checked against both sides before it ever runs.
+
 A mapping that gives nothing fails with \`MAP_EMPTY\`; one that does not fit its target with \`MAP_RESULT_INVALID\`, naming
 every problem with its place in the result.`,
   icon: 'transform',
   config: MapConfig,
   input: AnyJson,
-  outputs: { out: AnyJson },
+  outputs: { out: FitsConfig('target', AnyJson) },
+  mapping: { expression: 'expression', fields: 'fields', target: 'target' },
   effect: 'pure',
   examples: [
     {
@@ -98,8 +111,7 @@ every problem with its place in the result.`,
   async run(input, config, ctx) {
     const result = await ctx.evaluate(expressionOf(config), input);
     if (result === undefined) throw new MillraceError('MAP_EMPTY', 'The mapping gives nothing for this input.');
-    if (config.target) await assertFits(config.target as Json, result, ctx);
-    return emit('out', result);
+    return emit('out', config.target ? await fitting(config.target as Json, result, ctx) : result);
   },
 });
 
@@ -108,8 +120,9 @@ function expressionOf({ expression, fields }: MapConfig): string {
   return fields ? fieldsToText(fields) : (expression as string);
 }
 
-async function assertFits(target: Json, result: Json, ctx: NodeContext): Promise<void> {
-  const problems = await ctx.validate(target, result);
-  if (problems.length === 0) return;
+async function fitting(target: Json, result: Json, ctx: NodeContext): Promise<Json> {
+  const data = keepLists(result, target);
+  const problems = await ctx.validate(target, data);
+  if (problems.length === 0) return data;
   throw new MillraceError('MAP_RESULT_INVALID', 'The new data does not fit the target.', { problems });
 }

@@ -1,4 +1,4 @@
-import { AnyJson, defineNode, Expression, emit, type Json } from '@millrace/contract';
+import { AnyJson, defineNode, Expression, emit, type Json, SameAsInput } from '@millrace/contract';
 import Type from 'typebox';
 import { Topic } from '../event/topic.ts';
 
@@ -24,7 +24,7 @@ own, exactly once. Where nobody listens, nothing happens. The input goes on unch
     { additionalProperties: false },
   ),
   input: AnyJson,
-  outputs: { out: AnyJson },
+  outputs: { out: SameAsInput(AnyJson) },
   effect: 'stored',
   examples: [
     {

@@ -1,4 +1,4 @@
-import { AnyJson, defineNode, Expression, emit, type Json, MillraceError } from '@millrace/contract';
+import { AnyJson, defineNode, Expression, emit, type Json, MillraceError, SameAsInput } from '@millrace/contract';
 import Type, { type Static } from 'typebox';
 
 const RespondConfig = Type.Object(
@@ -51,7 +51,7 @@ Headers that belong to the connection or to the browser's session with Millrace 
   icon: 'arrow-back-up',
   config: RespondConfig,
   input: AnyJson,
-  outputs: { out: AnyJson },
+  outputs: { out: SameAsInput(AnyJson) },
   effect: 'stored',
   examples: [
     {

@@ -1,4 +1,4 @@
-import { AnyJson, defineNode, emit, Failure, type Json } from '@millrace/contract';
+import { AnyJson, defineNode, emit, Failure, FitsConfig, type Json } from '@millrace/contract';
 import Type from 'typebox';
 
 /** A problem as `ctx.validate` reports it. */
@@ -30,7 +30,7 @@ connected to **invalid**, the run fails with \`INVALID_DATA\`.`,
   ),
   input: AnyJson,
   outputs: {
-    out: AnyJson,
+    out: FitsConfig('schema', AnyJson),
     invalid: Failure('INVALID_DATA', Type.Object({ input: AnyJson, errors: Type.Array(Problem) })),
   },
   effect: 'pure',

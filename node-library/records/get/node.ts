@@ -1,4 +1,4 @@
-import { AnyJson, defineNode, emit, Failure } from '@millrace/contract';
+import { AnyJson, defineNode, emit, Failure, SameAsInput } from '@millrace/contract';
 import Type from 'typebox';
 import { RecordOutput, recordAddress, recordOutput } from '../record.ts';
 
@@ -12,7 +12,7 @@ attached there, the step fails with \`RECORD_NOT_FOUND\`.`,
   icon: 'database',
   config: Type.Object(recordAddress, { additionalProperties: false }),
   input: AnyJson,
-  outputs: { out: RecordOutput, missing: Failure('RECORD_NOT_FOUND', AnyJson) },
+  outputs: { out: RecordOutput, missing: Failure('RECORD_NOT_FOUND', SameAsInput(AnyJson)) },
   effect: 'read',
   examples: [
     {

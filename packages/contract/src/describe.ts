@@ -1,6 +1,6 @@
 import type { TSchema } from 'typebox';
 import type { ConnectionSpec } from './connection.ts';
-import type { Effect, Example, NodeSpec } from './node.ts';
+import type { Effect, Example, MappingFields, NodeSpec } from './node.ts';
 import type { Catalogue } from './pack.ts';
 import type { TriggerSpec } from './trigger.ts';
 
@@ -21,6 +21,7 @@ export interface NodeDescription {
   readonly input?: TSchema;
   readonly outputs: Readonly<Record<string, TSchema>>;
   readonly portsFrom?: { readonly list: string; readonly field: string };
+  readonly mapping?: MappingFields;
   readonly effect?: Effect;
   /** It has a body of nodes that name it as their parent. */
   readonly body?: true;

@@ -24,6 +24,13 @@ export interface Problem {
   readonly message: string;
   /** How to mend it, where that is known. */
   readonly hint?: string;
+  /** A warning may be right as it is, and stands in nobody's way; everything else is an error. */
+  readonly severity?: 'warning';
+}
+
+/** Whether something cannot stay as it is. */
+export function isError({ severity }: Problem): boolean {
+  return severity !== 'warning';
 }
 
 export interface ErrorOptions {

@@ -195,6 +195,13 @@ export interface Described<C extends TSchema> {
   readonly outputs: Readonly<Record<string, TSchema>>;
 }
 
+/** Config fields that hold a mapping of the input: an expression or a field map, and the JSON Schema that it must fit. */
+export interface MappingFields {
+  readonly expression: string;
+  readonly fields: string;
+  readonly target: string;
+}
+
 /** A node says everything about itself in one place: catalogue, form, reference and tests come from this object. */
 export interface NodeSpec<C extends TSchema = TSchema, ConnectionConfig = unknown> extends Described<C> {
   readonly input: TSchema;
@@ -204,6 +211,7 @@ export interface NodeSpec<C extends TSchema = TSchema, ConnectionConfig = unknow
   readonly annotation?: true;
   /** Config list and field that name further ports, emitting what the first of `outputs` does (the cases of a branch). */
   readonly portsFrom?: { readonly list: string; readonly field: string };
+  readonly mapping?: MappingFields;
   /** Of the strongest use of the node; see {@link effectOf}. */
   readonly effect: Effect;
   /**

@@ -31,6 +31,25 @@ export function failureCode(output: TSchema): string | undefined {
   return (output as { 'x-failure'?: string })['x-failure'];
 }
 
+/** Marks an output whose data fits the JSON Schema that the config has in this field; where it has none, nothing is known. */
+export function FitsConfig<T extends TSchema>(field: string, schema: T): T {
+  return { ...schema, 'x-fits-config': field };
+}
+
+/** Marks an output that is the node's input as it came. */
+export function SameAsInput<T extends TSchema>(schema: T): T {
+  return { ...schema, 'x-same-as-input': true };
+}
+
+/** What {@link FitsConfig} and {@link SameAsInput} say of an output. */
+export function outputMarks(output: TSchema): { readonly fitsConfig?: string; readonly sameAsInput?: true } {
+  const marks = output as { 'x-fits-config'?: string; 'x-same-as-input'?: true };
+  return {
+    ...(marks['x-fits-config'] !== undefined && { fitsConfig: marks['x-fits-config'] }),
+    ...(marks['x-same-as-input'] && { sameAsInput: true }),
+  };
+}
+
 /** Any JSON. */
 export const AnyJson = Type.Unknown();
 

@@ -44,14 +44,15 @@ describe('an expression', () => {
   });
 
   it('gives the same time and chance for the same activation', async () => {
-    const text =
-      '{ "now": $now(), "year": $now("[Y]"), "ms": $millis(), "r": [$random(), $random()], "s": $shuffle([1..20]) }';
+    const text = `{ "now": $now(), "year": $now("[Y]"), "ms": $millis(), "time": $toMillis("13:45", "[H]:[m]"),
+        "r": [$random(), $random()], "s": $shuffle([1..20]) }`;
     const [first, again, other] = [await run(text), await run(text), await run(text, {}, { seed: 'run 2, step map' })];
     expect(again).toEqual(first);
     expect(first).toMatchObject({
       now: '2026-11-21T10:00:00.000Z',
       year: '2026',
       ms: Date.parse('2026-11-21T10:00:00Z'),
+      time: Date.parse('2026-11-21T13:45:00Z'),
     });
     expect(other).not.toEqual(first);
     expect(await run('$sort($shuffle([1..20])) = [1..20]')).toBe(true);

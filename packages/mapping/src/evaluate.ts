@@ -10,8 +10,8 @@ import { stringLiterals } from './literals.ts';
 export interface ExpressionTask {
   /** JSONata, without the braces of a flow's config. */
   readonly text: string;
-  /** What `$` is. */
-  readonly input: Json;
+  /** What `$` is; without it `$` has no value. */
+  readonly input?: Json | undefined;
   /** Further names by which the expression finds data, without the `$`. */
   readonly bindings: Readonly<Record<string, Json>>;
   /** The code tables that `$lookup…` finds; see {@link tablesNamed}. */
@@ -32,10 +32,14 @@ export async function evaluate(task: ExpressionTask): Promise<Json | undefined> 
   const compiled = compile(task.text);
   await locked;
   try {
-    return copyOut(await compiled.expression.evaluate(copyIn(task.input), bound(task)));
+    return copyOut(await compiled.expression.evaluate(inputOf(task), bound(task)));
   } catch (thrown) {
     throw evaluationFailure(thrown, () => stringLiterals(compiled.syntax));
   }
+}
+
+function inputOf({ input }: ExpressionTask): unknown {
+  return input === undefined ? undefined : copyIn(input);
 }
 
 function bound({ text, bindings, tables = {}, now, seed }: ExpressionTask): Record<string, unknown> {

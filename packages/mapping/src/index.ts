@@ -1,4 +1,5 @@
 export { type Analysis, analyse } from './analyse.ts';
+export { checkMapping, type Mapping, type MappingSources } from './check/check-mapping.ts';
 export { tablesNamed } from './code-tables.ts';
 export { type ExpressionTask, evaluate } from './evaluate.ts';
 export { type Field, FieldMap } from './field-map/field-map.ts';
@@ -7,6 +8,7 @@ export { namesOf } from './field-map/target.ts';
 export { textToFields } from './field-map/text-to-fields.ts';
 export { fieldMapProblems } from './field-map/tree.ts';
 export type { CodeTable, CodeTables, CodeValue } from './functions/lookup.ts';
+export { keepLists } from './keep-lists.ts';
 export { LeastRecentlyUsed } from './least-recently-used.ts';
 export { type Found, followPath } from './plain-path.ts';
 export { pathToText, SourcePath } from './source-path/source-path.ts';

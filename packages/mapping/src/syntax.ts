@@ -27,7 +27,7 @@ interface Filter {
 type Stage = Filter | { readonly type: 'index'; readonly value: string };
 
 type Node =
-  | { readonly type: 'path'; readonly steps: readonly Syntax[] }
+  | { readonly type: 'path'; readonly steps: readonly Syntax[]; readonly keepSingletonArray?: boolean }
   | { readonly type: 'binary'; readonly value: string; readonly lhs: Syntax; readonly rhs: Syntax }
   | { readonly type: 'unary'; readonly value: '{'; readonly lhs: readonly Pair[] }
   | { readonly type: 'unary'; readonly value: '['; readonly expressions: readonly Syntax[] }
@@ -40,9 +40,21 @@ type Node =
   | { readonly type: 'condition'; readonly condition: Syntax; readonly then: Syntax; readonly else?: Syntax }
   | { readonly type: 'block'; readonly expressions: readonly Syntax[] }
   | { readonly type: 'bind'; readonly lhs: { readonly value: string }; readonly rhs: Syntax }
-  | { readonly type: 'function' | 'partial'; readonly procedure: Syntax; readonly arguments: readonly Syntax[] }
+  | ({ readonly type: 'function' } & Call)
+  | ({ readonly type: 'partial' } & Call)
   | { readonly type: 'variable'; readonly value: string }
-  | { readonly type: 'lambda'; readonly arguments: readonly { readonly value: string }[]; readonly body: Syntax }
+  | {
+      readonly type: 'lambda';
+      readonly arguments: readonly { readonly value: string }[];
+      readonly body: Syntax;
+      /** Not the author's: a call in tail position, put off. */
+      readonly thunk?: boolean;
+    }
   | { readonly type: 'apply'; readonly lhs: Syntax; readonly rhs: Syntax }
   | { readonly type: 'transform'; readonly pattern: Syntax; readonly update: Syntax; readonly delete?: Syntax }
   | { readonly type: 'sort'; readonly terms: readonly { readonly expression: Syntax }[] };
+
+interface Call {
+  readonly procedure: Syntax;
+  readonly arguments: readonly Syntax[];
+}

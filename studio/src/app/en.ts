@@ -131,6 +131,7 @@ export const en = {
     title_other: '{{count}} problems',
     none: 'No problems',
     onFlow: 'Flow',
+    warning: 'Warning:',
     checkFailed: 'The flow could not be checked: {{message}}',
   },
   node: {

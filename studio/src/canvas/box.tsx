@@ -1,4 +1,5 @@
 import { Tooltip } from '@mantine/core';
+import { isError } from '@millrace/contract';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,7 +12,12 @@ import { NodeIcon } from './node-icon.tsx';
 export const BoxView = memo(function BoxView({ data, selected, isConnectable }: NodeProps<Box>) {
   const { title, subtitle, icon, tone, mark, problems, orientation } = data;
   return (
-    <div className={classes.box} data-selected={selected} data-status={mark?.status} data-wrong={problems.length > 0}>
+    <div
+      className={classes.box}
+      data-selected={selected}
+      data-status={mark?.status}
+      data-wrong={problems.some(isError)}
+    >
       {tone !== 'trigger' && (
         <Handle
           type="target"
@@ -28,7 +34,7 @@ export const BoxView = memo(function BoxView({ data, selected, isConnectable }: 
         <div className={classes.subtitle}>{mark?.note || subtitle}</div>
       </div>
       {mark && mark.status !== 'unreached' && <MarkSign status={mark.status} />}
-      {problems.length > 0 && <ProblemSign messages={problems.map(({ message }) => message)} />}
+      {problems.length > 0 && <ProblemSign problems={problems} />}
       <Ports data={data} isConnectable={isConnectable} />
     </div>
   );
@@ -44,20 +50,20 @@ function MarkSign({ status }: { readonly status: Exclude<Mark['status'], 'unreac
   );
 }
 
-function ProblemSign({ messages }: { readonly messages: readonly string[] }) {
+function ProblemSign({ problems }: Pick<Box['data'], 'problems'>) {
   const { t } = useTranslation();
   const list = (
     <ul className={classes.problemList}>
-      {messages.map((message) => (
-        <li key={message}>{message}</li>
+      {problems.map((problem) => (
+        <li key={problem.pointer + problem.message}>{problem.message}</li>
       ))}
     </ul>
   );
   return (
     <Tooltip label={list} multiline maw={320} openDelay={100}>
-      <span className={classes.problems}>
-        <span aria-hidden>{messages.length}</span>
-        <span className="visually-hidden">{t('node.problems', { count: messages.length })}</span>
+      <span className={classes.problems} data-harmless={!problems.some(isError)}>
+        <span aria-hidden>{problems.length}</span>
+        <span className="visually-hidden">{t('node.problems', { count: problems.length })}</span>
       </span>
     </Tooltip>
   );

@@ -1,3 +1,4 @@
+import { isError } from '@millrace/contract';
 import { MiniMap, type ReactFlowState, useStore } from '@xyflow/react';
 import { type Box, boxHeight, boxWidth } from './drawing.ts';
 import classes from './flow-canvas.module.css';
@@ -27,7 +28,7 @@ function isWholeInView({ nodes, transform: [x, y, zoom], width, height }: ReactF
 }
 
 function mapColour({ data }: Box): string {
-  if (data.problems.length > 0) return 'var(--failed)';
+  if (data.problems.some(isError)) return 'var(--failed)';
   switch (data.mark?.status) {
     case undefined:
       return data.tone === 'trigger' ? 'var(--accent)' : 'var(--edge)';

@@ -1,4 +1,5 @@
 import { Alert, Button, Group, Modal, Select, Skeleton, Text } from '@mantine/core';
+import { isError } from '@millrace/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -28,6 +29,7 @@ interface DeployDialogProps {
 
 /** Says what deploying does, asks for the connections, and shows why where it is refused. */
 export function DeployDialog({ server, saving, problems, close }: DeployDialogProps) {
+  const errors = problems.filter(isError);
   const { t } = useTranslation();
   const { editor, catalog } = useEditing();
   const history = useHistory(editor);
@@ -47,7 +49,7 @@ export function DeployDialog({ server, saving, problems, close }: DeployDialogPr
     },
   });
   const refusal = deploying.error;
-  const shown = refusal instanceof ApiError && refusal.problems.length > 0 ? refusal.problems : problems;
+  const shown = refusal instanceof ApiError && refusal.problems.length > 0 ? refusal.problems : errors;
   return (
     <Modal
       opened
@@ -89,7 +91,7 @@ export function DeployDialog({ server, saving, problems, close }: DeployDialogPr
         <Button
           onClick={() => deploying.mutate()}
           loading={deploying.isPending}
-          disabled={problems.length > 0}
+          disabled={errors.length > 0}
           data-autofocus
         >
           {t('deploy.confirm')}

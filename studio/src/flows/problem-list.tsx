@@ -1,4 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
+import { isError } from '@millrace/contract';
 import { IconAlertCircle, IconChevronDown, IconCircleCheck, IconLoader2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -27,7 +28,11 @@ export function ProblemList({ validation, flow, jump }: ProblemListProps) {
       ? t('problems.title', { count })
       : t('problems.none');
   return (
-    <div className={classes.problems} data-wrong={count > 0}>
+    <div
+      className={classes.problems}
+      data-wrong={problems.some(isError)}
+      data-harmless={count > 0 && !problems.some(isError)}
+    >
       {open && count > 0 && (
         <ul className={classes.problemRows} id="problems">
           {problems.map((problem) => (
@@ -72,7 +77,10 @@ function ProblemRow({ problem, flow, jump }: Pick<ProblemListProps, 'flow' | 'ju
     <li>
       <UnstyledButton className={classes.problem} onClick={() => jump(problem)} disabled={node === undefined}>
         <span className={classes.problemPlace}>{placeInWords(problem, flow, catalog) || t('problems.onFlow')}</span>
-        <span>{problem.message}</span>
+        <span>
+          {!isError(problem) && `${t('problems.warning')} `}
+          {problem.message}
+        </span>
         {problem.hint !== undefined && <span className={classes.problemHint}>{problem.hint}</span>}
       </UnstyledButton>
     </li>

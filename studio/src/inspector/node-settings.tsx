@@ -63,9 +63,14 @@ export function NodeSettings({ id, node, description, problems }: NodeSettingsPr
         </Suspense>
       )}
       {shown.length === 0 && node.type !== mapType && <p className={classes.note}>{t('inspector.noConfig')}</p>}
-      {description.kind === 'node' && <RetryForm id={id} retry={node.retry} />}
+      {isTriedAgain(description) && <RetryForm id={id} retry={node.retry} />}
     </div>
   );
+}
+
+/** A trigger has no attempts, a loop leaves them to the nodes in its body, and a note never runs. */
+function isTriedAgain({ kind, body, annotation }: NodeDescription): boolean {
+  return kind === 'node' && !body && !annotation;
 }
 
 function MappingCard({ id, node, problems }: Pick<NodeSettingsProps, 'id' | 'node' | 'problems'>) {

@@ -32,11 +32,11 @@ export function Mapper({ node: id, close }: { readonly node: string; readonly cl
   const triggers = Object.keys(flow.nodes).filter(
     (other) => catalog.get(flow.nodes[other]?.type ?? '')?.kind === 'trigger',
   );
-  const live = useEvaluation(
-    shown,
-    sample.input,
-    sampleBindings(sample.input ?? null, { flow, session, triggers, at }),
-  );
+  const live = useEvaluation(shown, {
+    target: node?.config.target as Json | undefined,
+    input: sample.input,
+    bindings: sampleBindings(sample.input ?? null, { flow, session, triggers, at }),
+  });
   const change = (next: Mapping) => {
     const { fields, expression, ...rest } = node?.config ?? {};
     const part = next.kind === 'fields' ? { fields: next.fields } : { expression: next.expression };

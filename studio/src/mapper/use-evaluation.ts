@@ -13,10 +13,16 @@ export interface LiveResult {
   readonly failure: Error | null;
 }
 
-/** What a mapping makes of an input, evaluated anew when the typing pauses. */
-export function useEvaluation(mapping: Mapping, input: Json | undefined, bindings: Record<string, Json>): LiveResult {
+/**
+ * What a mapping makes of an input, evaluated anew when the typing pauses.
+ * @param target JSON Schema of the result, where the mapping has one
+ */
+export function useEvaluation(
+  mapping: Mapping,
+  { target, input, bindings }: { target: Json | undefined; input: Json | undefined; bindings: Record<string, Json> },
+): LiveResult {
   const what = mapping.kind === 'fields' ? { fields: mapping.fields } : { expression: mapping.expression };
-  const body = { ...what, input, bindings };
+  const body = { ...what, target, input, bindings };
   const [settled] = useDebouncedValue(body, pauseMs);
   const query = useQuery({
     queryKey: ['evaluate', settled],

@@ -11,7 +11,7 @@ const check: ExpressionCheck = (text) => {
 };
 
 function problems(document: FlowDocument): readonly string[] {
-  return validateFlow(document, catalogue, check).map(({ code, pointer }) => `${code} ${pointer}`);
+  return validateFlow(document, catalogue, { expression: check }).map(({ code, pointer }) => `${code} ${pointer}`);
 }
 
 const inLoop = { parent: 'loop' };
@@ -156,7 +156,8 @@ describe('a hostile document', () => {
     },
     edges,
   });
-  const codesOf = (flow: FlowDocument) => new Set(validateFlow(flow, catalogue, check).map(({ code }) => code));
+  const codesOf = (flow: FlowDocument) =>
+    new Set(validateFlow(flow, catalogue, { expression: check }).map(({ code }) => code));
   const loops = (parent: (index: number) => string | undefined) =>
     document((index) => ({ type: 'test/loop', ...(parent(index) && { parent: parent(index) }) }), []);
 
@@ -167,8 +168,8 @@ describe('a hostile document', () => {
   test('may be allowed by a larger bound', () => {
     const bounds = { nodes: 1, edges: 1, branches: 16, bodyDepth: 8, steps: 10, passes: 10, passesAtOnce: 10 };
     const small = flow('start > a');
-    expect(validateFlow(small, catalogue, check, bounds)).toMatchObject([{ code: 'FLOW_TOO_LARGE' }]);
-    expect(validateFlow(small, catalogue, check, { ...bounds, nodes: 2 })).toEqual([]);
+    expect(validateFlow(small, catalogue, { expression: check }, bounds)).toMatchObject([{ code: 'FLOW_TOO_LARGE' }]);
+    expect(validateFlow(small, catalogue, { expression: check }, { ...bounds, nodes: 2 })).toEqual([]);
   });
   test('with ten thousand edges from one port', () => {
     const edges = Array.from({ length: 10_000 }, (_, index) => ({ from: 'n0', to: ids[1 + (index % 1998)] ?? '' }));

@@ -76,10 +76,13 @@ function checkPorts(id: string, node: FlowNode, type: NodeDescription): readonly
   }));
 }
 
-/** A trigger has no attempts, what only computes would fail again, and of a loop it is the nodes in its body that are. */
-function checkRetry(id: string, { retry }: FlowNode, { kind, effect, body }: NodeDescription): readonly Problem[] {
-  if (retry === undefined || (kind === 'node' && effect !== 'pure' && !body)) return [];
-  const why = kind === 'trigger' ? 'is a trigger' : body ? 'is a loop' : 'only computes';
+/**
+ * A trigger has no attempts, and of a loop it is the nodes in its body that are tried again. What only computes has them
+ * too: an evaluation that took too long on a busy machine is worth another.
+ */
+function checkRetry(id: string, { retry }: FlowNode, { kind, body }: NodeDescription): readonly Problem[] {
+  if (retry === undefined || (kind === 'node' && !body)) return [];
+  const why = kind === 'trigger' ? 'is a trigger' : 'is a loop';
   return [
     {
       code: 'RETRY_POINTLESS',

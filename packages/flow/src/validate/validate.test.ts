@@ -22,7 +22,7 @@ const check: ExpressionCheck = (text) => {
 
 /** `CODE pointer` of every problem. */
 function problems(document: unknown): readonly string[] {
-  return validateFlow(document, catalogue, check).map(({ code, pointer }) => `${code} ${pointer}`);
+  return validateFlow(document, catalogue, { expression: check }).map(({ code, pointer }) => `${code} ${pointer}`);
 }
 
 const put = (config: object = {}) => ({
@@ -90,7 +90,7 @@ describe('R-X1 every problem is reported at once', () => {
 
   test('each with one human sentence', () => {
     const document = flow('start > a, a > start, b > a', { a: { type: 'test/none' } });
-    for (const { message } of validateFlow({ ...document, extra: 1, name: '' }, catalogue, check)) {
+    for (const { message } of validateFlow({ ...document, extra: 1, name: '' }, catalogue, { expression: check })) {
       expect(message).toMatch(/^\S.*\.$/);
     }
   });
@@ -131,7 +131,9 @@ describe('config', () => {
   });
 
   test('a literal in an expression field is judged as a literal', () => {
-    const [problem, ...others] = validateFlow(withBox(flow('start > a', { a: put({ name: 'x' }) })), catalogue, check);
+    const [problem, ...others] = validateFlow(withBox(flow('start > a', { a: put({ name: 'x' }) })), catalogue, {
+      expression: check,
+    });
     expect(others).toEqual([]);
     expect(problem).toMatchObject({
       pointer: '/nodes/a/config/name',
@@ -151,12 +153,11 @@ describe('config', () => {
     expect(retried(['soon'])).toEqual(['FLOW_MALFORMED /nodes/a/retry/schedule/0']);
   });
 
-  test('a trigger, or what only computes, is never tried again and may not say so', () => {
+  test('a trigger is never tried again and may not say so; what only computes may, for a machine may be busy', () => {
     const retry = { attempts: 2 };
     const branch = { type: 'test/branch', config: { cases: [] }, retry };
     expect(problems(flow('start > a, a > b', { start: { retry }, a: branch, b: { retry } }))).toEqual([
       'RETRY_POINTLESS /nodes/start/retry',
-      'RETRY_POINTLESS /nodes/a/retry',
     ]);
   });
 });
@@ -253,11 +254,13 @@ describe('the graph', () => {
     expect(problems(flow('a > b'))).toEqual(['TRIGGER_MISSING /nodes']);
   });
   test('may not run in a circle', () => {
-    const [problem] = validateFlow(flow('start > a, a > b, b > c, c > a'), catalogue, check);
+    const [problem] = validateFlow(flow('start > a, a > b, b > c, c > a'), catalogue, { expression: check });
     expect(problem).toMatchObject({ code: 'FLOW_CYCLE', message: 'The flow runs in a circle: “a” → “b” → “c” → “a”.' });
   });
   test('names both edges of branches that do not nest', () => {
-    const [first, second] = validateFlow(flow('start > f, f > a b c, a > x, b > x, b > y, c > y'), catalogue, check);
+    const [first, second] = validateFlow(flow('start > f, f > a b c, a > x, b > x, b > y, c > y'), catalogue, {
+      expression: check,
+    });
     expect(first).toMatchObject({
       pointer: '/edges/4',
       message: 'The branches do not nest: “a” → “x” crosses “c” → “y”.',

@@ -6,19 +6,27 @@ import { graphsOf } from '../resolve-graph.ts';
 import { checkConnections } from './check-connections.ts';
 import { checkExpressions, type ExpressionCheck } from './check-expressions.ts';
 import { checkGraph } from './check-graph.ts';
+import { checkMappings, type MappingCheck } from './check-mappings.ts';
 import { checkNodes } from './check-nodes.ts';
 import { readablePart } from './readable.ts';
 import { schemaProblems } from './schema-problems.ts';
 
+/** How texts and mappings are read; `analyse` and `checkMapping` of the mapping package. */
+export interface LanguageChecks {
+  readonly expression: ExpressionCheck;
+  /** Without it mappings are not held against the schemas around them. */
+  readonly mapping?: MappingCheck;
+}
+
 /**
  * Everything that is wrong with a flow document, at once. What is malformed is reported and left out of the further
  * checks; only a document that is too large gets no further look.
- * @returns problems with JSON Pointers into the document; none when the flow can be compiled and run
+ * @returns problems with JSON Pointers into the document; no errors among them when the flow can be compiled and run
  */
 export function validateFlow(
   document: unknown,
   catalogue: CatalogueDescription,
-  checkExpression: ExpressionCheck,
+  { expression, mapping }: LanguageChecks,
   bounds: FlowBounds = flowBounds,
 ): Problem[] {
   const tooLarge = checkSize(document, bounds);
@@ -31,7 +39,8 @@ export function validateFlow(
     ...checkNodes(readable.flow, catalogue),
     ...checkConnections(readable.flow, graphs, catalogue),
     ...checkGraph(readable.flow, catalogue, bounds),
-    ...checkExpressions(readable.flow, graphs, checkExpression),
+    ...checkExpressions(readable.flow, graphs, expression),
+    ...(mapping ? checkMappings(readable.flow, graphs, mapping) : []),
   ];
   return [...malformed, ...problems.filter((each) => !readable.isConsequence(each))];
 }

@@ -15,10 +15,10 @@ export function assertValid(fields: FieldMap): void {
 }
 
 /** The field that makes the whole target, or the tree of its names; of fields without problems. */
-export function treeOf(fields: readonly TextField[]): Tree {
+export function treeOf<Leaf extends { readonly to: string }>(fields: readonly Leaf[]): Tree<Leaf> {
   const [first] = fields;
   if (first?.to === '') return first;
-  const root = new Map<string, Tree>();
+  const root = new Map<string, Tree<Leaf>>();
   for (const field of fields) plant(root, namesOf(field.to) ?? [], field);
   return root;
 }

@@ -27,13 +27,12 @@ export const activationFunctions: HostFunctions = {
       return activation(this).ms;
     },
   },
-  /** What a picture leaves open, such as the day of a time, is that of the activation. */
+  /** JSONata takes what a picture leaves out, such as the day of a time, from the clock. */
   toMillis: {
     signature: '<s-s?:n>',
     async call(text?: string, picture?: string) {
-      const timestamp = new Date(activation(this).ms);
-      const focus = { ...this, environment: { ...this.environment, timestamp } };
-      return (await builtIn('toMillis')).call(focus, text, picture);
+      const environment = { timestamp: new Date(activation(this).ms) };
+      return (await builtIn('toMillis')).call({ ...this, environment } as unknown as jsonata.Focus, text, picture);
     },
   },
   random: {

@@ -1,0 +1,50 @@
+import {
+  canBe,
+  isAlways,
+  listOf,
+  nothing,
+  type Presence,
+  perhaps,
+  type Shape,
+  someOf,
+  without,
+  withPresence,
+} from './shape.ts';
+
+/** A path's step from a value on: for each element where the value is a list, whose results are then one list, or one. */
+export function walked(at: Shape, met: (at: Shape) => Shape, step: (element: Shape) => Shape): Shape {
+  if (at.presence === 'never') return nothing;
+  const result = step(met(at));
+  if (canBe(at, 'array')) return result.presence === 'never' ? perhaps(listOf(nothing)) : someOf(result);
+  return result.presence === 'never' ? nothing : withPresence(result, inTurn(at.presence, result.presence));
+}
+
+/** A field of what may be something else than an object. */
+export function memberOf(element: Shape, field: Shape): Shape {
+  if (isAlways(element, 'object')) return field;
+  return isAlways(without(element, 'null'), 'object') && field.presence === 'always'
+    ? withPresence(field, 'optional')
+    : perhaps(field);
+}
+
+function inTurn(first: Presence, second: Presence): Presence {
+  if (first === 'always') return second;
+  return first === 'unknown' || second === 'unknown' ? 'unknown' : 'optional';
+}
+
+/** Whether there is a result that needs all of these values. */
+export function together(shapes: readonly Shape[]): Presence {
+  const all = shapes.map(({ presence }) => presence);
+  return (['never', 'unknown', 'optional'] as const).find((presence) => all.includes(presence)) ?? 'always';
+}
+
+/** Without arguments a function takes the context. */
+export function togetherOrContext(given: readonly Shape[]): Presence {
+  const presence = given.length === 0 ? 'unknown' : together(given);
+  return presence === 'never' ? 'unknown' : presence;
+}
+
+/** What is optional by itself may be known to be there where a condition asks for it. */
+export function guarded(shape: Shape): Shape {
+  return shape.presence === 'optional' ? perhaps(shape) : shape;
+}
