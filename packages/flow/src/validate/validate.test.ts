@@ -179,7 +179,7 @@ describe('connections', () => {
       validateFlow(
         flow('start > a', { a: { type: 'test/put', config: { ...config } } }),
         { ...catalogue, nodes },
-        check,
+        { expression: check },
       ).map(({ code, pointer }) => `${code} ${pointer}`);
     expect(codes({})).toEqual([]);
     expect(codes({ name: 'none' })).toEqual([]);
