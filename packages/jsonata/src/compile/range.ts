@@ -19,7 +19,9 @@ export function compileRangeInto(
     into: (list, input, frame) => {
       const first = from.run(input, frame);
       const last = to.run(input, frame);
-      if (isEnd(first, 'T2003', node) && isEnd(last, 'T2004', node)) fill(list, first, last, node, frame);
+      checkEnd(first, 'T2003', node);
+      checkEnd(last, 'T2004', node);
+      if (first !== undefined && last !== undefined) fill(list, first, last, node, frame);
     },
   };
 }
@@ -33,9 +35,11 @@ function fill(list: unknown[], first: number, last: number, { position, value: t
   for (let number = first; number <= last; number++) list.push(number);
 }
 
-/** Without an end there is no range. @throws {JsonataError} T2003, T2004 */
-function isEnd(value: unknown, code: string, { position, value: token }: Binary): value is number {
-  if (value === undefined) return false;
-  if (!Number.isInteger(value)) throw new JsonataError(code, { position, token });
-  return true;
+/** @throws {JsonataError} T2003, T2004 */
+function checkEnd(
+  value: unknown,
+  code: string,
+  { position, value: token }: Binary,
+): asserts value is number | undefined {
+  if (value !== undefined && !Number.isInteger(value)) throw new JsonataError(code, { position, token });
 }

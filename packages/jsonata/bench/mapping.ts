@@ -1,0 +1,87 @@
+/** `npm run bench:mapping`: the compiled JSONata beside jsonata-js and plain JavaScript, on this machine, now. */
+import { isDeepStrictEqual } from 'node:util';
+import jsonata from 'jsonata';
+import { parse } from '../src/front/parse.ts';
+import { Expression } from '../src/index.ts';
+import { type Case, cases } from './cases.ts';
+import { geometricMean, medianOf } from './measure.ts';
+import { doOtherWork } from './other-work.ts';
+import { orderMapping } from './order.ts';
+
+const otherExpressions = 100_000;
+const bars = { mapping: 45, others: 25, byHand: 12, compile: 2 };
+
+interface Row {
+  readonly name: string;
+  readonly kind: Case['kind'];
+  readonly theirs: number;
+  readonly ours: number;
+  readonly byHand: number;
+  readonly bytes: number;
+}
+
+console.log(`Evaluating ${otherExpressions.toLocaleString('en')} other expressions first …`);
+doOtherWork(otherExpressions);
+const rows: Row[] = [];
+for (const each of cases()) {
+  const row = await measured(each);
+  rows.push(row);
+  console.log(line(row));
+}
+process.exitCode = judged(rows, await compileRatio()) ? 0 : 1;
+
+async function measured({ name, kind, text, input, byHand }: Case): Promise<Row> {
+  const theirs = jsonata(text);
+  const ours = new Expression(text);
+  const { value, used } = ours.run(input);
+  const expected: unknown = await theirs.evaluate(input);
+  if (JSON.stringify(value) !== JSON.stringify(expected)) throw new Error(`${name}: the results differ.`);
+  if (!isDeepStrictEqual(Object.keys(byHand(input) as object), Object.keys(value as object))) throw new Error(name);
+  return {
+    name,
+    kind,
+    bytes: used.bytes,
+    byHand: await medianOf(() => byHand(input), 1000),
+    ours: await medianOf(() => ours.evaluate(input), 1500),
+    theirs: await medianOf(() => theirs.evaluate(input), 1500),
+  };
+}
+
+function line({ name, theirs, ours, byHand, bytes }: Row): string {
+  return [
+    name.padEnd(32),
+    `jsonata-js ${shown(theirs)}`,
+    `compiled ${shown(ours)}`,
+    `by hand ${shown(byHand)}`,
+    `${(theirs / ours).toFixed(0).padStart(4)} × jsonata-js`,
+    `${(ours / byHand).toFixed(1).padStart(5)} × by hand`,
+    `${(bytes / 1e6).toFixed(2).padStart(7)} MB charged`,
+  ].join('  ');
+}
+
+function shown(ms: number): string {
+  return ms < 1 ? `${(ms * 1000).toFixed(1)} µs`.padStart(9) : `${ms.toFixed(1)} ms`.padStart(9);
+}
+
+/** What compiling takes besides the parser, which is theirs. */
+async function compileRatio(): Promise<number> {
+  const whole = await medianOf(() => new Expression(orderMapping), 2000);
+  const parser = await medianOf(() => jsonata(orderMapping), 2000);
+  const front = await medianOf(() => parse(orderMapping), 500);
+  console.log(`compiling the mapping: ${shown(whole)}, of which parsing ${shown(front)}; jsonata-js ${shown(parser)}`);
+  return whole / parser;
+}
+
+function judged(all: readonly Row[], compile: number): boolean {
+  const ratio = ({ theirs, ours }: Row) => theirs / ours;
+  const mappings = all.filter(({ kind }) => kind === 'mapping');
+  const others = all.filter(({ kind }) => kind === 'other');
+  const results: [text: string, value: number, holds: boolean][] = [
+    ['least on the order mapping', Math.min(...mappings.map(ratio)), Math.min(...mappings.map(ratio)) >= bars.mapping],
+    ['geometric mean of the others', geometricMean(others.map(ratio)), geometricMean(others.map(ratio)) >= bars.others],
+    ['most times by hand', Math.max(...mappings.map(({ ours, byHand }) => ours / byHand)), Math.max(...mappings.map(({ ours, byHand }) => ours / byHand)) <= bars.byHand],
+    ['compiling in parses', compile, compile <= bars.compile],
+  ];
+  for (const [text, value, holds] of results) console.log(`${holds ? 'held  ' : 'missed'} ${text}: ${value.toFixed(1)}`);
+  return results.every(([, , holds]) => holds);
+}
