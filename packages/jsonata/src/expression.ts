@@ -9,8 +9,10 @@ import { JsonataError } from './failure.ts';
 import { parse } from './front/parse.ts';
 import type { Syntax } from './front/syntax.ts';
 import { builtIns } from './functions/functions.ts';
-import { fromHost, HostCallable, type HostFunction } from './host-function.ts';
+import { Host, type HostOptions } from './host.ts';
+import { HostCallable, type HostFunction } from './host-function.ts';
 import { Journal, Pending } from './journal.ts';
+import { Names } from './names.ts';
 import { Run } from './run.ts';
 
 export interface CompileOptions {
@@ -22,16 +24,10 @@ export interface CompileOptions {
   readonly evaluates?: boolean;
 }
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends HostOptions {
   /** Further names by which the expression finds data, without the `$`. JavaScript functions become functions. */
   readonly bindings?: Readonly<Record<string, unknown>>;
   readonly budget?: Partial<Budget>;
-  /** Milliseconds since 1970 for `$now` and `$millis`; the clock's unless told otherwise. */
-  readonly now?: number;
-  /** Numbers from 0 up to 1 for `$random` and `$shuffle`; `Math.random` unless told otherwise. */
-  readonly random?: () => number;
-  /** Handed to the host's functions. */
-  readonly context?: unknown;
 }
 
 export interface Outcome {
@@ -53,7 +49,7 @@ export class Expression {
   constructor(text: string, { functions = {}, exact = false, evaluates = false }: CompileOptions = {}) {
     this.text = text;
     this.syntax = parse(text);
-    this.#functions = new Map([...builtIns, ...hostFunctions(functions)]);
+    this.#functions = withHostFunctions(functions);
     const unit: Unit = {
       text,
       functions: this.#functions,
@@ -105,20 +101,9 @@ export class Expression {
   }
 
   #start(input: unknown, options: EvaluateOptions, budget: Budget, journal: Journal): Run {
-    const { bindings = {}, now = Date.now(), random = Math.random, context } = options;
-    const host = { now, random: () => journal.draw(random), context };
-    const lookUp = (name: string) => {
-      if (name === '$') return input;
-      return Object.hasOwn(bindings, name) ? fromHost(bindings[name]) : this.#functions.get(name);
-    };
-    return new Run({
-      budget,
-      host,
-      journal,
-      exact: this.#scope.unit.exact,
-      names: this.#scope.unit.globals.keys(),
-      lookUp,
-    });
+    const { globals, exact } = this.#scope.unit;
+    const names = new Names(this.#functions, options.bindings, input);
+    return new Run({ budget, host: new Host(options, journal), journal, exact, names, globals });
   }
 
   #finish(run: Run, input: unknown): unknown {
@@ -142,10 +127,11 @@ function compiled(syntax: Syntax, scope: Scope): Code {
   }
 }
 
-function hostFunctions(functions: Readonly<Record<string, HostFunction>>): [string, Callable][] {
-  return Object.entries(functions).map(([name, definition]) => [name, new HostCallable(definition)]);
+function withHostFunctions(functions: Readonly<Record<string, HostFunction>>): ReadonlyMap<string, Callable> {
+  const added = Object.entries(functions).map(([name, definition]) => [name, new HostCallable(definition)] as const);
+  return added.length === 0 ? builtIns : new Map([...builtIns, ...added]);
 }
 
-function budgetOf({ budget = {} }: EvaluateOptions): Budget {
-  return { ...defaultBudget, ...budget };
+function budgetOf({ budget }: EvaluateOptions): Budget {
+  return budget ? { ...defaultBudget, ...budget } : defaultBudget;
 }

@@ -2,6 +2,7 @@ import type { Budget, Usage } from './budget.ts';
 import { JsonataError } from './failure.ts';
 import type { Host } from './host.ts';
 import type { Journal } from './journal.ts';
+import type { Names } from './names.ts';
 import { Marks } from './value/marks.ts';
 
 /** Fuel between two looks at the clock: some hundred microseconds. */
@@ -12,9 +13,9 @@ export interface Start {
   readonly host: Host;
   readonly journal: Journal;
   readonly exact: boolean;
-  /** Globals of the compiled expression, in the order of their numbers. */
-  readonly names: Iterable<string>;
-  readonly lookUp: (name: string) => unknown;
+  /** Numbers of the names that the compiled expression does not bind itself, in their order. */
+  readonly globals: ReadonlyMap<string, number>;
+  readonly names: Names;
 }
 
 /** The state of one evaluation: what is left of its budget, the host's side, and the marks on lists. */
@@ -23,7 +24,7 @@ export class Run {
   /** What the names that the expression does not bind itself stand for, by their number in the compiled expression. */
   readonly globals: unknown[];
   /** What any other name stands for; for texts that `$eval` compiles on the way. */
-  readonly lookUp: (name: string) => unknown;
+  readonly names: Names;
   /** Numbers of globals that such texts have added, besides those of the compiled expression. */
   laterGlobals: Map<string, number> | undefined;
   /** The list around an input that is a list itself; `$` takes it off. */
@@ -47,13 +48,14 @@ export class Run {
   private deepest = 0;
   private nextLook: number;
 
-  constructor({ budget, host, journal, exact, names, lookUp }: Start) {
+  constructor({ budget, host, journal, exact, names, globals }: Start) {
     this.budget = budget;
     this.host = host;
     this.journal = journal;
     this.exact = exact;
-    this.lookUp = lookUp;
-    this.globals = Array.from(names, lookUp);
+    this.names = names;
+    this.globals = [];
+    for (const name of globals.keys()) this.globals.push(names.valueOf(name));
     this.fuel = budget.fuel;
     this.bytes = budget.bytes;
     this.started = Number.isFinite(budget.deadlineMs) ? performance.now() : 0;

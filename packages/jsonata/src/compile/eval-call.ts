@@ -67,7 +67,7 @@ function compileText(text: string, scope: Scope, run: Run): { body: Code; scope:
   const inner = scope.later(unit, new Set(namesBoundBy(syntax)));
   const body = unit.compile(syntax, inner);
   for (const [name, number] of run.laterGlobals)
-    if (number >= run.globals.length) run.globals[number] = run.lookUp(name);
+    if (number >= run.globals.length) run.globals[number] = run.names.valueOf(name);
   return { body, scope: inner };
 }
 

@@ -116,6 +116,8 @@ const quickTypes: Readonly<Record<string, QuickType>> = {
   bm: 'boolean',
   f: 'function',
   om: 'object',
+  sfm: 'string',
+  nsbm: 'string',
   asnblfom: 'any',
 };
 

@@ -6,9 +6,13 @@ export type ReadField = (object: object) => unknown;
 
 const onPrototype: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
+export function isInherited(name: string): boolean {
+  return onPrototype.has(name);
+}
+
 /** Names that every object inherits are looked up with care, all others the fast way. */
 export function fieldReader(name: string): ReadField {
-  if (!onPrototype.has(name)) return (object) => (object as Record<string, unknown>)[name];
+  if (!isInherited(name)) return (object) => (object as Record<string, unknown>)[name];
   return (object) => ownField(object, name);
 }
 

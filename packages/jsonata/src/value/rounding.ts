@@ -36,7 +36,9 @@ function toEven(value: number): number {
 }
 
 function shifted(value: number, digits: number): number {
-  const [mantissa, exponent = '0'] = String(value).split('e');
+  const text = String(value);
+  if (!text.includes('e')) return Number(`${text}e${digits}`);
+  const [mantissa, exponent] = text.split('e');
   return Number(`${mantissa}e${Number(exponent) + digits}`);
 }
 

@@ -1,7 +1,8 @@
 import type { Frame } from '../../frame.ts';
 import type { NodeOf, Syntax } from '../../front/syntax.ts';
-import { fieldOf, fieldReader, type ReadField } from '../../value/field.ts';
+import { fieldOf, fieldReader, isInherited, type ReadField } from '../../value/field.ts';
 import { collapsed } from '../../value/marks.ts';
+import type { Fields } from '../../value/type.ts';
 import type { Closure } from '../code.ts';
 
 /** A step that is a name and nothing else. */
@@ -11,38 +12,43 @@ export function isPlainName(step: Syntax): step is NodeOf<'name'> {
 
 /** Follows names from one value. As long as there are no lists on the way, no list is made. */
 export function nameChain(steps: readonly Syntax[], from: number): Closure {
-  const reads = steps.slice(from).map((step) => fieldReader((step as NodeOf<'name'>).value));
-  const [first, second] = reads as [ReadField, ReadField];
-  const position = steps.at(-1)?.position;
-  if (reads.length === 1) return (input, frame) => oneName(input, first, frame, position);
-  if (reads.length === 2) return (input, frame) => twoNames(input, first, second, reads, frame, position);
+  const names = steps.slice(from).map((step) => (step as NodeOf<'name'>).value);
+  const follow = followed(names.map(fieldReader), steps.at(-1)?.position);
+  if (names.some(isInherited) || names.length > 2) return (input, frame) => follow(input, frame, 0);
+  const [first, second] = names as [string, string?];
+  return second === undefined ? oneName(first, follow) : twoNames(first, second, follow);
+}
+
+type Follow = (value: unknown, frame: Frame, from: number) => unknown;
+
+/** The usual case without a call for each name. */
+function oneName(name: string, follow: Follow): Closure {
   return (input, frame) => {
+    if (typeof input !== 'object' || input === null) return undefined;
+    return Array.isArray(input) ? follow(input, frame, 0) : (input as Fields)[name];
+  };
+}
+
+function twoNames(first: string, second: string, follow: Follow): Closure {
+  return (input, frame) => {
+    if (typeof input !== 'object' || input === null) return undefined;
+    if (Array.isArray(input)) return follow(input, frame, 0);
+    const value = (input as Fields)[first];
+    if (typeof value !== 'object' || value === null) return undefined;
+    return Array.isArray(value) ? follow(value, frame, 1) : (value as Fields)[second];
+  };
+}
+
+function followed(reads: readonly ReadField[], position: number | undefined): Follow {
+  return (input, frame, from) => {
     let value = input;
-    for (let index = 0; index < reads.length; index++) {
+    for (let index = from; index < reads.length; index++) {
       if (typeof value !== 'object' || value === null) return undefined;
       if (Array.isArray(value)) return fromList(value, reads, index, frame, position);
       value = (reads[index] as ReadField)(value);
     }
     return value;
   };
-}
-
-function oneName(input: unknown, read: ReadField, frame: Frame, position: number | undefined): unknown {
-  if (typeof input !== 'object' || input === null) return undefined;
-  return Array.isArray(input) ? lastName(input, read, frame, position) : read(input);
-}
-
-function twoNames(
-  input: unknown,
-  first: ReadField,
-  second: ReadField,
-  reads: readonly ReadField[],
-  frame: Frame,
-  position: number | undefined,
-): unknown {
-  if (typeof input !== 'object' || input === null) return undefined;
-  if (Array.isArray(input)) return fromList(input, reads, 0, frame, position);
-  return oneName(first(input), second, frame, position);
 }
 
 function fromList(
