@@ -14,7 +14,8 @@ const bars = { mapping: 45, others: 25, byHand: 12, compile: 2 };
 interface Row {
   readonly name: string;
   readonly kind: Case['kind'];
-  readonly theirs: number;
+  /** Nothing where it cannot do it. */
+  readonly theirs: number | undefined;
   readonly ours: number;
   readonly byHand: number;
   readonly bytes: number;
@@ -27,15 +28,14 @@ for (const each of cases()) {
   const row = await measured(each);
   rows.push(row);
   console.log(line(row));
+  if (each.withoutTheirs !== undefined) console.log(`  jsonata-js ${each.withoutTheirs}`);
 }
 process.exitCode = judged(rows, await compileRatio()) ? 0 : 1;
 
-async function measured({ name, kind, text, input, byHand }: Case): Promise<Row> {
-  const theirs = jsonata(text);
+async function measured(each: Case): Promise<Row> {
+  const { name, kind, text, input, byHand } = each;
   const ours = new Expression(text);
   const { value, used } = ours.run(input);
-  const expected: unknown = await theirs.evaluate(input);
-  if (JSON.stringify(value) !== JSON.stringify(expected)) throw new Error(`${name}: the results differ.`);
   if (!isDeepStrictEqual(Object.keys(byHand(input) as object), Object.keys(value as object))) throw new Error(name);
   return {
     name,
@@ -43,17 +43,24 @@ async function measured({ name, kind, text, input, byHand }: Case): Promise<Row>
     bytes: used.bytes,
     byHand: await medianOf(() => byHand(input), 1000),
     ours: await medianOf(() => ours.evaluate(input), 1500),
-    theirs: await medianOf(() => theirs.evaluate(input), 1500),
+    theirs: each.withoutTheirs === undefined ? await theirMedian(each, value) : undefined,
   };
+}
+
+async function theirMedian({ name, text, input }: Case, ours: unknown): Promise<number> {
+  const theirs = jsonata(text);
+  const value: unknown = await theirs.evaluate(input);
+  if (JSON.stringify(value) !== JSON.stringify(ours)) throw new Error(`${name}: the results differ.`);
+  return medianOf(() => theirs.evaluate(input), 1500);
 }
 
 function line({ name, theirs, ours, byHand, bytes }: Row): string {
   return [
     name.padEnd(32),
-    `jsonata-js ${shown(theirs)}`,
+    `jsonata-js ${theirs === undefined ? '     none' : shown(theirs)}`,
     `compiled ${shown(ours)}`,
     `by hand ${shown(byHand)}`,
-    `${(theirs / ours).toFixed(0).padStart(4)} × jsonata-js`,
+    `${theirs === undefined ? '   –' : (theirs / ours).toFixed(0).padStart(4)} × jsonata-js`,
     `${(ours / byHand).toFixed(1).padStart(5)} × by hand`,
     `${(bytes / 1e6).toFixed(2).padStart(7)} MB charged`,
   ].join('  ');
@@ -73,9 +80,10 @@ async function compileRatio(): Promise<number> {
 }
 
 function judged(all: readonly Row[], compile: number): boolean {
-  const ratio = ({ theirs, ours }: Row) => theirs / ours;
-  const mappings = all.filter(({ kind }) => kind === 'mapping');
-  const others = all.filter(({ kind }) => kind === 'other');
+  const compared = all.filter(({ theirs }) => theirs !== undefined);
+  const ratio = ({ theirs = 0, ours }: Row) => theirs / ours;
+  const mappings = compared.filter(({ kind }) => kind === 'mapping');
+  const others = compared.filter(({ kind }) => kind === 'other');
   const results: [text: string, value: number, holds: boolean][] = [
     ['least on the order mapping', Math.min(...mappings.map(ratio)), Math.min(...mappings.map(ratio)) >= bars.mapping],
     ['geometric mean of the others', geometricMean(others.map(ratio)), geometricMean(others.map(ratio)) >= bars.others],

@@ -2,7 +2,7 @@ import { type Callable, callBack } from '../callable.ts';
 import type { Run } from '../run.ts';
 import { appended } from '../value/append.ts';
 import { copyOf } from '../value/copy.ts';
-import { checkKey, fieldOf, fieldReader } from '../value/field.ts';
+import { checkKey, fieldOf, isInherited } from '../value/field.ts';
 import { holds } from '../value/truth.ts';
 import { type Fields, isFields } from '../value/type.ts';
 import { define, type Functions } from './define.ts';
@@ -39,7 +39,7 @@ function collectKeys(run: Run, value: unknown, found: Set<string>, nesting: numb
 function lookup(run: Run, value: unknown, name?: string): unknown {
   if (name === undefined) return undefined;
   if (Array.isArray(value)) run.spend(value.length);
-  return fieldOf(value, fieldReader(name));
+  return fieldOf(value, name, isInherited(name));
 }
 
 /** Later fields win. */

@@ -1,42 +1,38 @@
 import { JsonataError } from '../failure.ts';
 import { collapsed } from './marks.ts';
 
-/** Reads one field of an object of the data. Nothing of a prototype is ever read. */
-export type ReadField = (object: object) => unknown;
+const inherited: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
-const onPrototype: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
-
+/** Names that every object inherits must be looked up with care; all others may be read the fast way. */
 export function isInherited(name: string): boolean {
-  return onPrototype.has(name);
+  return inherited.has(name);
 }
 
-/** Names that every object inherits are looked up with care, all others the fast way. */
-export function fieldReader(name: string): ReadField {
-  if (!isInherited(name)) return (object) => (object as Record<string, unknown>)[name];
-  return (object) => ownField(object, name);
-}
-
-function ownField(object: object, name: string): unknown {
-  return Object.hasOwn(object, name) ? (object as Record<string, unknown>)[name] : undefined;
+/**
+ * One field of an object of the data. Nothing of a prototype is ever read.
+ * @param careful what {@link isInherited} says of the name
+ */
+export function ownField(object: object, name: string, careful: boolean): unknown {
+  return careful && !Object.hasOwn(object, name) ? undefined : (object as Record<string, unknown>)[name];
 }
 
 /** What a name gives for any value: for a list what it gives for the items, and theirs. */
-export function fieldOf(value: unknown, read: ReadField): unknown {
+export function fieldOf(value: unknown, name: string, careful: boolean): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (!Array.isArray(value)) return read(value);
+  if (!Array.isArray(value)) return ownField(value, name, careful);
   const found: unknown[] = [];
-  collect(value, read, found);
+  collect(value, name, careful, found);
   return collapsed(found);
 }
 
-function collect(list: readonly unknown[], read: ReadField, found: unknown[]): void {
+function collect(list: readonly unknown[], name: string, careful: boolean, found: unknown[]): void {
   for (const item of list) {
     if (typeof item !== 'object' || item === null) continue;
     if (Array.isArray(item)) {
-      collect(item, read, found);
+      collect(item, name, careful, found);
       continue;
     }
-    const value = read(item);
+    const value = ownField(item, name, careful);
     if (Array.isArray(value)) for (const inner of value) found.push(inner);
     else if (value !== undefined) found.push(value);
   }

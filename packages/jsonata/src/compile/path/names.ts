@@ -1,6 +1,7 @@
 import type { Frame } from '../../frame.ts';
 import type { NodeOf, Syntax } from '../../front/syntax.ts';
-import { fieldOf, fieldReader, isInherited, type ReadField } from '../../value/field.ts';
+import type { Run } from '../../run.ts';
+import { fieldOf, isInherited, ownField } from '../../value/field.ts';
 import { collapsed } from '../../value/marks.ts';
 import type { Fields } from '../../value/type.ts';
 import type { Closure } from '../code.ts';
@@ -10,89 +11,83 @@ export function isPlainName(step: Syntax): step is NodeOf<'name'> {
   return step.type === 'name' && !step.stages && !step.tuple;
 }
 
+/** One name of a chain. */
+interface Name {
+  readonly name: string;
+  readonly careful: boolean;
+  readonly position: number | undefined;
+}
+
+export function nameOf({ value: name, position }: NodeOf<'name'>): Name {
+  return { name, careful: isInherited(name), position };
+}
+
 /** Follows names from one value. As long as there are no lists on the way, no list is made. */
 export function nameChain(steps: readonly Syntax[], from: number): Closure {
-  const names = steps.slice(from).map((step) => (step as NodeOf<'name'>).value);
-  const follow = followed(names.map(fieldReader), steps.at(-1)?.position);
-  if (names.some(isInherited) || names.length > 2) return (input, frame) => follow(input, frame, 0);
-  const [first, second] = names as [string, string?];
-  return second === undefined ? oneName(first, follow) : twoNames(first, second, follow);
+  const names = steps.slice(from).map((step) => nameOf(step as NodeOf<'name'>));
+  if (names.some(({ careful }) => careful) || names.length > 2) return (input, frame) => follow(input, names, 0, frame);
+  const [first, second] = names as [Name, Name?];
+  return second === undefined ? oneName(first.name, names) : twoNames(first.name, second.name, names);
 }
 
-type Follow = (value: unknown, frame: Frame, from: number) => unknown;
-
-/** The usual case without a call for each name. */
-function oneName(name: string, follow: Follow): Closure {
+/** The usual cases, without a loop. */
+function oneName(name: string, names: readonly Name[]): Closure {
   return (input, frame) => {
     if (typeof input !== 'object' || input === null) return undefined;
-    return Array.isArray(input) ? follow(input, frame, 0) : (input as Fields)[name];
+    return Array.isArray(input) ? fromList(input, names, 0, frame) : (input as Fields)[name];
   };
 }
 
-function twoNames(first: string, second: string, follow: Follow): Closure {
+function twoNames(first: string, second: string, names: readonly Name[]): Closure {
   return (input, frame) => {
     if (typeof input !== 'object' || input === null) return undefined;
-    if (Array.isArray(input)) return follow(input, frame, 0);
+    if (Array.isArray(input)) return fromList(input, names, 0, frame);
     const value = (input as Fields)[first];
     if (typeof value !== 'object' || value === null) return undefined;
-    return Array.isArray(value) ? follow(value, frame, 1) : (value as Fields)[second];
+    return Array.isArray(value) ? fromList(value, names, 1, frame) : (value as Fields)[second];
   };
 }
 
-function followed(reads: readonly ReadField[], position: number | undefined): Follow {
-  return (input, frame, from) => {
-    let value = input;
-    for (let index = from; index < reads.length; index++) {
-      if (typeof value !== 'object' || value === null) return undefined;
-      if (Array.isArray(value)) return fromList(value, reads, index, frame, position);
-      value = (reads[index] as ReadField)(value);
-    }
-    return value;
-  };
+function follow(input: unknown, names: readonly Name[], from: number, frame: Frame): unknown {
+  let value = input;
+  for (let index = from; index < names.length; index++) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (Array.isArray(value)) return fromList(value, names, index, frame);
+    const { name, careful } = names[index] as Name;
+    value = ownField(value, name, careful);
+  }
+  return value;
 }
 
-function fromList(
-  list: readonly unknown[],
-  reads: readonly ReadField[],
-  from: number,
-  frame: Frame,
-  position: number | undefined,
-): unknown {
+function fromList(list: readonly unknown[], names: readonly Name[], from: number, frame: Frame): unknown {
   let items = list;
-  for (let index = from; index < reads.length - 1; index++) {
-    items = nameOfEach(items, reads[index] as ReadField, frame, position);
+  for (let index = from; index < names.length - 1; index++) {
+    items = nameOfEach(items, names[index] as Name, frame);
     if (items.length === 0) return undefined;
   }
-  return lastName(items, reads.at(-1) as ReadField, frame, position);
+  return lastName(items, names.at(-1) as Name, frame);
 }
 
 /** A single list that the last name gives stays as it is, even empty or with one item. */
-function lastName(items: readonly unknown[], read: ReadField, frame: Frame, position: number | undefined): unknown {
-  if (items.length === 1) return fieldOf(items[0], read);
+function lastName(items: readonly unknown[], name: Name, frame: Frame): unknown {
+  if (items.length === 1) return fieldOf(items[0], name.name, name.careful);
   const found: unknown[] = [];
-  const only = readEach(items, read, found, frame, position);
-  return only ?? collapsed(found);
+  return readEach(items, name, found, frame) ?? collapsed(found);
 }
 
 /** What the name gives for all items, lists taken apart. */
-export function nameOfEach(
-  items: readonly unknown[],
-  read: ReadField,
-  frame: Frame,
-  position: number | undefined,
-): unknown[] {
+export function nameOfEach(items: readonly unknown[], name: Name, frame: Frame): unknown[] {
   const found: unknown[] = [];
-  readEach(items, read, found, frame, position);
+  readEach(items, name, found, frame);
   return found;
 }
 
 /** @returns the list, where the only item that had anything had a list */
 function readEach(
   items: readonly unknown[],
-  read: ReadField,
+  { name, careful, position }: Name,
   found: unknown[],
   { run }: Frame,
-  position: number | undefined,
 ): unknown[] | undefined {
   run.spend(items.length, position);
   run.allocateList(items.length, position);
@@ -100,15 +95,20 @@ function readEach(
   let list: unknown[] | undefined;
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
-    const value = typeof item === 'object' && item !== null && !Array.isArray(item) ? read(item) : fieldOf(item, read);
+    const isObject = typeof item === 'object' && item !== null && !Array.isArray(item);
+    const value = isObject && !careful ? (item as Fields)[name] : fieldOf(item, name, careful);
     if (value === undefined) continue;
     givers++;
     if (Array.isArray(value)) {
       list = value;
-      run.allocateList(value.length, position);
-      run.spend(value.length, position);
-      for (let inner = 0; inner < value.length; inner++) found.push(value[inner]);
+      addAll(found, value, run, position);
     } else found.push(value);
   }
   return givers === 1 ? list : undefined;
+}
+
+function addAll(found: unknown[], list: readonly unknown[], run: Run, position: number | undefined): void {
+  run.allocateList(list.length, position);
+  run.spend(list.length, position);
+  for (let index = 0; index < list.length; index++) found.push(list[index]);
 }

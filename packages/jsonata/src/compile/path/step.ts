@@ -1,14 +1,13 @@
 import type { Frame } from '../../frame.ts';
 import type { Syntax } from '../../front/syntax.ts';
 import type { Run } from '../../run.ts';
-import { fieldReader } from '../../value/field.ts';
 import { empty } from '../../value/list.ts';
 import type { Closure } from '../code.ts';
 import { compileFilter, type Filtering } from '../filter.ts';
 import type { Scope } from '../scope.ts';
 import { compileSort } from '../sort.ts';
 import type { Ending } from './ending.ts';
-import { isPlainName, nameOfEach } from './names.ts';
+import { isPlainName, nameOf, nameOfEach } from './names.ts';
 
 export interface Step {
   /** From all items to all that they give, in a list; of the last step what its ending makes of them. */
@@ -21,8 +20,8 @@ export function compileStep(node: Syntax, scope: Scope, isFirst: boolean, ending
   if (node.type === 'sort') return sortStep(node, scope, ending);
   if (isFirst && node.consarray) return constructedStep(node, scope, ending);
   if (isPlainName(node) && !ending) {
-    const read = fieldReader(node.value);
-    return { walk: (items, frame) => nameOfEach(items, read, frame, node.position), height: 1 };
+    const name = nameOf(node);
+    return { walk: (items, frame) => nameOfEach(items, name, frame), height: 1 };
   }
   return evaluatedStep(node, scope, ending);
 }
