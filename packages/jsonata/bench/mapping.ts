@@ -41,8 +41,8 @@ async function measured(each: Case): Promise<Row> {
     name,
     kind,
     bytes: used.bytes,
-    byHand: await medianOf(() => byHand(input), 1000),
-    ours: await medianOf(() => ours.evaluate(input), 1500),
+    byHand: await medianOf(() => byHand(input)),
+    ours: await medianOf(() => ours.evaluate(input)),
     theirs: each.withoutTheirs === undefined ? await theirMedian(each, value) : undefined,
   };
 }
@@ -51,7 +51,7 @@ async function theirMedian({ name, text, input }: Case, ours: unknown): Promise<
   const theirs = jsonata(text);
   const value: unknown = await theirs.evaluate(input);
   if (JSON.stringify(value) !== JSON.stringify(ours)) throw new Error(`${name}: the results differ.`);
-  return medianOf(() => theirs.evaluate(input), 1500);
+  return medianOf(() => theirs.evaluate(input));
 }
 
 function line({ name, theirs, ours, byHand, bytes }: Row): string {
@@ -72,9 +72,9 @@ function shown(ms: number): string {
 
 /** What compiling takes besides the parser, which is theirs. */
 async function compileRatio(): Promise<number> {
-  const whole = await medianOf(() => new Expression(orderMapping), 2000);
-  const parser = await medianOf(() => jsonata(orderMapping), 2000);
-  const front = await medianOf(() => parse(orderMapping), 500);
+  const whole = await medianOf(() => new Expression(orderMapping));
+  const parser = await medianOf(() => jsonata(orderMapping));
+  const front = await medianOf(() => parse(orderMapping));
   console.log(`compiling the mapping: ${shown(whole)}, of which parsing ${shown(front)}; jsonata-js ${shown(parser)}`);
   return whole / parser;
 }

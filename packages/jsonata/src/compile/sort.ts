@@ -35,14 +35,33 @@ export function compileSort(node: Sort, scope: Scope): Sorting {
   const cost = terms.reduce((sum, { key }) => sum + key.cost, 0);
   return {
     run: (items, frame, keyOf = (key, item) => key.run(item, frame)) => {
+      if (items.length < 2) return [...items];
       frame.run.spend(items.length * cost, node.position);
       frame.run.allocate(items.length * 64, node.position);
+      if (terms.length === 1) {
+        const [term] = terms as [Term];
+        const keys = items.map((item) => keyOf(term.key, item));
+        if (areAlike(keys)) return sortedBy(items, keys, term.descending, frame);
+      }
       const keyed = items.map((item) => ({ item, keys: [] }));
       const sorted = mergeSort(frame.run, keyed, (first, second) => isAfter(first, second, terms, keyOf, node));
       return sorted.map(({ item }) => item);
     },
     height: 1 + Math.max(0, ...terms.map(({ key }) => key.height)),
   };
+}
+
+/** Keys that can be compared without a second thought. */
+function areAlike(keys: readonly unknown[]): keys is readonly number[] {
+  const type = typeof keys[0];
+  return (type === 'number' || type === 'string') && keys.every((key) => typeof key === type);
+}
+
+function sortedBy<T>(items: readonly T[], keys: readonly number[], descending: boolean, { run }: Frame): T[] {
+  const after = descending
+    ? (a: number, b: number) => (keys[a] as number) < (keys[b] as number)
+    : (a: number, b: number) => (keys[a] as number) > (keys[b] as number);
+  return mergeSort(run, [...items.keys()], after).map((index) => items[index] as T);
 }
 
 function isAfter<T>(

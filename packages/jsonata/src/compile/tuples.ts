@@ -3,10 +3,17 @@ import type { Syntax } from '../front/syntax.ts';
 import { namesBoundBy, outlives } from './bound-names.ts';
 import type { Scope } from './scope.ts';
 
-/** An item of a path together with the variables that the steps before have bound to it (`@$x`, `#$i`, `%`). */
+/** A variable that a step has bound to an item (`@$x`, `#$i`, `%`), and those that the steps before have bound. */
+export interface Variables {
+  readonly label: string;
+  readonly value: unknown;
+  readonly before: Variables | undefined;
+}
+
+/** An item of a path together with its variables. */
 export interface Tuple {
   readonly item: unknown;
-  readonly bound: Readonly<Record<string, unknown>>;
+  readonly bound: Variables | undefined;
 }
 
 /** What a path gives whose tuples are needed further on; it never becomes a value of the language. */
@@ -27,7 +34,7 @@ export class TupleStream {
 export interface TupleScope {
   readonly scope: Scope;
   /** The frame in which what belongs to the tuple is evaluated. */
-  enter(bound: Readonly<Record<string, unknown>>, frame: Frame): Frame;
+  enter(bound: Variables | undefined, frame: Frame): Frame;
 }
 
 /**
@@ -36,22 +43,43 @@ export interface TupleScope {
  */
 export function tupleScope(labels: readonly string[], nodes: readonly Syntax[], outer: Scope): TupleScope {
   const own = nodes.some(outlives);
-  const names = new Set([...labels, ...nodes.flatMap(namesBoundBy)]);
-  const scope = outer.within(names, own);
+  const scope = outer.within(new Set([...labels, ...nodes.flatMap(namesBoundBy)]), own);
   for (const label of labels) scope.settle(label);
   const slots = labels.map((label) => scope.slotOf(label));
-  const fill = (bound: Readonly<Record<string, unknown>>, frame: Frame) => {
-    for (let index = 0; index < labels.length; index++)
-      frame.slots[slots[index] as number] = bound[key(labels[index] as string)];
+  const fill = (bound: Variables | undefined, frame: Frame) => {
+    for (let index = 0; index < slots.length; index++) frame.slots[slots[index] as number] = undefined;
+    put(bound, frame.slots, labels, slots);
     return frame;
   };
   if (!own) return { scope, enter: fill };
   return { scope, enter: (bound, frame) => fill(bound, scope.layout.frame(frame.run, frame)) };
 }
 
-/** A prefix keeps variables named like `__proto__` apart from what JavaScript makes of such keys. */
-export function key(label: string): string {
-  return `$${label}`;
+/** The latest binding of a name comes last, and counts. */
+function put(
+  bound: Variables | undefined,
+  values: unknown[],
+  labels: readonly string[],
+  slots: readonly number[],
+): void {
+  if (!bound) return;
+  put(bound.before, values, labels, slots);
+  const index = labels.indexOf(bound.label);
+  if (index >= 0) values[slots[index] as number] = bound.value;
+}
+
+/** All variables, the latest binding of each name. */
+export function variablesOf(bound: Variables | undefined): Map<string, unknown> {
+  return bound ? variablesOf(bound.before).set(bound.label, bound.value) : new Map();
+}
+
+export function bind(before: Variables | undefined, label: string, value: unknown): Variables {
+  return { label, value, before };
+}
+
+/** @param later bound within what the others are bound around */
+export function joined(before: Variables | undefined, later: Variables | undefined): Variables | undefined {
+  return later ? bind(joined(before, later.before), later.label, later.value) : before;
 }
 
 /** Names that the tuples of a node bind. */

@@ -2,6 +2,7 @@ import { scan } from './scan.ts';
 
 /** How often `??` and `?:` stand in the left side of one another, counted so that it is rather too high than too low. */
 export function defaultNesting(text: string): number {
+  if (!/\?[?:]/.test(text)) return 0;
   const levels = [{ left: 0, deepest: 0 }];
   for (const { kind, text: token } of scan(text)) {
     const level = levels.at(-1) ?? { left: 0, deepest: 0 };

@@ -16,10 +16,15 @@ export const aggregates: Functions = {
 
 function sum(run: Run, numbers: readonly number[]): unknown {
   run.spend(numbers.length);
-  if (run.exact || numbers.some(isDecimal)) return exactSum(numbers);
+  if (run.exact || !areDoubles(numbers)) return exactSum(numbers);
   let total = 0;
   for (let index = 0; index < numbers.length; index++) total += numbers[index] as number;
   return total;
+}
+
+function areDoubles(numbers: readonly Operand[]): numbers is readonly number[] {
+  for (let index = 0; index < numbers.length; index++) if (typeof numbers[index] !== 'number') return false;
+  return true;
 }
 
 function exactSum(numbers: readonly Operand[]): Operand {
@@ -36,9 +41,12 @@ function average(run: Run, numbers: Numbers): unknown {
 function extreme(run: Run, numbers: Numbers, sign: 1 | -1): unknown {
   if (!numbers || numbers.length === 0) return undefined;
   run.spend(numbers.length);
-  if (numbers.some(isDecimal)) return exactExtreme(numbers, sign);
+  if (!areDoubles(numbers)) return exactExtreme(numbers, sign);
   let best = numbers[0] as number;
-  for (const number of numbers) if ((number - best) * sign > 0) best = number;
+  for (let index = 1; index < numbers.length; index++) {
+    const number = numbers[index] as number;
+    if ((number - best) * sign > 0) best = number;
+  }
   return best;
 }
 

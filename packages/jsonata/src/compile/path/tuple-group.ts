@@ -5,7 +5,7 @@ import { appended } from '../../value/append.ts';
 import type { Code } from '../code.ts';
 import { addItem, compilePairs, type Groups, groupCode } from '../group.ts';
 import type { Scope } from '../scope.ts';
-import { type Tuple, tupleScope } from '../tuples.ts';
+import { bind, type Tuple, tupleScope, type Variables, variablesOf } from '../tuples.ts';
 
 export interface TupleGroup {
   ofTuples(tuples: readonly Tuple[], frame: Frame): unknown;
@@ -51,11 +51,13 @@ function valuesOf(
 
 function together(run: Run, tuples: readonly Tuple[]): Tuple {
   const [first, ...others] = tuples as [Tuple, ...Tuple[]];
-  let item = first.item;
-  const bound: Record<string, unknown> = { ...first.bound };
+  let { item } = first;
+  const values = variablesOf(first.bound);
   for (const other of others) {
     item = appended(run, item, other.item);
-    for (const [name, value] of Object.entries(other.bound)) bound[name] = appended(run, bound[name], value);
+    for (const [name, value] of variablesOf(other.bound)) values.set(name, appended(run, values.get(name), value));
   }
+  let bound: Variables | undefined;
+  for (const [name, value] of values) bound = bind(bound, name, value);
   return { item, bound };
 }

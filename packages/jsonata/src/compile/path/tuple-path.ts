@@ -3,7 +3,7 @@ import type { NodeOf, Stage, Syntax } from '../../front/syntax.ts';
 import { type Code, code } from '../code.ts';
 import type { Scope } from '../scope.ts';
 import { compileSort } from '../sort.ts';
-import { key, labelsOf, type Tuple, TupleStream, tupleScope } from '../tuples.ts';
+import { bind, joined, labelsOf, type Tuple, TupleStream, tupleScope } from '../tuples.ts';
 import { endingOf } from './ending.ts';
 import { compileStep, type Step } from './step.ts';
 import { tupleFilter } from './tuple-filter.ts';
@@ -30,7 +30,7 @@ export function compileTuplePath(node: Path, scope: Scope): Code {
   const run = (input: unknown, frame: Frame) => {
     const items = walkPlain(plain, Array.isArray(input) && !startsWithVariable ? input : [input], frame);
     if (items.length === 0 && plain.length > 0) return group?.ofItems(items, frame);
-    let tuples: readonly Tuple[] = items.map((item) => ({ item, bound: {} }));
+    let tuples: readonly Tuple[] = items.map((item) => ({ item, bound: undefined }));
     for (const { turn } of steps) tuples = turn(tuples, frame);
     return ended(node, tuples, group, frame);
   };
@@ -80,11 +80,7 @@ function compileTupleStep(path: Path, index: number, node: Syntax, scope: Scope)
 
 function compileStage(stage: Stage, labels: readonly string[], scope: Scope): TupleStep {
   if (stage.type === 'filter') return tupleFilter(stage, labels, scope);
-  return { turn: (tuples) => tuples.map((tuple, index) => bound(tuple, stage.value, index)), height: 1 };
-}
-
-function bound(tuple: Tuple, label: string, value: unknown): Tuple {
-  return { item: tuple.item, bound: { ...tuple.bound, [key(label)]: value } };
+  return { turn: (tuples) => tuples.map(({ item, bound }, index) => ({ item, bound: bind(bound, stage.value, index) })), height: 1 };
 }
 
 function sortStep(node: NodeOf<'sort'>, labels: readonly string[], scope: Scope): TupleStep {
@@ -98,7 +94,7 @@ function sortStep(node: NodeOf<'sort'>, labels: readonly string[], scope: Scope)
   return {
     turn: (tuples, frame) => {
       const sorted = sort.run(tuples, frame, (term, tuple) => term.run(tuple.item, inner.enter(tuple.bound, frame)));
-      return label === undefined ? sorted : sorted.map((tuple, index) => bound(tuple, label, index));
+      return label === undefined ? sorted : sorted.map(({ item, bound }, index) => ({ item, bound: bind(bound, label, index) }));
     },
     height: sort.height,
   };
@@ -129,7 +125,7 @@ function evaluatedStep(node: Syntax, labels: readonly string[], scope: Scope): T
 
 function addTuples(result: Tuple[], from: Tuple, value: unknown, node: Syntax): void {
   if (value instanceof TupleStream) {
-    for (const { item, bound: inner } of value.tuples) result.push({ item, bound: { ...from.bound, ...inner } });
+    for (const { item, bound: inner } of value.tuples) result.push({ item, bound: joined(from.bound, inner) });
     return;
   }
   const values = Array.isArray(value) ? value : [value];
@@ -138,9 +134,9 @@ function addTuples(result: Tuple[], from: Tuple, value: unknown, node: Syntax): 
 
 /** With a focus (`@$x`) the item stays and the variable holds what the step has given. */
 function next(from: Tuple, value: unknown, index: number, { focus, index: position, ancestor }: Syntax): Tuple {
-  const variables: Record<string, unknown> = { ...from.bound };
-  if (focus !== undefined) variables[key(focus)] = value;
-  if (position !== undefined) variables[key(position)] = index;
-  if (ancestor) variables[key(ancestor.label)] = from.item;
-  return { item: focus === undefined ? value : from.item, bound: variables };
+  let { bound } = from;
+  if (focus !== undefined) bound = bind(bound, focus, value);
+  if (position !== undefined) bound = bind(bound, position, index);
+  if (ancestor) bound = bind(bound, ancestor.label, from.item);
+  return { item: focus === undefined ? value : from.item, bound };
 }
