@@ -12,9 +12,49 @@ export function compileArithmetic(node: Binary, scope: Scope): Code {
   const left = scope.unit.compile(node.lhs, scope);
   const right = scope.unit.compile(node.rhs, scope);
   const operation = arithmetic[node.value] as Arithmetic;
-  const run = scope.unit.exact ? exactly(left, right, node, operation) : doubles[node.value]?.(left, right, node);
+  const run = scope.unit.exact ? exactly(left, right, node, operation) : ofDoubles(left, right, node);
   return code(run as Closure, [left, right]);
 }
+
+function ofDoubles(left: Code, right: Code, node: Binary): Closure | undefined {
+  const number = right.literal?.value;
+  if (typeof number === 'number' && Number.isFinite(number)) return byLiteral[node.value]?.(left, number, node);
+  return doubles[node.value]?.(left, right, node);
+}
+
+/** The same with a number written out on the right. */
+const byLiteral: Readonly<Record<string, (left: Code, number: number, node: Binary) => Closure>> = {
+  '+':
+    ({ run: left }, b, node) =>
+    (input, frame) => {
+      const a = left(input, frame);
+      return Number.isFinite(a) ? (a as number) + b : unusual(a, b, node);
+    },
+  '-':
+    ({ run: left }, b, node) =>
+    (input, frame) => {
+      const a = left(input, frame);
+      return Number.isFinite(a) ? (a as number) - b : unusual(a, b, node);
+    },
+  '*':
+    ({ run: left }, b, node) =>
+    (input, frame) => {
+      const a = left(input, frame);
+      return Number.isFinite(a) ? (a as number) * b : unusual(a, b, node);
+    },
+  '/':
+    ({ run: left }, b, node) =>
+    (input, frame) => {
+      const a = left(input, frame);
+      return Number.isFinite(a) ? (a as number) / b : unusual(a, b, node);
+    },
+  '%':
+    ({ run: left }, b, node) =>
+    (input, frame) => {
+      const a = left(input, frame);
+      return Number.isFinite(a) ? (a as number) % b : unusual(a, b, node);
+    },
+};
 
 /** A closure for each operator, so that each computes with numbers directly. */
 const doubles: Readonly<Record<string, (left: Code, right: Code, node: Binary) => Closure>> = {

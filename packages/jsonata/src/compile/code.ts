@@ -12,6 +12,8 @@ export interface Code {
   readonly cost: number;
   /** Closures inside one another, this one included. */
   readonly height: number;
+  /** It is the same value each time, which whoever uses it may take at once. */
+  readonly literal?: { readonly value: unknown };
 }
 
 /** A closure together with what it costs, on top of the parts that run each time that it does. */

@@ -2,7 +2,7 @@ import { Callable, call } from '../callable.ts';
 import { JsonataError, placed } from '../failure.ts';
 import type { Frame } from '../frame.ts';
 import { type Implementation, Native } from '../native.ts';
-import { fits, type QuickType } from '../signature/signature.ts';
+import { fits, type QuickType, quick } from '../signature/signature.ts';
 import { type Closure, type Code, code } from './code.ts';
 import type { Finish } from './finish.ts';
 
@@ -23,8 +23,7 @@ export function nativeCall(known: KnownCall, args: readonly Code[], finish: Fini
   const runs = args.map(({ run }) => run);
   if (!types) return code(anyArguments(known, runs, finish), args);
   if (runs.length === 1) return code(oneArgument(known, runs as [Closure], types, implementation, finish), args);
-  if (runs.length === 2)
-    return code(twoArguments(known, runs as [Closure, Closure], types, implementation, finish), args);
+  if (runs.length === 2) return code(twoOrLiteral(known, args, types, implementation, finish), args);
   if (runs.length === 3)
     return code(threeArguments(known, runs as [Closure, Closure, Closure], types, implementation, finish), args);
   return code(anyArguments(known, runs, finish), args);
@@ -49,6 +48,48 @@ function oneArgument(
     } catch (thrown) {
       throw placed(thrown, position, token);
     }
+    return Array.isArray(result) ? finish(result, frame) : result;
+  };
+}
+
+/** A second argument written out is the most usual. */
+function twoOrLiteral(
+  known: KnownCall,
+  args: readonly Code[],
+  types: readonly QuickType[],
+  implementation: Implementation,
+  finish: Finish,
+): Closure {
+  const [first, second] = args as [Code, Code];
+  const { literal } = second;
+  if (literal && fits(types[1] ?? quick.none, literal.value)) {
+    return withLiteral(known, first.run, literal.value, types, implementation, finish);
+  }
+  return twoArguments(known, [first.run, second.run], types, implementation, finish);
+}
+
+function withLiteral(
+  known: KnownCall,
+  first: Closure,
+  literal: unknown,
+  types: readonly QuickType[],
+  implementation: Implementation,
+  finish: Finish,
+): Closure {
+  const { native, number, position, token, nesting } = known;
+  const [type] = types as [QuickType];
+  return (input, frame) => {
+    const { run } = frame;
+    const a = first(input, frame);
+    if (run.globals[number] !== native || !fits(type, a)) return longWay(known, [a, literal], input, frame, finish);
+    let result: unknown;
+    run.depth += nesting;
+    try {
+      result = implementation(run, a, literal);
+    } catch (thrown) {
+      throw placed(thrown, position, token);
+    }
+    run.depth -= nesting;
     return Array.isArray(result) ? finish(result, frame) : result;
   };
 }

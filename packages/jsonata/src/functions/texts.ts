@@ -36,11 +36,17 @@ function read<T>(run: Run, text: string, result: T): T {
 function substring(run: Run, text: Text, start = 0, length?: number): Text {
   if (text === undefined) return undefined;
   const size = lengthOf(text);
+  const slice = size === text.length ? sliceOfUnits : sliceOf;
   const from = size + start < 0 ? 0 : start;
-  if (length === undefined) return made(run, sliceOf(text, from));
+  if (length === undefined) return made(run, slice(text, from));
   if (length <= 0) return '';
   const end = from >= 0 ? from + length : size + from + length;
-  return made(run, sliceOf(text, from, end));
+  return made(run, slice(text, from, end));
+}
+
+/** Where each UTF-16 unit is a character. */
+function sliceOfUnits(text: string, from: number, to?: number): string {
+  return text.slice(from, to);
 }
 
 function substringBefore(run: Run, text: Text, separator: Text): Text {

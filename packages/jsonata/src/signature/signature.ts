@@ -107,41 +107,56 @@ function letterOfObject(value: object | null): string {
   return isDecimal(value) ? 'n' : 'o';
 }
 
-/** A check that is quickly made; what does not pass goes the long way. */
-export type QuickType = 'any' | 'string' | 'number' | 'boolean' | 'list' | 'numbers' | 'function' | 'object' | 'none';
+/** Checks that are quickly made, by numbers; what does not pass goes the long way. */
+export const quick = {
+  none: 0,
+  any: 1,
+  string: 2,
+  number: 3,
+  boolean: 4,
+  list: 5,
+  numbers: 6,
+  function: 7,
+  object: 8,
+} as const;
+export type QuickType = (typeof quick)[keyof typeof quick];
 
 const quickTypes: Readonly<Record<string, QuickType>> = {
-  sm: 'string',
-  nm: 'number',
-  bm: 'boolean',
-  f: 'function',
-  om: 'object',
-  sfm: 'string',
-  nsbm: 'string',
-  asnblfom: 'any',
+  sm: quick.string,
+  sfm: quick.string,
+  nm: quick.number,
+  bm: quick.boolean,
+  nsbm: quick.string,
+  f: quick.function,
+  om: quick.object,
+  asnblfom: quick.any,
 };
 
 function quickType({ takes, isList, items }: Parameter): QuickType {
-  if (isList) return items === undefined ? 'list' : items === 'n' ? 'numbers' : 'none';
-  return quickTypes[takes] ?? 'none';
+  if (isList) return items === undefined ? quick.list : items === 'n' ? quick.numbers : quick.none;
+  return quickTypes[takes] ?? quick.none;
 }
 
 export function fits(type: QuickType, value: unknown): boolean {
   switch (type) {
-    case 'any':
+    case 1:
       return true;
-    case 'list':
+    case 2:
+      return typeof value === 'string';
+    case 3:
+      return typeof value === 'number';
+    case 4:
+      return typeof value === 'boolean';
+    case 5:
       return Array.isArray(value);
-    case 'numbers':
+    case 6:
       return Array.isArray(value) && areNumbers(value);
-    case 'function':
+    case 7:
       return value instanceof Callable;
-    case 'object':
+    case 8:
       return letterOf(value) === 'o';
-    case 'none':
-      return false;
     default:
-      return typeof value === type;
+      return false;
   }
 }
 

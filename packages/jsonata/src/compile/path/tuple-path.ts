@@ -80,7 +80,10 @@ function compileTupleStep(path: Path, index: number, node: Syntax, scope: Scope)
 
 function compileStage(stage: Stage, labels: readonly string[], scope: Scope): TupleStep {
   if (stage.type === 'filter') return tupleFilter(stage, labels, scope);
-  return { turn: (tuples) => tuples.map(({ item, bound }, index) => ({ item, bound: bind(bound, stage.value, index) })), height: 1 };
+  return {
+    turn: (tuples) => tuples.map(({ item, bound }, index) => ({ item, bound: bind(bound, stage.value, index) })),
+    height: 1,
+  };
 }
 
 function sortStep(node: NodeOf<'sort'>, labels: readonly string[], scope: Scope): TupleStep {
@@ -94,7 +97,9 @@ function sortStep(node: NodeOf<'sort'>, labels: readonly string[], scope: Scope)
   return {
     turn: (tuples, frame) => {
       const sorted = sort.run(tuples, frame, (term, tuple) => term.run(tuple.item, inner.enter(tuple.bound, frame)));
-      return label === undefined ? sorted : sorted.map(({ item, bound }, index) => ({ item, bound: bind(bound, label, index) }));
+      return label === undefined
+        ? sorted
+        : sorted.map(({ item, bound }, index) => ({ item, bound: bind(bound, label, index) }));
     },
     height: sort.height,
   };
