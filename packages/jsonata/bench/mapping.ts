@@ -24,7 +24,7 @@ interface Row {
 console.log(`Evaluating ${otherExpressions.toLocaleString('en')} other expressions first …`);
 doOtherWork(otherExpressions);
 const rows: Row[] = [];
-for (const each of cases().filter(({ name }) => name.includes(process.argv[2] ?? ""))) {
+for (const each of cases().filter(({ name }) => name.includes(process.argv[2] ?? ''))) {
   const row = await measured(each);
   rows.push(row);
   console.log(line(row));

@@ -61,6 +61,8 @@ export class Lambda extends Callable {
     run.enter(body.height);
     const given = signature ? signature.validate(args, input) : args;
     if (given.length > parameters) given.length = parameters;
+    if (run.marks.any)
+      for (let index = 0; index < given.length; index++) given[index] = run.marks.settled(given[index]);
     while (given.length < parameters) given.push(undefined);
     return body.run(this.#input, layout.frame(run, this.#frame, given));
   }

@@ -1,4 +1,4 @@
-import { JsonataError } from '../failure.ts';
+import { JsonataError, placed } from '../failure.ts';
 import type { NodeOf } from '../front/syntax.ts';
 import { type Arithmetic, arithmetic } from '../value/arithmetic.ts';
 import { isDecimal } from '../value/decimal.ts';
@@ -117,6 +117,9 @@ function unusual(left: unknown, right: unknown, { position, value: token }: Bina
 }
 
 function isNumber(value: unknown, position: number | undefined, token: string): boolean {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new JsonataError('D1001', { position, token });
-  return isNumeric(value) || isDecimal(value);
+  try {
+    return isNumeric(value) || isDecimal(value);
+  } catch (thrown) {
+    throw placed(thrown, position, token);
+  }
 }

@@ -2,14 +2,15 @@ import { type Frame, type Layout, unset } from '../frame.ts';
 import type { NodeOf } from '../front/syntax.ts';
 import { namesBoundBy, outlives } from './bound-names.ts';
 import { type Closure, type Code, code } from './code.ts';
+import { compilePassedOn } from './passed-on.ts';
 import type { Scope } from './scope.ts';
 
-export function compileBlock({ expressions }: NodeOf<'block'>, scope: Scope): Code {
+export function compileBlock({ expressions, tuple }: NodeOf<'block'>, scope: Scope): Code {
   const names = [...new Set(expressions.flatMap(namesBoundBy))];
   const own = names.length > 0 && expressions.some(outlives);
   const inner = names.length > 0 ? scope.within(names, own) : scope;
   const codes = expressions.map((expression) => {
-    const compiled = scope.unit.compile(expression, inner);
+    const compiled = compilePassedOn(expression, inner, tuple ? 'tuples' : undefined);
     if (expression.type === 'bind') inner.settle(expression.lhs.value);
     return compiled;
   });

@@ -33,13 +33,20 @@ import { compileParent, compileVariable } from './variable.ts';
 import { compileDescendants, compileWildcard } from './wildcard.ts';
 
 /** Compiles a node with all that is attached to it: filters, a grouping, `[]`. */
-export function compileNode(node: Syntax, scope: Scope): Code {
+export function compileNode(node: Syntax, scope: Scope, tuples?: 'tuples'): Code {
   const { unit } = scope;
   unit.nesting++;
   const plain = compilers[node.type](node as never, scope);
   const whole = grouped(node, filtered(node, plain, scope), scope);
   unit.nesting--;
-  return whole;
+  return node.tuple && !tuples ? itemsOnly(whole) : whole;
+}
+
+function itemsOnly(plain: Code): Code {
+  return withClosure(plain, (input, frame) => {
+    const value = plain.run(input, frame);
+    return value instanceof TupleStream ? collapsed(value.tuples.map(({ item }) => item)) : value;
+  });
 }
 
 const compilers: { readonly [T in NodeType]: (node: Extract<Syntax, { type: T }>, scope: Scope) => Code } = {

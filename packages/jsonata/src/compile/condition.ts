@@ -2,24 +2,26 @@ import { innerNodes } from '../front/inner-nodes.ts';
 import type { NodeOf, Syntax } from '../front/syntax.ts';
 import { holds } from '../value/truth.ts';
 import { type Code, code } from './code.ts';
+import { compilePassedOn } from './passed-on.ts';
 import type { Scope } from './scope.ts';
 
 /** `? :`, and what the parser makes of `??` and `?:`: a condition that is a copy of the value itself. */
 export function compileCondition(node: NodeOf<'condition'>, scope: Scope): Code {
-  const then = scope.unit.compile(node.then, scope);
-  const otherwise = node.else ? scope.unit.compile(node.else, scope) : code(() => undefined);
+  const otherwise = node.else ? compilePassedOn(node.else, scope) : code(() => undefined);
   const instead = otherwise.run;
   const given = defaulted(node, scope);
   if (given) {
+    const value = scope.unit.compile(node.then, scope);
     return code(
       (input, frame) => {
-        const value = then.run(input, frame);
-        return given(value) ? value : instead(input, frame);
+        const found = value.run(input, frame);
+        return given(found) ? frame.run.marks.settled(found) : instead(input, frame);
       },
-      [then, otherwise],
+      [value, otherwise],
     );
   }
   const condition = scope.unit.compile(node.condition, scope);
+  const then = compilePassedOn(node.then, scope);
   return code(
     (input, frame) => (holds(condition.run(input, frame)) ? then.run(input, frame) : instead(input, frame)),
     [condition, then, otherwise],

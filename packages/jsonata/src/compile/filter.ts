@@ -59,18 +59,26 @@ function matching(
   const found: unknown[] = [];
   for (let index = 0; index < items.length; index++) {
     const answer = predicate(items[index], frame);
-    if (answer === true || (answer !== false && selects(answer, index, items.length))) found.push(items[index]);
+    if (answer === true) found.push(items[index]);
+    else if (answer !== false) {
+      for (let times = timesSelected(answer, index, items.length); times > 0; times--) found.push(items[index]);
+    }
   }
   run.allocateList(found.length, position);
   return found;
 }
 
-/** A number or list of numbers names positions, from the end where negative; all else holds or not. */
-export function selects(answer: unknown, index: number, length: number): boolean {
+/**
+ * How often an item is selected. A number or list of numbers names positions, from the end where negative, and may
+ * name one several times; all else holds or not.
+ */
+export function timesSelected(answer: unknown, index: number, length: number): number {
   const numbers = typeof answer === 'number' ? [answer] : answer;
-  if (!isListOfNumbers(numbers)) return holds(answer);
-  return numbers.some((number) => {
+  if (!isListOfNumbers(numbers)) return holds(answer) ? 1 : 0;
+  let times = 0;
+  for (const number of numbers) {
     const position = Math.floor(number);
-    return (position < 0 ? length + position : position) === index;
-  });
+    if ((position < 0 ? length + position : position) === index) times++;
+  }
+  return times;
 }

@@ -17,7 +17,8 @@ export interface Unit {
   readonly evaluates: boolean;
   /** Closures around the one that is being compiled, within its function. */
   nesting: number;
-  compile(node: Syntax, scope: Scope): Code;
+  /** @param tuples what deals in tuples gives them; to all others it gives the items alone */
+  compile(node: Syntax, scope: Scope, tuples?: 'tuples'): Code;
 }
 
 /** Where a run keeps what the name stands for. */

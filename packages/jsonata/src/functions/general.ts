@@ -3,6 +3,7 @@ import { JsonataError } from '../failure.ts';
 import type { Run } from '../run.ts';
 import { isDecimal } from '../value/decimal.ts';
 import { truth } from '../value/truth.ts';
+import { isNumeric } from '../value/type.ts';
 import { define, type Functions } from './define.ts';
 
 export const general: Functions = {
@@ -29,8 +30,9 @@ function typeName(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   if (value === null) return 'null';
   if (value instanceof Callable) return 'function';
-  if (isDecimal(value)) return 'number';
-  return Array.isArray(value) ? 'array' : typeof value;
+  if (isDecimal(value) || isNumeric(value)) return 'number';
+  if (Array.isArray(value)) return 'array';
+  return typeof value === 'number' ? 'object' : typeof value;
 }
 
 function fail(code: string, message: string): never {

@@ -57,7 +57,7 @@ function reduce(run: Run, list?: List, callee?: Callable, start?: unknown): unkn
   const startsInside = start === undefined && list.length > 0;
   let result = startsInside ? list[0] : start;
   for (let index = startsInside ? 1 : 0; index < list.length; index++) {
-    const args = [run.marks.settled(result), list[index], index, list].slice(0, count);
+    const args = [result, list[index], index, list].slice(0, count);
     result = reducer[call](run, args, undefined);
   }
   return result;

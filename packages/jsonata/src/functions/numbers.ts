@@ -70,7 +70,8 @@ function decimalSign(value: Operand): number {
 
 /** @throws {JsonataError} D3061 */
 function power(run: Run, base?: Operand, exponent?: Operand): unknown {
-  if (base === undefined || exponent === undefined) return undefined;
+  if (base === undefined) return undefined;
+  if (exponent === undefined) throw new JsonataError('D3061', { index: 2 });
   if (run.exact && Number.isInteger(exponent) && Math.abs(exponent as number) <= 1000)
     return exactPower(base, exponent as number);
   const result = Number(base) ** Number(exponent);

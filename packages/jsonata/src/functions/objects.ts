@@ -56,16 +56,14 @@ function merge(run: Run, list?: readonly Fields[]): unknown {
 }
 
 /** An object as a list of objects with one field each. */
-function spread(run: Run, value: unknown): unknown {
+function spread(run: Run, value: unknown, nesting = 1): unknown {
   if (Array.isArray(value)) {
     run.spend(value.length);
-    return value.reduce<unknown>((list, item) => appended(run, list, spreadItem(run, item)), run.marks.asSequence([]));
+    run.enter(nesting);
+    const parts = value.map((item) => spread(run, item, nesting + 1));
+    return parts.reduce<unknown>((list, part) => appended(run, list, part), run.marks.asSequence([]));
   }
   return isFields(value) ? run.marks.asSequence(fieldsOf(run, value)) : value;
-}
-
-function spreadItem(run: Run, item: unknown): unknown {
-  return isFields(item) ? fieldsOf(run, item) : item;
 }
 
 function fieldsOf(run: Run, object: Fields): Fields[] {
@@ -78,7 +76,7 @@ function fieldsOf(run: Run, object: Fields): Fields[] {
 function each(run: Run, object?: Fields, callee?: Callable): unknown {
   const found: unknown[] = [];
   for (const [name, value] of Object.entries(object ?? {})) {
-    const answer = run.marks.settled(callBack(run, callee as Callable, value, name, object));
+    const answer = callBack(run, callee as Callable, value, name, object);
     if (answer !== undefined) found.push(answer);
   }
   run.allocateList(found.length);

@@ -32,7 +32,7 @@ function match(run: Run, text: Text, matcher: Callable, limit?: number): unknown
 function split(run: Run, text: Text, separator: string | Callable, limit?: number): unknown {
   if (text === undefined) return undefined;
   checkLimit(limit, 'D3020', 3);
-  if (separator === undefined) return [text];
+  if (separator === undefined) return [text].slice(0, limit);
   run.allocateText(text.length);
   const parts =
     typeof separator === 'string'
@@ -62,12 +62,13 @@ function splitByMatches(run: Run, text: string, separator: Callable, limit: numb
 function replace(
   run: Run,
   text: Text,
-  pattern: string | Callable,
-  replacement: string | Callable,
+  pattern: string | Callable | undefined,
+  replacement: string | Callable | undefined,
   limit?: number,
 ): Text {
   if (text === undefined) return undefined;
   if (pattern === '') throw new JsonataError('D3010', { index: 2 });
+  if (pattern === undefined) throw new JsonataError('T0410', { index: 2 });
   checkLimit(limit, 'D3011', 4);
   run.spend(1 + (text.length >> 4));
   if (typeof pattern === 'string') return replaceText(run, text, pattern, replacement, limit);
@@ -85,10 +86,9 @@ function replaceText(
   run: Run,
   text: string,
   pattern: string,
-  replacement: string | Callable,
+  replacement: string | Callable | undefined,
   limit: number | undefined,
 ): string {
-  if (typeof replacement !== 'string') throw new JsonataError('T0410', { index: 3 });
   const parts: string[] = [];
   let from = 0;
   for (let at = text.indexOf(pattern); at >= 0; at = text.indexOf(pattern, from)) {
@@ -97,13 +97,16 @@ function replaceText(
     parts.push(text.slice(from, at));
     from = at + pattern.length;
   }
+  if (parts.length === 0) return text;
+  if (typeof replacement !== 'string') throw new JsonataError('T0410', { index: 3 });
   run.allocateText(text.length + parts.length * (replacement.length - pattern.length));
   parts.push(text.slice(from));
   return parts.join(replacement);
 }
 
 /** @throws {JsonataError} D3012 when a replacing function does not answer text */
-function replacementFor(run: Run, found: Match, replacement: string | Callable): string {
+function replacementFor(run: Run, found: Match, replacement: string | Callable | undefined): string {
+  if (replacement === undefined) throw new JsonataError('T0410', { index: 3 });
   if (typeof replacement === 'string') return filledTemplate(replacement, found);
   const { match, start, groups } = found;
   const answer = run.marks.settled(

@@ -12,6 +12,11 @@ type Mark = 'item' | 'sequence' | 'kept';
 export class Marks {
   private marks: Map<List, Mark> | undefined;
 
+  /** Whether there is anything to look for. */
+  get any(): boolean {
+    return this.marks !== undefined;
+  }
+
   asItem(list: unknown[]): unknown[] {
     return this.put(list, 'item');
   }

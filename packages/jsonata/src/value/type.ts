@@ -8,9 +8,9 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Callable);
 }
 
-/** Whether the value is a number. @throws {JsonataError} D1001 for infinite ones and NaN */
+/** Whether the value is a number; what `0/0` gives is none. @throws {JsonataError} D1001 for infinite ones */
 export function isNumeric(value: unknown): value is number {
-  if (typeof value !== 'number') return false;
+  if (typeof value !== 'number' || Number.isNaN(value)) return false;
   if (!Number.isFinite(value)) throw new JsonataError('D1001');
   return true;
 }

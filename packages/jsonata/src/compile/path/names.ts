@@ -8,7 +8,7 @@ import type { Closure } from '../code.ts';
 
 /** A step that is a name and nothing else. */
 export function isPlainName(step: Syntax): step is NodeOf<'name'> {
-  return step.type === 'name' && !step.stages && !step.tuple;
+  return step.type === 'name' && !step.stages && !step.predicate && !step.group && !step.tuple;
 }
 
 /** One name of a chain. */

@@ -1,5 +1,6 @@
 import type { Frame } from '../../frame.ts';
 import type { NodeOf, Syntax } from '../../front/syntax.ts';
+import { empty } from '../../value/list.ts';
 import { type Closure, type Code, code } from '../code.ts';
 import { compilePairs, groupCode } from '../group.ts';
 import type { Scope } from '../scope.ts';
@@ -56,11 +57,15 @@ function general({ steps }: Path, scope: Scope, ending: Ending, after: readonly 
 function walked(steps: readonly Step[], startsWithVariable: boolean, ending: Ending): Closure {
   const before = steps.slice(0, -1);
   const last = steps.at(-1) as Step;
+  const takesItems = !startsWithVariable;
+  const takesInput = steps[0]?.givesList === true;
   return (input, frame: Frame) => {
-    let items: unknown[] = Array.isArray(input) && !startsWithVariable ? input : [input];
+    let items = takesInput || (takesItems && Array.isArray(input)) ? (input as unknown[]) : [input];
     for (let index = 0; index < before.length; index++) {
-      items = (before[index] as Step).walk(items, frame) as unknown[];
-      if (items.length === 0) return ending.sequence(items, frame);
+      const { walk, givesList } = before[index] as Step;
+      items = walk(items, frame) as unknown[];
+      if (items.length > 0) continue;
+      return givesList && items !== empty ? ending.list(items, frame) : ending.sequence(items, frame);
     }
     return last.walk(items, frame);
   };

@@ -13,6 +13,11 @@ export interface Step {
   /** From all items to all that they give, in a list; of the last step what its ending makes of them. */
   readonly walk: (items: unknown[], frame: Frame) => unknown;
   readonly height: number;
+  /**
+   * A list constructor in front: it is given the path's input itself, not its items, and what it gives is an ordinary
+   * list, which stays one when it is empty.
+   */
+  readonly givesList?: boolean;
 }
 
 /** @param ending of the last step */
@@ -32,11 +37,13 @@ function constructedStep(node: Syntax, scope: Scope, ending: Ending | undefined)
   const { run } = list;
   return {
     walk: (items, frame) => {
-      const made = run(items, frame) as unknown[];
+      const made = run(items, frame);
       frame.run.spend(list.cost, node.position);
-      return ending ? ending.list(made, frame) : made;
+      if (!ending) return Array.isArray(made) ? made : empty;
+      return Array.isArray(made) ? ending.list(made, frame) : made;
     },
     height: list.height + 1,
+    givesList: true,
   };
 }
 

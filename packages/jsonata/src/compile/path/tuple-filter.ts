@@ -1,6 +1,6 @@
 import type { Frame } from '../../frame.ts';
 import type { Filter } from '../../front/syntax.ts';
-import { selects } from '../filter.ts';
+import { timesSelected } from '../filter.ts';
 import type { Scope } from '../scope.ts';
 import { type Tuple, tupleScope } from '../tuples.ts';
 
@@ -17,9 +17,9 @@ export function tupleFilter(
     turn: (tuples, frame) => {
       frame.run.spend(tuples.length * (predicate.cost + 1), position);
       frame.run.allocateList(tuples.length, position);
-      return tuples.filter(({ item, bound }, index) => {
-        const answer = predicate.run(item, inner.enter(bound, frame));
-        return answer === true || (answer !== false && selects(answer, index, tuples.length));
+      return tuples.flatMap((tuple, index) => {
+        const answer = predicate.run(tuple.item, inner.enter(tuple.bound, frame));
+        return Array<Tuple>(timesSelected(answer, index, tuples.length)).fill(tuple);
       });
     },
     height: predicate.height + 1,

@@ -1,5 +1,6 @@
 import type { Frame } from '../../frame.ts';
 import type { NodeOf, Stage, Syntax } from '../../front/syntax.ts';
+import { empty } from '../../value/list.ts';
 import { type Code, code } from '../code.ts';
 import type { Scope } from '../scope.ts';
 import { compileSort } from '../sort.ts';
@@ -28,13 +29,20 @@ export function compileTuplePath(node: Path, scope: Scope): Code {
   const startsWithVariable = node.steps[0]?.type === 'variable';
   const heights = [...plain, ...steps, ...(group ? [group] : [])].map(({ height }) => height);
   const run = (input: unknown, frame: Frame) => {
-    const items = walkPlain(plain, Array.isArray(input) && !startsWithVariable ? input : [input], frame);
-    if (items.length === 0 && plain.length > 0) return group?.ofItems(items, frame);
+    const takesInput = plain[0]?.givesList || (Array.isArray(input) && !startsWithVariable);
+    const items = walkPlain(plain, takesInput ? (input as unknown[]) : [input], frame);
+    if (items.length === 0 && plain.length > 0)
+      return group ? group.ofItems(items, frame) : nothing(node, items, plain, frame);
     let tuples: readonly Tuple[] = items.map((item) => ({ item, bound: undefined }));
     for (const { turn } of steps) tuples = turn(tuples, frame);
     return ended(node, tuples, group, frame);
   };
   return code(run, [], [{ run, cost: 0, height: Math.max(...heights) + 1 }]);
+}
+
+/** A list constructor in front that gives an empty list ends the path with it. */
+function nothing(node: Path, items: unknown[], plain: readonly Step[], frame: Frame): unknown {
+  return plain[0]?.givesList && items !== empty ? endingOf(node).list(items, frame) : undefined;
 }
 
 function walkPlain(steps: readonly Step[], start: unknown[], frame: Frame): unknown[] {
@@ -107,7 +115,7 @@ function sortStep(node: NodeOf<'sort'>, labels: readonly string[], scope: Scope)
 
 function evaluatedStep(node: Syntax, labels: readonly string[], scope: Scope): TupleStep {
   const inner = tupleScope(labels, [node], scope);
-  const step = scope.unit.compile(node, inner.scope);
+  const step = scope.unit.compile(node, inner.scope, 'tuples');
   const size = 64 + 16 * (labels.length + 1);
   return {
     turn: (tuples, frame) => {
