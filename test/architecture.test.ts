@@ -9,6 +9,7 @@ const pure = ['contract', 'flow', 'mapping'];
 const arrows: readonly (readonly [folder: string, allowed: readonly string[]])[] = [
   ['packages/contract/', []],
   ['packages/flow/', ['contract']],
+  ['packages/jsonata/', []],
   ['packages/mapping/', ['contract']],
   ['packages/postgres-server/', ['contract']],
   ['packages/file-exchange/', ['contract']],
