@@ -38,9 +38,12 @@ function argumentsOf(node: Call, scope: Scope): Code[] {
 function callWith(node: Call, args: readonly Code[], scope: Scope, finish: Finish, isTail: boolean): Code {
   const known = knownFunction(node, scope);
   if (known?.name === 'eval') return compileEvalCall(node, args, known.native, scope, finish);
-  if (known) return nativeCall({ ...known, ...place(node), nesting: scope.unit.nesting }, args, finish);
+  if (known) return nativeCall({ ...known, ...place(node), nesting: scope.unit.nesting + nativeNesting }, args, finish);
   return anyCall(node, scope, args, finish, isTail);
 }
+
+/** What a built-in function that calls back takes of the stack, in closures. */
+const nativeNesting = 2;
 
 /** The function that a name stands for unless the host gives another by that name. */
 function knownFunction(

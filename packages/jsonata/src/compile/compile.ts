@@ -28,7 +28,7 @@ import { tupleFilter } from './path/tuple-filter.ts';
 import { compileRegex } from './regex.ts';
 import type { Scope } from './scope.ts';
 import { compileTransform } from './transform.ts';
-import { labelsOf, TupleStream } from './tuples.ts';
+import { labelsOf, type Tuple, TupleStream } from './tuples.ts';
 import { compileParent, compileVariable } from './variable.ts';
 import { compileDescendants, compileWildcard } from './wildcard.ts';
 
@@ -140,11 +140,15 @@ function filteredTuples(node: Syntax, plain: Code, scope: Scope): Code {
   const filters = (node.predicate ?? []).map((filter) => tupleFilter(filter, labelsOf(node), scope));
   return withClosure(plain, (input, frame) => {
     const value = plain.run(input, frame);
-    if (!(value instanceof TupleStream)) return value;
-    let { tuples } = value;
+    let tuples = value instanceof TupleStream ? value.tuples : unbound(value);
     for (const { turn } of filters) tuples = turn(tuples, frame);
-    return new TupleStream(tuples);
+    return value instanceof TupleStream ? new TupleStream(tuples) : collapsed(tuples.map(({ item }) => item));
   });
+}
+
+/** What has ended before its tuples begin. */
+function unbound(value: unknown): readonly Tuple[] {
+  return (Array.isArray(value) ? value : [value]).map((item: unknown) => ({ item, bound: undefined }));
 }
 
 function grouped(node: Syntax, plain: Code, scope: Scope): Code {

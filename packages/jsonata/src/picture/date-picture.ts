@@ -78,7 +78,7 @@ export function readDatePicture(picture: string): DatePart[] {
 function readMarker(marker: string): Marker {
   const component = marker.charAt(0);
   const usualPresentation = usual[component];
-  if (usualPresentation === undefined) throw new JsonataError('D3132', { token: component });
+  if (usualPresentation === undefined) throw new JsonataError('D3132');
   const comma = marker.lastIndexOf(',');
   const [least, most] = comma < 0 ? [undefined, undefined] : readWidth(marker.slice(comma + 1));
   const modifiers = comma < 0 ? marker.slice(1) : marker.slice(1, comma);

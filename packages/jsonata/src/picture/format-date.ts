@@ -35,7 +35,7 @@ function written(run: Run, date: Date, offset: number, marker: Marker): string {
 /** @throws {JsonataError} D3133 for a component that has no names */
 function name(value: number, { component, names, maxWidth }: Marker): string {
   const full = component === 'F' ? dayNames[value - 1] : 'Mx'.includes(component) ? monthNames[value - 1] : undefined;
-  if (full === undefined) throw new JsonataError('D3133', { token: component });
+  if (full === undefined) throw new JsonataError('D3133');
   const text = names === 'title' ? full : cased(full.toLowerCase(), names ?? 'lower');
   return maxWidth === undefined ? text : text.slice(0, maxWidth);
 }

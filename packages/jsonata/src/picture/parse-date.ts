@@ -62,7 +62,7 @@ function readFraction(text: string): number {
 
 function nameField({ component, maxWidth }: Marker): Field {
   const full = component === 'F' ? dayNames : 'Mx'.includes(component) ? monthNames : undefined;
-  if (!full) throw new JsonataError('D3133', { token: component });
+  if (!full) throw new JsonataError('D3133');
   const names = full.map((name) => name.slice(0, maxWidth).toLowerCase());
   return { component, pattern: names.join('|'), read: (text) => names.indexOf(text.toLowerCase()) + 1 };
 }
