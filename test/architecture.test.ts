@@ -10,7 +10,7 @@ const arrows: readonly (readonly [folder: string, allowed: readonly string[]])[]
   ['packages/contract/', []],
   ['packages/flow/', ['contract']],
   ['packages/jsonata/', []],
-  ['packages/mapping/', ['contract']],
+  ['packages/mapping/', ['contract', 'jsonata']],
   ['packages/postgres-server/', ['contract']],
   ['packages/file-exchange/', ['contract']],
   ['packages/object-storage/', ['contract']],

@@ -9,6 +9,9 @@ import type { EvaluationResult, EvaluationTask, Request } from './protocol.ts';
 import { Lines } from './protocol.ts';
 import { checkSchema, validate } from './schema.ts';
 
+/** About half a second of work: what takes longer for another reason is killed by the parent. */
+const limits = { fuel: 100_000_000, bytes: 400_000_000 };
+
 const [parent = 0, maxOutputBytes = 0] = process.argv.slice(2).map(Number);
 
 async function answer(line: string): Promise<void> {
@@ -35,7 +38,7 @@ async function perform(task: EvaluationTask): Promise<EvaluationResult> {
 async function valueFor(task: EvaluationTask): Promise<Json | undefined> {
   switch (task.kind) {
     case 'expression':
-      return evaluate(task);
+      return evaluate(task, limits);
     case 'validate':
       return validate(task.schema, task.data) as unknown as Json;
     case 'checkSchema':

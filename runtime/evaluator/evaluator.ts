@@ -4,6 +4,7 @@ import { type Metrics, noMetrics } from '../metrics/metrics.ts';
 import { type Batch, closedError, deathError, depthError, failBatch, startError } from './batch.ts';
 import type { Death, Limits } from './child-process.ts';
 import { FairQueue } from './fair-queue.ts';
+import { inlineFirst } from './inline.ts';
 import { Lane } from './lane.ts';
 import type { EvaluationResult, EvaluationTask, Request } from './protocol.ts';
 
@@ -26,6 +27,8 @@ export interface EvaluatorOptions {
   readonly timeoutMs?: number;
   /** Greatest answer of one call, in bytes (32,000,000). */
   readonly maxOutputBytes?: number;
+  /** Expressions that need little are evaluated in this process (yes). */
+  readonly inline?: boolean;
   /** Who counts. */
   readonly metrics?: Pick<Metrics, 'evaluated' | 'evaluatorKilled'>;
 }
@@ -35,13 +38,15 @@ const quarantineMs = 60_000;
 const maxFailedStarts = 3;
 
 /**
- * Evaluates what tenants wrote, in child processes: JSONata and JSON Schemas can take any time and memory, and ajv makes
- * code of a schema. Processes start when they are needed and do not keep this one alive.
+ * Evaluates what tenants wrote: JSONata that needs little in this process ({@link inlineFirst}), all else in child processes,
+ * since JSON Schemas can take any time and memory, and ajv makes code of them. Processes start when they are needed and do
+ * not keep this one alive.
  */
 export function startEvaluator(options: EvaluatorOptions = {}): Evaluator {
-  const { memoryMb = 256, timeoutMs = 2000, maxOutputBytes = 32_000_000, metrics = noMetrics } = options;
+  const { memoryMb = 256, timeoutMs = 2000, maxOutputBytes = 32_000_000, metrics = noMetrics, inline = true } = options;
   const processes = options.processes ?? Math.max(2, availableParallelism());
-  return new Pool(processes, { memoryMb, timeoutMs, maxOutputBytes }, metrics);
+  const pool = new Pool(processes, { memoryMb, timeoutMs, maxOutputBytes }, metrics);
+  return inline ? inlineFirst(pool, metrics) : pool;
 }
 
 class Pool implements Evaluator {

@@ -12,6 +12,8 @@ export interface HostCall {
   spend(fuel: number): void;
   /** Charges memory, before it is taken. @throws {JsonataError} D1022 */
   allocate(bytes: number): void;
+  /** A copy of the list that a path takes as one item, instead of walking over it. */
+  asItem(list: readonly unknown[]): unknown[];
 }
 
 /** A function of the expression, as a host's function gets it. */
@@ -65,6 +67,10 @@ function hostCall(run: Run, input: unknown): HostCall {
     context: run.host.context,
     spend: (fuel) => run.spend(fuel),
     allocate: (bytes) => run.allocate(bytes),
+    asItem(list) {
+      run.allocateList(list.length);
+      return run.marks.asItem([...list]);
+    },
   };
 }
 

@@ -1,69 +1,96 @@
-import { ExactNumber, type Json, MillraceError } from '@millrace/contract';
+import { ExactNumber, isObject, type Json, MillraceError } from '@millrace/contract';
+import { ExactDecimal } from '@millrace/jsonata';
 
-/** Names that JSONata or JavaScript give a meaning of their own. */
-const reserved = new Set(['__proto__', '_jsonata_lambda', '_jsonata_function']);
+/** Deeper data is refused, before it is deeper than the stack. */
+const deepest = 10_000;
 
-/**
- * A copy of data for an evaluation, which may write on what it is given. Objects have no prototype.
- * @throws {MillraceError} RESERVED_NAME with the pointer to a key that would pass for a prototype or a function
- */
-export function copyIn(value: Json, pointer = ''): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof ExactNumber) return new ExactNumber(value.digits);
-  if (Array.isArray(value)) return value.map((item: Json, index) => copyIn(item, `${pointer}/${index}`));
-  const copy: Record<string, unknown> = Object.create(null);
-  for (const [key, inner] of Object.entries(value)) {
-    if (reserved.has(key)) throw reservedName(`${pointer}/${key}`);
-    copy[key] = copyIn(inner, `${pointer}/${escaped(key)}`);
+/** Data for an evaluation, which does not write on it: the very same, unless it holds numbers that are kept exact. */
+export function dataIn(value: Json): unknown {
+  return holdsExact(value) ? withDecimals(value) : value;
+}
+
+/** Without recursion: what comes in from outside may be nested deeper than the stack. */
+function holdsExact(value: Json): boolean {
+  const open: Json[] = [value];
+  while (open.length > 0) {
+    const next = open.pop() as Json;
+    if (next instanceof ExactNumber) return true;
+    if (Array.isArray(next)) for (const item of next) open.push(item as Json);
+    else if (isObject(next)) for (const name in next) open.push(next[name] as Json);
   }
-  return copy;
+  return false;
+}
+
+function withDecimals(value: Json, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value instanceof ExactNumber) return decimalOf(value);
+  if (depth > deepest) throw new MillraceError('DATA_TOO_DEEP', 'The data is nested too deeply to be worked on.');
+  if (Array.isArray(value)) return value.map((item: Json) => withDecimals(item, depth + 1));
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withDecimals(inner, depth + 1)]));
+}
+
+/** A number of ours as one of JSONata's. */
+export function decimalOf(value: number | ExactNumber): number | ExactDecimal {
+  return value instanceof ExactNumber ? new ExactDecimal(value.digits) : value;
 }
 
 /**
- * What an evaluation gave, as plain JSON: sequences become ordinary lists, missing items and fields are left out.
- * @throws {MillraceError} EXPRESSION_FAILED where the result holds what JSON cannot: a function, an infinite number
+ * What an evaluation gave, as plain JSON of its own: missing items and fields are left out.
+ * @param most characters of JSON text, roughly: an expression can refer to the same data again and again
+ * @throws {MillraceError} EXPRESSION_FAILED where the result holds what JSON cannot: a function, an infinite number;
+ * EXPRESSION_OUTPUT_TOO_LARGE
  */
-export function copyOut(value: unknown, pointer = ''): Json | undefined {
+export function dataOut(value: unknown, most: number): Json | undefined {
+  return copyOut(value, '', { left: most });
+}
+
+interface Room {
+  left: number;
+}
+
+function copyOut(value: unknown, pointer: string, room: Room): Json | undefined {
+  take(room, typeof value === 'string' ? value.length + 2 : 4);
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (value === undefined) return undefined;
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw unfit('a number out of range', pointer);
     return value;
   }
-  if (typeof value !== 'object' || isFunction(value)) throw unfit('a function, which can only be called', pointer);
-  if (value instanceof ExactNumber) return copyNumber(value, pointer);
-  return Array.isArray(value) ? copyList(value, pointer) : copyObject(value, pointer);
+  if (value instanceof ExactDecimal) return new ExactNumber(value.digits);
+  if (Array.isArray(value)) return listOut(value, pointer, room);
+  if (isPlain(value)) return objectOut(value, pointer, room);
+  throw unfit('a function, which can only be called', pointer);
 }
 
-function copyList(list: readonly unknown[], pointer: string): Json[] {
+function take(room: Room, characters: number): void {
+  room.left -= characters;
+  if (room.left < 0) throw new MillraceError('EXPRESSION_OUTPUT_TOO_LARGE', 'The result is too large.');
+}
+
+function listOut(list: readonly unknown[], pointer: string, room: Room): Json[] {
   const copy: Json[] = [];
   for (const item of list) {
-    const plain = copyOut(item, `${pointer}/${copy.length}`);
+    const plain = copyOut(item, `${pointer}/${copy.length}`, room);
     if (plain !== undefined) copy.push(plain);
   }
   return copy;
 }
 
-function copyObject(object: object, pointer: string): Json {
+function objectOut(object: object, pointer: string, room: Room): Json {
   const copy: Record<string, Json> = {};
   for (const [key, inner] of Object.entries(object)) {
-    if (reserved.has(key)) throw reservedName(`${pointer}/${key}`);
-    const plain = copyOut(inner, `${pointer}/${escaped(key)}`);
+    if (key === '__proto__') throw reservedName(`${pointer}/${key}`);
+    take(room, key.length + 4);
+    const plain = copyOut(inner, `${pointer}/${escaped(key)}`, room);
     if (plain !== undefined) copy[key] = plain;
   }
   return copy;
 }
 
-/** An expression can write on an exact number as on any object; only digits may leave. */
-function copyNumber({ digits }: ExactNumber, pointer: string): ExactNumber {
-  if (typeof digits !== 'string' || !/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(digits))
-    throw unfit('a damaged number', pointer);
-  return new ExactNumber(digits);
-}
-
-function isFunction(value: object): boolean {
-  const { _jsonata_function: native, _jsonata_lambda: lambda } = value as Record<string, unknown>;
-  return native === true || lambda === true;
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
 }
 
 function escaped(key: string): string {
@@ -75,7 +102,7 @@ function unfit(what: string, pointer: string): MillraceError {
 }
 
 function reservedName(pointer: string): MillraceError {
-  return new MillraceError('RESERVED_NAME', 'Data for expressions cannot hold a field of this reserved name.', {
+  return new MillraceError('RESERVED_NAME', 'The result of an expression cannot hold a field of this reserved name.', {
     pointer,
   });
 }

@@ -1,10 +1,11 @@
 import type { Json } from '@millrace/contract';
-import { locked } from './built-in.ts';
+import type { Budget } from '@millrace/jsonata';
 import { compile } from './compile.ts';
-import { copyIn, copyOut } from './data.ts';
+import { dataIn, dataOut } from './data.ts';
 import { evaluationFailure } from './failure.ts';
-import { type Activation, activationName, seededRandom } from './functions/activation.ts';
-import { type CodeTables, codeTablesName } from './functions/lookup.ts';
+import type { Activation } from './functions/host.ts';
+import type { CodeTables } from './functions/lookup.ts';
+import { seededRandom } from './functions/seeded-random.ts';
 import { stringLiterals } from './literals.ts';
 
 export interface ExpressionTask {
@@ -22,27 +23,40 @@ export interface ExpressionTask {
   readonly seed: string;
 }
 
+/** What an evaluation may use, besides JSONata's own budget. */
+export interface Limits extends Partial<Budget> {
+  /** Of the result as JSON text, roughly (100 million). */
+  readonly outputCharacters?: number;
+}
+
+const mostOutput = 100_000_000;
+
 /**
- * Evaluates a JSONata expression; nothing when it has no value. The same task always gives the same result.
- * It runs as long and takes as much memory as the expression wants: tenants' expressions belong into an own process.
- * @throws {MillraceError} EXPRESSION_PARSE, EXPRESSION_FAILED (`details.jsonata`, `details.position`),
- * EXPRESSION_EVAL_OFF, FIELD_REQUIRED or RESERVED_NAME; no message holds a value of the data
+ * Evaluates a JSONata expression; nothing when it has no value. The same task always gives the same result, and ends at
+ * the same place where it needs more than the budget.
+ * @throws {MillraceError} EXPRESSION_PARSE, EXPRESSION_FAILED, EXPRESSION_TIMEOUT, EXPRESSION_MEMORY,
+ * EXPRESSION_OUTPUT_TOO_LARGE (each with
+ * `details.jsonata`, `details.position`), EXPRESSION_EVAL_OFF, FIELD_REQUIRED or RESERVED_NAME; no message holds a value
+ * of the data
  */
-export async function evaluate(task: ExpressionTask): Promise<Json | undefined> {
-  const compiled = compile(task.text);
-  await locked;
+export function evaluate(task: ExpressionTask, limits: Limits = {}): Json | undefined {
+  const { outputCharacters = mostOutput, ...budget } = limits;
+  const { expression, syntax } = compile(task.text);
+  const { input, bindings, tables = {}, now, seed, text } = task;
+  const ms = Date.parse(now);
+  const context: Activation = { ms, tables };
   try {
-    return copyOut(await compiled.expression.evaluate(inputOf(task), bound(task)));
+    return dataOut(
+      expression.evaluate(input === undefined ? undefined : dataIn(input), {
+        bindings: dataIn(bindings) as Record<string, unknown>,
+        now: ms,
+        random: seededRandom(`${seed}\n${text}`),
+        context,
+        budget,
+      }),
+      outputCharacters,
+    );
   } catch (thrown) {
-    throw evaluationFailure(thrown, () => stringLiterals(compiled.syntax));
+    throw evaluationFailure(thrown, () => stringLiterals(syntax));
   }
-}
-
-function inputOf({ input }: ExpressionTask): unknown {
-  return input === undefined ? undefined : copyIn(input);
-}
-
-function bound({ text, bindings, tables = {}, now, seed }: ExpressionTask): Record<string, unknown> {
-  const activation: Activation = { ms: Date.parse(now), random: seededRandom(`${seed}\n${text}`) };
-  return { ...(copyIn(bindings) as Record<string, unknown>), [activationName]: activation, [codeTablesName]: tables };
 }

@@ -1,7 +1,7 @@
 export { type Analysis, analyse } from './analyse.ts';
 export { checkMapping, type Mapping, type MappingSources } from './check/check-mapping.ts';
 export { tablesNamed } from './code-tables.ts';
-export { type ExpressionTask, evaluate } from './evaluate.ts';
+export { type ExpressionTask, evaluate, type Limits } from './evaluate.ts';
 export { type Field, FieldMap } from './field-map/field-map.ts';
 export { fieldsToText } from './field-map/fields-to-text.ts';
 export { namesOf } from './field-map/target.ts';

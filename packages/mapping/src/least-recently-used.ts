@@ -8,6 +8,10 @@ export class LeastRecentlyUsed<T> {
     this.#limit = limit;
   }
 
+  has(key: string): boolean {
+    return this.#entries.has(key);
+  }
+
   /** The value under the key, made and kept where it is new. What throws is not kept. */
   get(key: string, weight: number, make: () => T): T {
     const known = this.#entries.get(key);

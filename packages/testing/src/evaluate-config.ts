@@ -3,7 +3,7 @@ import { evaluate } from '@millrace/mapping';
 import type { TSchema } from 'typebox';
 
 /** Evaluates JSONata in this process, with all functions that flows have: the texts of tests can be trusted. */
-export function evaluateText(text: string, input: Json, now: Date): Promise<Json | undefined> {
+export async function evaluateText(text: string, input: Json, now: Date): Promise<Json | undefined> {
   return evaluate({ text, input, bindings: {}, now: now.toISOString(), seed: 'test' });
 }
 

@@ -1,6 +1,6 @@
 import { JsonataError, placed } from '../failure.ts';
 import type { NodeOf } from '../front/syntax.ts';
-import { type Arithmetic, arithmetic } from '../value/arithmetic.ts';
+import { type Arithmetic, arithmetic, type Operand } from '../value/arithmetic.ts';
 import { isDecimal } from '../value/decimal.ts';
 import { isNumeric } from '../value/type.ts';
 import { type Closure, type Code, code } from './code.ts';
@@ -109,11 +109,12 @@ function isOperand(value: unknown): value is number {
   return Number.isFinite(value) || isDecimal(value);
 }
 
-/** No value where an operand is missing. @throws {JsonataError} T2001, T2002, D1001 */
-function unusual(left: unknown, right: unknown, { position, value: token }: Binary): undefined {
+/** No value where an operand is missing; exact where one is a decimal. @throws {JsonataError} T2001, T2002, D1001 */
+function unusual(left: unknown, right: unknown, { position, value: token }: Binary): unknown {
   if (left !== undefined && !isNumber(left, position, token)) throw new JsonataError('T2001', { position, token });
   if (right !== undefined && !isNumber(right, position, token)) throw new JsonataError('T2002', { position, token });
-  return undefined;
+  if (left === undefined || right === undefined) return undefined;
+  return arithmetic[token]?.exact(left as Operand, right as Operand, { position, token });
 }
 
 function isNumber(value: unknown, position: number | undefined, token: string): boolean {

@@ -8,7 +8,7 @@ import { fieldsToText } from './fields-to-text.ts';
 import { namesOf, targetOf } from './target.ts';
 import { textToFields } from './text-to-fields.ts';
 
-const map = (fields: FieldMap, input: Json) =>
+const map = async (fields: FieldMap, input: Json) =>
   evaluate({ text: fieldsToText(fields), input, bindings: {}, now: '2026-11-21T10:00:00Z', seed: '' });
 
 const order: FieldMap = [

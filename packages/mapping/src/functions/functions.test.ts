@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../evaluate.ts';
 
-const run = (text: string, input: Json = {}) =>
+const run = async (text: string, input: Json = {}) =>
   evaluate({ text, input, bindings: {}, now: '2026-11-21T10:00:00Z', seed: '' });
 
 describe('$money…', () => {

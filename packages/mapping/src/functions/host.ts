@@ -1,5 +1,19 @@
 import { MillraceError } from '@millrace/contract';
-import type jsonata from 'jsonata';
+import type { HostFunction as LentFunction } from '@millrace/jsonata';
+import type { CodeTables } from './lookup.ts';
+
+/** What a function may know of the evaluation that calls it. */
+export interface Activation {
+  /** Time of the step's activation, in milliseconds since 1970. */
+  readonly ms: number;
+  readonly tables: CodeTables;
+}
+
+/** The evaluation that calls a function. */
+export interface Focus extends Activation {
+  /** A copy of the list that a path takes as one item, instead of walking over it. */
+  asItem(list: readonly unknown[]): unknown;
+}
 
 /**
  * A function that expressions can call. It keeps nothing between calls: compiled expressions are shared.
@@ -8,9 +22,17 @@ import type jsonata from 'jsonata';
 export interface HostFunction {
   readonly signature: string;
   // biome-ignore lint/suspicious/noExplicitAny: arguments are of the types that the signature says
-  readonly call: (this: jsonata.Focus, ...args: any[]) => unknown;
+  readonly call: (this: Focus, ...args: any[]) => unknown;
 }
 export type HostFunctions = Readonly<Record<string, HostFunction>>;
+
+/** As JSONata's evaluation calls it. */
+export function lent({ signature, call }: HostFunction): LentFunction {
+  return {
+    signature,
+    call: ({ context, asItem }, ...args) => call.apply({ ...(context as Activation), asItem }, args),
+  };
+}
 
 /** An argument that a function cannot work with; says what is needed, never what was given. */
 export function unfitArgument(name: string, needed: string): MillraceError {

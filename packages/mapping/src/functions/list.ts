@@ -1,7 +1,7 @@
 import { MillraceError } from '@millrace/contract';
-import type { HostFunctions } from './host.ts';
+import type { Focus, HostFunctions } from './host.ts';
 
-type Each = ((item: unknown, index: number) => Promise<unknown>) & { arity?: number };
+type Each = ((item: unknown, index?: number) => unknown) & { readonly arity: number };
 
 /** What field maps are written with. */
 export const listFunctions: HostFunctions = {
@@ -13,28 +13,23 @@ export const listFunctions: HostFunctions = {
  * Always a list: none for a missing source, one item for a single value. With a function its answer for each item
  * (called with the item and its index from 0); missing answers are left out and nothing is flattened.
  */
-async function list(source: unknown, each?: Each): Promise<unknown[]> {
+function list(this: Focus, source: unknown, each?: Each): unknown[] {
   const items = (Array.isArray(source) ? source : [source]).filter((item) => item !== undefined);
   if (!each) return items;
   const answers: unknown[] = [];
   for (const [index, item] of items.entries()) {
-    const answer = await answerFor(each, item, index);
+    const answer = answerFor(each, Array.isArray(item) ? this.asItem(item) : item, index);
     if (answer !== undefined) answers.push(answer);
   }
   return answers;
 }
 
-async function answerFor(each: Each, item: unknown, index: number): Promise<unknown> {
+function answerFor(each: Each, item: unknown, index: number): unknown {
   try {
-    return await (each.arity === 1 ? (each as (item: unknown) => unknown)(whole(item)) : each(whole(item), index));
+    return each.arity === 1 ? each(item) : each(item, index);
   } catch (thrown) {
     throw thrown instanceof MillraceError ? placed(thrown, index) : thrown;
   }
-}
-
-/** JSONata's own mark for a list that a path shall take as one item instead of walking over it. */
-function whole(item: unknown): unknown {
-  return Array.isArray(item) ? Object.defineProperty([...item], 'cons', { value: true }) : item;
 }
 
 /**

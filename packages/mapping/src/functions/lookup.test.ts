@@ -15,7 +15,7 @@ const tables: CodeTables = {
   },
   odd: JSON.parse('{"__proto__": [{"value": "own"}]}') as CodeTables[string],
 };
-const run = (text: string, input: Json = {}, now = '2026-11-21T10:00:00Z') =>
+const run = async (text: string, input: Json = {}, now = '2026-11-21T10:00:00Z') =>
   evaluate({ text, input, bindings: {}, tables, now, seed: '' });
 
 describe('$lookup…', () => {

@@ -1,9 +1,7 @@
-import { ExactNumber, type Json, MillraceError } from '@millrace/contract';
-import type jsonata from 'jsonata';
-import { builtIn } from '../built-in.ts';
-import { copyIn } from '../data.ts';
-import { activationFunctions } from './activation.ts';
-import { type HostFunctions, unfitArgument } from './host.ts';
+import { isObject, type Json, MillraceError } from '@millrace/contract';
+import { ExactDecimal } from '@millrace/jsonata';
+import { dataIn } from '../data.ts';
+import { type Activation, type HostFunctions, unfitArgument } from './host.ts';
 
 /** What a key stands for, in all time or from a day on (`from`) until before another (`to`); days as ISO dates. */
 export interface CodeValue {
@@ -15,9 +13,6 @@ export interface CodeValue {
 /** A code table: values by key. Periods of one key do not overlap. */
 export type CodeTable = Readonly<Record<string, readonly CodeValue[]>>;
 export type CodeTables = Readonly<Record<string, CodeTable>>;
-
-/** A name that no expression can write, since JSONata's variables end at a space. */
-export const codeTablesName = 'code tables';
 
 /**
  * Look-ups in code tables. The table's name is written out as text, so that the tables an expression needs are known
@@ -31,29 +26,31 @@ export const lookupFunctions: HostFunctions = {
 };
 
 /** With an object in place of a table it is JSONata's own function. */
-async function lookup(this: jsonata.Focus, table: unknown, key: unknown, otherwise?: unknown): Promise<unknown> {
-  if (typeof table !== 'string') return lookupIn.call(this, table, key);
+function lookup(this: Activation, table: unknown, key: unknown, otherwise?: unknown): unknown {
+  if (typeof table !== 'string') return lookupIn(table, key);
   return found(valueAt(this, table, key, today(this)), key, otherwise);
 }
 
-async function lookupIn(this: jsonata.Focus, object: unknown, key: unknown): Promise<unknown> {
+function lookupIn(object: unknown, key: unknown): unknown {
   if (typeof key !== 'string') throw unfitArgument('lookup', 'a text as its second argument');
-  return (await builtIn('lookup')).call(this, object, key);
+  if (!Array.isArray(object)) return isObject(object) && Object.hasOwn(object, key) ? object[key] : undefined;
+  const found = object.flatMap((item) => lookupIn(item, key) ?? []);
+  return found.length > 1 ? found : found[0];
 }
 
-function lookupOptional(this: jsonata.Focus, table: string, key: unknown): unknown {
+function lookupOptional(this: Activation, table: string, key: unknown): unknown {
   return copied(valueAt(this, table, key, today(this)));
 }
 
 /** As it held on a day: the first ten characters of a date or date-time. */
-function lookupOn(this: jsonata.Focus, table: string, key: unknown, date: string, otherwise?: unknown): unknown {
+function lookupOn(this: Activation, table: string, key: unknown, date: string, otherwise?: unknown): unknown {
   if (date === undefined) return undefined;
   if (!/^\d{4}-\d{2}-\d{2}/.test(date)) throw unfitArgument('lookupOn', 'an ISO 8601 date as its third argument');
   return found(valueAt(this, table, key, date.slice(0, 10)), key, otherwise);
 }
 
 /** The first key, in the order of the table, that stands for the value. */
-function lookupKey(this: jsonata.Focus, table: string, value: unknown, otherwise?: unknown): unknown {
+function lookupKey(this: Activation, table: string, value: unknown, otherwise?: unknown): unknown {
   if (value === undefined) return undefined;
   const day = today(this);
   const entries = Object.entries(tableOf(this, table));
@@ -63,10 +60,10 @@ function lookupKey(this: jsonata.Focus, table: string, value: unknown, otherwise
   return otherwise === undefined ? unknownCode('holds no key for the value') : otherwise;
 }
 
-function valueAt(focus: jsonata.Focus, table: string, key: unknown, day: string): CodeValue | undefined {
-  const values = tableOf(focus, table);
+function valueAt(activation: Activation, table: string, key: unknown, day: string): CodeValue | undefined {
+  const values = tableOf(activation, table);
   if (key === undefined) return undefined;
-  if (!(key instanceof ExactNumber) && !['string', 'number', 'boolean'].includes(typeof key))
+  if (!(key instanceof ExactDecimal) && !['string', 'number', 'boolean'].includes(typeof key))
     throw unfitArgument('lookup', 'a text or number as key');
   const name = String(key);
   return Object.hasOwn(values, name) ? holding(values[name] ?? [], day) : undefined;
@@ -82,14 +79,13 @@ function found(entry: CodeValue | undefined, key: unknown, otherwise: unknown): 
   return otherwise === undefined ? unknownCode('has no entry for the key') : otherwise;
 }
 
-/** As all data for expressions: a copy without a prototype, which would lead to functions of this process. */
 function copied(entry: CodeValue | undefined): unknown {
-  return entry && copyIn(entry.value);
+  return entry && dataIn(entry.value);
 }
 
-function tableOf(focus: jsonata.Focus, name: string): CodeTable {
-  const tables = focus.environment.lookup(codeTablesName) as CodeTables | undefined;
-  if (tables && Object.hasOwn(tables, name)) return tables[name] as CodeTable;
+function tableOf(activation: Activation, name: string): CodeTable {
+  const { tables } = activation;
+  if (Object.hasOwn(tables, name)) return tables[name] as CodeTable;
   throw new MillraceError(
     'CODE_TABLE_UNKNOWN',
     'There is no such code table in this environment; its name must stand in the expression as text.',
@@ -102,7 +98,6 @@ function unknownCode(what: string): never {
 }
 
 /** The day of the step's activation, in UTC. */
-function today(focus: jsonata.Focus): string {
-  const ms = activationFunctions.millis?.call.call(focus) as number;
+function today({ ms }: Activation): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
