@@ -31,11 +31,12 @@ async function tryUploads(context: FaultContext): Promise<Finding> {
 async function uploads({ random }: FaultContext, installation: Installation, server: OpenSsh): Promise<Finding> {
   let deaths = 0;
   let isDeadly = false;
+  let bounced = Promise.resolve();
   const die = (): void => {
     if (!isDeadly) return;
     isDeadly = false;
     deaths++;
-    void bounce(server);
+    bounced = bounce(server);
   };
   const dropzone = openDropzone(join(server.root, 'dropzone'), () => counter.share === 1 && die());
   const counter = await startCounter(server.port, die);
@@ -56,6 +57,7 @@ async function uploads({ random }: FaultContext, installation: Installation, ser
     const fields = { note: 'x'.repeat(size) };
     orders.push(...(await sendOrders(installation, random, { flow: 'file', count: 1, fields })));
     await untilAtRest(installation, 60_000);
+    await bounced;
   }
   const { problems, succeeded } = await audit(installation, orders, { success: 1 });
   const files = dropzone.files();

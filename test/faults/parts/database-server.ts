@@ -33,7 +33,8 @@ interface Kept {
 export async function startDatabaseServer(folder?: string): Promise<DatabaseServer> {
   const home = mkdtempSync(join(tmpdir(), 'millrace-faults-db-'));
   if (folder !== undefined) writeFileSync(join(home, 'postgres.json'), keptIn(folder), { mode: 0o600 });
-  let server = await startEmbeddedPostgres({ home });
+  // Whoever kills it says when it comes back.
+  let server = await startEmbeddedPostgres({ home, bringBack: false });
   /** The server's binary. */
   let program: string | undefined;
   const kept = (): Kept => JSON.parse(readFileSync(join(home, 'postgres.json'), 'utf8')) as Kept;
@@ -52,7 +53,7 @@ export async function startDatabaseServer(folder?: string): Promise<DatabaseServ
 
   async function start(): Promise<void> {
     const { port } = kept();
-    server = await startEmbeddedPostgres({ home });
+    server = await startEmbeddedPostgres({ home, bringBack: false });
     if (kept().port !== port) throw new Error('PostgreSQL came back at another port.');
   }
 
