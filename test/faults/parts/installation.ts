@@ -26,6 +26,8 @@ export interface InstallationOptions {
 /** Servers over one database, with the receiver they send to and the flows of the fault tests deployed. */
 export interface Installation {
   readonly name: string;
+  /** For the role that owns the schema. */
+  readonly databaseUrl: string;
   readonly receiver: Receiver;
   readonly key: string;
   /** Those that run, and those that are stopped by a signal; who kills one takes it out. */
@@ -110,6 +112,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         .join('');
     return {
       name,
+      databaseUrl: url,
       receiver,
       key,
       servers,
