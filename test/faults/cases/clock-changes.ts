@@ -103,7 +103,7 @@ async function awayAndSetBack(installation: Installation, clock: SimulatedClock)
   }));
   for (const { flow, config } of expected) await deploySchedule(installation, flow, config);
   await turnTo(installation, clock, secondAfter(noon(0)));
-  for (const server of [...installation.servers]) await installation.kill(server);
+  for (const server of installation.servers.slice()) await installation.kill(server);
   await clock.advanceTo(new Date(noon(32)));
   await Promise.all([installation.add(), installation.add(), installation.add()]);
   await untilFired(installation);

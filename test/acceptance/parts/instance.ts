@@ -1,0 +1,151 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { insist } from './insist.ts';
+
+const program = fileURLToPath(new URL('../../../runtime/cli/index.ts', import.meta.url));
+
+/** `millrace serve` with its built-in PostgreSQL, in a folder of its own, as anybody would run it. */
+export interface Instance {
+  readonly url: string;
+  readonly home: string;
+  /** Key of the tenant `acceptance`. */
+  readonly key: string;
+  /** Starts it; resolves when it answers and reaches its database. */
+  start(): Promise<void>;
+  /** Begins to start it and does not wait. */
+  begin(): void;
+  /** SIGKILL to the server, what it has started, and every process of PostgreSQL; answers how many that were. */
+  killAll(): Promise<number>;
+  /** Kills everything and removes it. */
+  remove(): Promise<void>;
+}
+
+export async function openInstance(settings: Readonly<Record<string, string>> = {}): Promise<Instance> {
+  const home = mkdtempSync(join(tmpdir(), 'millrace-acceptance-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    PATH: process.env.PATH,
+    MILLRACE_HOME: join(home, '.millrace'),
+    MILLRACE_DEMO: 'false',
+    MILLRACE_LOG_LEVEL: 'warn',
+    PORT: String(port),
+    ...settings,
+  };
+  let server: ReturnType<typeof spawn> | undefined;
+
+  function begin(): void {
+    const log = openSync(join(home, 'serve.log'), 'a');
+    server = spawn(process.execPath, [program, 'serve'], {
+      cwd: home,
+      env,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+  }
+
+  async function killAll(): Promise<number> {
+    const group = server?.pid === undefined ? [] : [...groupOf(server.pid)];
+    const database = serversOver(dataFolder());
+    for (const pid of [...database, ...group]) kill(pid);
+    await insist('everything is dead', async () =>
+      [...serversOver(dataFolder()), ...(server?.pid === undefined ? [] : groupOf(server.pid))].length === 0
+        ? true
+        : undefined,
+    );
+    return group.length + database.length;
+  }
+
+  function dataFolder(): string {
+    const { folder } = JSON.parse(readFileSync(join(home, '.millrace', 'postgres.json'), 'utf8')) as { folder: string };
+    return join(folder, 'data');
+  }
+
+  const key = (await call(['key', 'create', '--tenant', 'acceptance'], home, env)).trim();
+  return {
+    url,
+    home,
+    key,
+    begin,
+    async start() {
+      begin();
+      await insist('the server answers', async () => ((await isWell(url)) ? true : undefined));
+    },
+    killAll,
+    async remove() {
+      await killAll();
+      rmSync(join(dataFolder(), '..'), { recursive: true, force: true });
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+async function call(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  if (code !== 0) throw new Error(`millrace ${args.join(' ')} ended with ${code}.`);
+  return output;
+}
+
+async function isWell(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/api/v1/health`);
+  return ((await answer.json()) as { status: string }).status === 'ok';
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** All processes of a PostgreSQL work in its data folder (Linux). */
+function serversOver(folder: string): number[] {
+  return processes().filter((pid) => linkOf(pid, 'cwd') === folder);
+}
+
+/** Those whose process group (fifth field, after the command in parentheses) is the given one, and which are no corpses. */
+function groupOf(group: number): number[] {
+  return processes().filter((pid) => {
+    const [state, , ofGroup] = (statOf(pid).split(') ').at(-1) ?? '').split(' ');
+    return Number(ofGroup) === group && state !== 'Z';
+  });
+}
+
+function processes(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+function statOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function linkOf(pid: number, name: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/${name}`);
+  } catch {
+    return '';
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

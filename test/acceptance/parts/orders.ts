@@ -1,0 +1,73 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Api, call } from './api.ts';
+import { insist } from './insist.ts';
+
+/** An order that was answered with its run: from then on it is not the sender's business any more. */
+export interface Accepted {
+  readonly id: string;
+  readonly run: string;
+}
+
+export interface OrderPlan {
+  /** Where webhooks of the tenant are: `http://…/hooks/acceptance`. */
+  readonly hooks: string;
+  readonly count: number;
+  readonly atOnce: number;
+  /** Longest pause of a sender between two orders, in milliseconds. */
+  readonly pauseMs: number;
+  readonly onAccepted?: (accepted: number) => void;
+}
+
+/** Sends orders, each until it is answered, under the same event id. Answers those, and how often nobody or a 5xx answered. */
+export async function sendOrders(plan: OrderPlan): Promise<{ accepted: Accepted[]; retries: number }> {
+  const accepted: Accepted[] = [];
+  let [next, attempts] = [0, 0];
+  const sender = async (): Promise<void> => {
+    while (next < plan.count) {
+      const order = makeOrder(++next);
+      const answer = await insist(`${order.id} is answered`, () => {
+        attempts++;
+        return post(plan.hooks, order);
+      });
+      if (!answer.ok) throw new Error(`${order.id} was refused with ${answer.status}: ${answer.text}`);
+      accepted.push({ id: order.id, run: (JSON.parse(answer.text) as { runId: string }).runId });
+      plan.onAccepted?.(accepted.length);
+      await sleep(randomInt(plan.pauseMs + 1));
+    }
+  };
+  await Promise.all(Array.from({ length: plan.atOnce }, sender));
+  return { accepted, retries: attempts - accepted.length };
+}
+
+interface Order {
+  readonly id: string;
+  readonly lines: readonly object[];
+}
+
+function makeOrder(number: number): Order {
+  const line = () => ({
+    sku: `A-${randomInt(100, 1000)}`,
+    quantity: randomInt(1, 20),
+    price: randomInt(1, 10_000) / 100,
+  });
+  return { id: `PO-${number}`, lines: Array.from({ length: randomInt(1, 8) }, line) };
+}
+
+/** The answer; nothing where the order must be sent again. */
+async function post(hooks: string, order: Order) {
+  const answer = await fetch(`${hooks}/orders`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': order.id },
+    body: JSON.stringify(order),
+    signal: AbortSignal.timeout(15_000),
+  });
+  const text = await answer.text();
+  return answer.status < 500 ? { ok: answer.ok, status: answer.status, text } : undefined;
+}
+
+/** Tells Millrace that an order has been taken; answers what became of the signal. */
+export async function acknowledge(api: Api, order: string): Promise<string> {
+  const signal = { channel: 'acks', key: order, payload: { number: `SO-${order}` } };
+  return (await call<{ state: string }>(api, 'POST', '/signals', signal)).state;
+}
