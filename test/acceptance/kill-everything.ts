@@ -33,11 +33,11 @@ async function run(api: Instance): Promise<0 | 1> {
     answerAfterMs: () => randomInt(150),
     onArrival: (arrival) => acks.set(arrival.order, acks.get(arrival.order) ?? acknowledgeLater(api, arrival)),
   });
-  await deploy(api, 'acknowledged-order', receiver.url);
+  await deploy(api, 'acknowledged-order', { parameters: { receiver: receiver.url } });
   const killing = createKilling(api);
   const began = performance.now();
   const { accepted, retries } = await sendOrders({
-    hooks: `${api.url}/hooks/acceptance`,
+    hook: `${api.url}/hooks/acceptance/orders`,
     count: orders,
     atOnce: 16,
     pauseMs: 600,
@@ -47,7 +47,7 @@ async function run(api: Instance): Promise<0 | 1> {
   await untilAtRest(api);
   const states = await Promise.all(acks.values());
   console.log(`${orders} orders in ${Math.round((performance.now() - began) / 1000)} s, ${retries} sent again`);
-  const outcomes = await compareBooks(api, { accepted, arrivals: receiver.arrivals() });
+  const outcomes = await compareBooks(api, { flow: 'acknowledged-order', accepted, arrivals: receiver.arrivals() });
   await receiver.close();
   return tellOutcomes([
     { what: 'everything was killed', seen: killing.told(), holds: killing.times() >= kills },

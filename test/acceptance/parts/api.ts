@@ -24,9 +24,9 @@ export async function call<T>({ url, key }: Api, method: string, path: string, b
   return JSON.parse(answer.text) as T;
 }
 
-/** Deploys one of the flows beside this, with the receiver's address. */
-export async function deploy(api: Api, name: string, receiver: string): Promise<void> {
+/** Deploys one of the flows beside this. @param deployment its parameters, and ids of connections by slot */
+export async function deploy(api: Api, name: string, deployment: object): Promise<void> {
   const bundle = readWholeFlow(fileURLToPath(new URL(`../flows/${name}`, import.meta.url)));
   await call(api, 'POST', '/flows', bundle);
-  await call(api, 'POST', `/flows/${bundle.flow.id}/deploy`, { parameters: { receiver } });
+  await call(api, 'POST', `/flows/${bundle.flow.id}/deploy`, deployment);
 }

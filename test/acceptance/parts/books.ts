@@ -23,12 +23,16 @@ export async function untilAtRest(api: Api): Promise<void> {
   });
 }
 
-/** Holds what was accepted against what the instance says of its runs and what has arrived. */
-export async function compareBooks(
-  api: Api,
-  { accepted, arrivals }: { accepted: readonly Accepted[]; arrivals: readonly Arrival[] },
-): Promise<Outcome[]> {
-  const runs = await allRuns(api);
+export interface Books {
+  /** Id of the flow. */
+  readonly flow: string;
+  readonly accepted: readonly Accepted[];
+  readonly arrivals: readonly Arrival[];
+}
+
+/** Holds what was accepted against what the instance says of the flow's runs and what has arrived. */
+export async function compareBooks(api: Api, { flow, accepted, arrivals }: Books): Promise<Outcome[]> {
+  const runs = await allRuns(api, flow);
   const byId = new Map(runs.map((run) => [run.id, run]));
   const details = await Promise.all(accepted.map(({ run }) => call<RunDetail>(api, 'GET', `/runs/${run}`)));
   const lost = accepted.filter(({ run }) => !byId.has(run));
@@ -67,10 +71,13 @@ const isOpen = ({ status, state }: { status?: string; state?: string }): boolean
 
 const hasTwice = (steps: RunDetail['steps']): boolean => new Set(steps.map(({ key }) => key)).size < steps.length;
 
-async function allRuns(api: Api): Promise<RunSummary[]> {
+async function allRuns(api: Api, flow: string): Promise<RunSummary[]> {
   const all: RunSummary[] = [];
   for (let before: string | null | undefined; before !== null; ) {
-    const page: Page = await pageOfRuns(api, `limit=200${before === undefined ? '' : `&before=${before}`}`);
+    const page: Page = await pageOfRuns(
+      api,
+      `flow=${flow}&limit=200${before === undefined ? '' : `&before=${before}`}`,
+    );
     all.push(...page.runs);
     before = page.next;
   }

@@ -10,25 +10,27 @@ export interface Accepted {
 }
 
 export interface OrderPlan {
-  /** Where webhooks of the tenant are: `http://…/hooks/acceptance`. */
-  readonly hooks: string;
+  /** Address of the webhook. */
+  readonly hook: string;
   readonly count: number;
   readonly atOnce: number;
   /** Longest pause of a sender between two orders, in milliseconds. */
   readonly pauseMs: number;
+  /** Makes the orders larger. */
+  readonly note?: string;
   readonly onAccepted?: (accepted: number) => void;
 }
 
 /** Sends orders, each until it is answered, under the same event id. Answers those, and how often nobody or a 5xx answered. */
 export async function sendOrders(plan: OrderPlan): Promise<{ accepted: Accepted[]; retries: number }> {
   const accepted: Accepted[] = [];
-  let [next, attempts] = [0, 0];
+  let [left, attempts] = [plan.count, 0];
   const sender = async (): Promise<void> => {
-    while (next < plan.count) {
-      const order = makeOrder(++next);
+    while (left-- > 0) {
+      const order = makeOrder(plan.note);
       const answer = await insist(`${order.id} is answered`, () => {
         attempts++;
-        return post(plan.hooks, order);
+        return post(plan.hook, order);
       });
       if (!answer.ok) throw new Error(`${order.id} was refused with ${answer.status}: ${answer.text}`);
       accepted.push({ id: order.id, run: (JSON.parse(answer.text) as { runId: string }).runId });
@@ -45,18 +47,24 @@ interface Order {
   readonly lines: readonly object[];
 }
 
-function makeOrder(number: number): Order {
+let made = 0;
+
+function makeOrder(note?: string): Order {
   const line = () => ({
     sku: `A-${randomInt(100, 1000)}`,
     quantity: randomInt(1, 20),
     price: randomInt(1, 10_000) / 100,
   });
-  return { id: `PO-${number}`, lines: Array.from({ length: randomInt(1, 8) }, line) };
+  return {
+    id: `PO-${++made}`,
+    lines: Array.from({ length: randomInt(1, 8) }, line),
+    ...(note !== undefined && { note }),
+  };
 }
 
 /** The answer; nothing where the order must be sent again. */
-async function post(hooks: string, order: Order) {
-  const answer = await fetch(`${hooks}/orders`, {
+async function post(hook: string, order: Order) {
+  const answer = await fetch(hook, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': order.id },
     body: JSON.stringify(order),
