@@ -24,9 +24,10 @@ export async function call<T>({ url, key }: Api, method: string, path: string, b
   return JSON.parse(answer.text) as T;
 }
 
-/** Deploys one of the flows beside this. @param deployment its parameters, and ids of connections by slot */
-export async function deploy(api: Api, name: string, deployment: object): Promise<void> {
-  const bundle = readWholeFlow(fileURLToPath(new URL(`../flows/${name}`, import.meta.url)));
-  await call(api, 'POST', '/flows', bundle);
-  await call(api, 'POST', `/flows/${bundle.flow.id}/deploy`, deployment);
+/** Deploys one of the flows beside this. @param deployment its parameters, and ids of connections by slot @param id of its own */
+export async function deploy(api: Api, name: string, deployment: object, id?: string): Promise<void> {
+  const { flow, ...bundle } = readWholeFlow(fileURLToPath(new URL(`../flows/${name}`, import.meta.url)));
+  const deployed = { ...flow, id: id ?? flow.id };
+  await call(api, 'POST', '/flows', { ...bundle, flow: deployed });
+  await call(api, 'POST', `/flows/${deployed.id}/deploy`, deployment);
 }

@@ -71,7 +71,8 @@ const isOpen = ({ status, state }: { status?: string; state?: string }): boolean
 
 const hasTwice = (steps: RunDetail['steps']): boolean => new Set(steps.map(({ key }) => key)).size < steps.length;
 
-async function allRuns(api: Api, flow: string): Promise<RunSummary[]> {
+/** The flow's runs. */
+export async function allRuns(api: Api, flow: string): Promise<RunSummary[]> {
   const all: RunSummary[] = [];
   for (let before: string | null | undefined; before !== null; ) {
     const page: Page = await pageOfRuns(

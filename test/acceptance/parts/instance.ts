@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +26,8 @@ export interface Instance {
   readonly home: string;
   /** Key of the tenant `acceptance`. */
   readonly key: string;
+  /** Of the server. */
+  pid(): number;
   /** Starts it; resolves when it answers and reaches its database. */
   start(): Promise<void>;
   /** Begins to start it and does not wait. */
@@ -26,8 +38,10 @@ export interface Instance {
   remove(): Promise<void>;
 }
 
-export async function openInstance(settings: Readonly<Record<string, string>> = {}): Promise<Instance> {
+/** @param postgresFolder where its PostgreSQL keeps its data, where that is to be another place than usual */
+export async function openInstance({ postgresFolder }: { postgresFolder?: string } = {}): Promise<Instance> {
   const home = mkdtempSync(join(tmpdir(), 'millrace-acceptance-'));
+  if (postgresFolder !== undefined) keepPostgresIn(postgresFolder, join(home, '.millrace'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
@@ -36,7 +50,6 @@ export async function openInstance(settings: Readonly<Record<string, string>> = 
     MILLRACE_DEMO: 'false',
     MILLRACE_LOG_LEVEL: 'warn',
     PORT: String(port),
-    ...settings,
   };
   let server: ReturnType<typeof spawn> | undefined;
 
@@ -72,6 +85,7 @@ export async function openInstance(settings: Readonly<Record<string, string>> = 
     url,
     home,
     key,
+    pid: () => server?.pid as number,
     begin,
     async start() {
       begin();
@@ -84,6 +98,13 @@ export async function openInstance(settings: Readonly<Record<string, string>> = 
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+/** As the first start writes it. */
+function keepPostgresIn(folder: string, home: string): void {
+  mkdirSync(home);
+  const kept = { folder, password: randomBytes(24).toString('hex'), port: 0 };
+  writeFileSync(join(home, 'postgres.json'), JSON.stringify(kept), { mode: 0o600 });
 }
 
 async function call(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {

@@ -18,6 +18,8 @@ export interface OrderPlan {
   readonly pauseMs: number;
   /** Makes the orders larger. */
   readonly note?: string;
+  /** Told of each answer by which an order must be sent again: status and code. */
+  readonly onRefusal?: (answer: string) => void;
   readonly onAccepted?: (accepted: number) => void;
 }
 
@@ -30,9 +32,9 @@ export async function sendOrders(plan: OrderPlan): Promise<{ accepted: Accepted[
       const order = makeOrder(plan.note);
       const answer = await insist(`${order.id} is answered`, () => {
         attempts++;
-        return post(plan.hook, order);
+        return post(plan, order);
       });
-      if (!answer.ok) throw new Error(`${order.id} was refused with ${answer.status}: ${answer.text}`);
+      if (answer.status >= 300) throw new Error(`${order.id} was refused with ${answer.status}: ${answer.text}`);
       accepted.push({ id: order.id, run: (JSON.parse(answer.text) as { runId: string }).runId });
       plan.onAccepted?.(accepted.length);
       await sleep(randomInt(plan.pauseMs + 1));
@@ -63,15 +65,16 @@ function makeOrder(note?: string): Order {
 }
 
 /** The answer; nothing where the order must be sent again. */
-async function post(hook: string, order: Order) {
-  const answer = await fetch(hook, {
+async function post({ hook, onRefusal }: OrderPlan, order: Order) {
+  const { status, text } = await fetch(hook, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': order.id },
     body: JSON.stringify(order),
     signal: AbortSignal.timeout(15_000),
-  });
-  const text = await answer.text();
-  return answer.status < 500 ? { ok: answer.ok, status: answer.status, text } : undefined;
+  }).then(async (answer) => ({ status: answer.status, text: await answer.text() }));
+  if (status < 500) return { status, text };
+  onRefusal?.(`${status} ${(JSON.parse(text) as { error: { code: string } }).error.code}`);
+  return undefined;
 }
 
 /** Tells Millrace that an order has been taken; answers what became of the signal. */
