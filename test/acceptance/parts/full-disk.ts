@@ -70,7 +70,7 @@ async function sendWhileFull(api: Instance, disk: SmallDisk): Promise<Outcome[]>
   return [
     {
       what: 'a full disk, PostgreSQL gives up: orders are refused so that they come again',
-      seen: `${kinds.join(', ')}`,
+      seen: kinds.join(', '),
       holds: answers.every((answer) => /^503 [A-Z_]+$/.test(answer)),
     },
     ...outcomes.map((outcome) => ({ ...outcome, what: `after the full disk: ${outcome.what}` })),
