@@ -12,12 +12,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { startAcknowledgingReceiver } from './parts/acknowledging.ts';
 import { type Api, deploy } from './parts/api.ts';
 import { compareBooks, untilAtRest } from './parts/books.ts';
 import { callOn, type HostProcess, startDatabase, startServing } from './parts/host-process.ts';
 import { addressOf, makeNetwork, namespaceOf, removeNetwork, setLink } from './parts/network.ts';
-import { acknowledge, sendOrders } from './parts/orders.ts';
-import { type Receiver, startReceiver } from './parts/receiver.ts';
+import { sendOrders } from './parts/orders.ts';
+import type { Receiver } from './parts/receiver.ts';
 import { cutUploads } from './parts/uploads.ts';
 import { type Outcome, tellOutcomes } from './parts/verdict.ts';
 
@@ -72,12 +73,10 @@ async function tryHosts(): Promise<0 | 1> {
 
 /** Orders go through while one worker stands still and then the other is cut off. */
 async function sendMeanwhile(api: Api, folder: string, worker: HostProcess): Promise<Outcome[]> {
-  const acks = new Map<string, Promise<string>>();
-  const receiver = await startReceiver({
+  const receiver = await startAcknowledgingReceiver(api, {
     file: join(folder, 'arrivals.jsonl'),
     host: addressOf('outside'),
     answerAfterMs: () => randomInt(1_500),
-    onArrival: ({ order }) => acks.set(order, acks.get(order) ?? acknowledge(api, order)),
   });
   await deploy(api, 'acknowledged-order', { parameters: { receiver: receiver.url } });
   const sending = sendOrders({ hook: `${api.url}/hooks/acceptance/orders`, count: 900, atOnce: 16, pauseMs: 1_200 });
@@ -93,7 +92,6 @@ async function sendMeanwhile(api: Api, folder: string, worker: HostProcess): Pro
   });
   const { accepted, retries } = await sending;
   await untilAtRest(api);
-  await Promise.all(acks.values());
   const outcomes = await compareBooks(api, { flow: 'acknowledged-order', accepted, arrivals: receiver.arrivals() });
   await receiver.close();
   return [

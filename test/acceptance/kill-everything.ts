@@ -6,18 +6,17 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startAcknowledgingReceiver } from './parts/acknowledging.ts';
 import { deploy } from './parts/api.ts';
 import { compareBooks, untilAtRest } from './parts/books.ts';
 import { type Instance, openInstance } from './parts/instance.ts';
-import { acknowledge, sendOrders } from './parts/orders.ts';
-import { type Arrival, startReceiver } from './parts/receiver.ts';
+import { sendOrders } from './parts/orders.ts';
 import { tellOutcomes } from './parts/verdict.ts';
 
 const [orders, kills] = [2_000, 10];
 
 const instance = await openInstance();
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => void instance.remove().then(() => process.exit(130)));
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 try {
   process.exitCode = await run(instance);
 } finally {
@@ -27,11 +26,10 @@ process.exit();
 
 async function run(api: Instance): Promise<0 | 1> {
   await api.start();
-  const acks = new Map<string, Promise<string>>();
-  const receiver = await startReceiver({
+  const receiver = await startAcknowledgingReceiver(api, {
     file: join(api.home, 'arrivals.jsonl'),
     answerAfterMs: () => randomInt(150),
-    onArrival: (arrival) => acks.set(arrival.order, acks.get(arrival.order) ?? acknowledgeLater(api, arrival)),
+    acknowledgeAfterMs: () => randomInt(1_000),
   });
   await deploy(api, 'acknowledged-order', { parameters: { receiver: receiver.url } });
   const killing = createKilling(api);
@@ -45,7 +43,7 @@ async function run(api: Instance): Promise<0 | 1> {
   });
   await killing.done();
   await untilAtRest(api);
-  const states = await Promise.all(acks.values());
+  const states = await receiver.acknowledgements();
   console.log(`${orders} orders in ${Math.round((performance.now() - began) / 1000)} s, ${retries} sent again`);
   const outcomes = await compareBooks(api, { flow: 'acknowledged-order', accepted, arrivals: receiver.arrivals() });
   await receiver.close();
@@ -58,11 +56,6 @@ async function run(api: Instance): Promise<0 | 1> {
       holds: states.length === orders,
     },
   ]);
-}
-
-async function acknowledgeLater(api: Instance, { order }: Arrival): Promise<string> {
-  await sleep(randomInt(1_000));
-  return acknowledge(api, order);
 }
 
 /** Kills whenever another tenth of the orders was accepted, one after the other. */

@@ -6,13 +6,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { opensshMissing, startOpenSsh } from '@millrace/testing/openssh';
+import { startAcknowledgingReceiver } from './parts/acknowledging.ts';
 import { deploy } from './parts/api.ts';
 import { compareBooks, untilAtRest } from './parts/books.ts';
 import { dropLargeFile, type Inbox } from './parts/dropping.ts';
 import { fillDisk } from './parts/full-disk.ts';
 import { type Instance, openInstance } from './parts/instance.ts';
-import { acknowledge, sendOrders } from './parts/orders.ts';
-import { startReceiver } from './parts/receiver.ts';
+import { sendOrders } from './parts/orders.ts';
 import { type Outcome, tellOutcomes } from './parts/verdict.ts';
 
 /** What the server may need more afterwards; a file of five gigabytes is not in it. */
@@ -29,11 +29,7 @@ process.exit();
 
 async function tryAll(api: Instance): Promise<Outcome[]> {
   await api.start();
-  const receiver = await startReceiver({
-    file: join(api.home, 'arrivals.jsonl'),
-    answerAfterMs: () => 0,
-    onArrival: ({ order }) => void acknowledge(api, order),
-  });
+  const receiver = await startAcknowledgingReceiver(api, { file: join(api.home, 'arrivals.jsonl') });
   await deploy(api, 'acknowledged-order', { parameters: { receiver: receiver.url } });
   const before = residentMegabytes(api.pid());
   const hook = `${api.url}/hooks/acceptance/orders`;

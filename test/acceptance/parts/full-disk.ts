@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { mountSmallDisk, type SmallDisk } from '../../faults/parts/small-disk.ts';
+import { startAcknowledgingReceiver } from './acknowledging.ts';
 import { deploy } from './api.ts';
 import { compareBooks, untilAtRest } from './books.ts';
 import { insist } from './insist.ts';
 import { type Instance, openInstance } from './instance.ts';
-import { acknowledge, sendOrders } from './orders.ts';
-import { startReceiver } from './receiver.ts';
+import { sendOrders } from './orders.ts';
 import type { Outcome } from './verdict.ts';
 
 const megabytes = 400;
@@ -35,12 +35,7 @@ export async function fillDisk(): Promise<Outcome[] | undefined> {
 
 async function sendWhileFull(api: Instance, disk: SmallDisk): Promise<Outcome[]> {
   await api.start();
-  const acks = new Map<string, Promise<string>>();
-  const receiver = await startReceiver({
-    file: join(api.home, 'arrivals.jsonl'),
-    answerAfterMs: () => 0,
-    onArrival: ({ order }) => acks.set(order, acks.get(order) ?? acknowledge(api, order)),
-  });
+  const receiver = await startAcknowledgingReceiver(api, { file: join(api.home, 'arrivals.jsonl') });
   await deploy(api, 'acknowledged-order', { parameters: { receiver: receiver.url } });
   const hook = `${api.url}/hooks/acceptance/orders`;
   const answers: string[] = [];
@@ -63,7 +58,6 @@ async function sendWhileFull(api: Instance, disk: SmallDisk): Promise<Outcome[]>
   disk.empty();
   const accepted = (await sending).flatMap((sent) => sent.accepted);
   await untilAtRest(api);
-  await Promise.all(acks.values());
   const outcomes = await compareBooks(api, { flow: 'acknowledged-order', accepted, arrivals: receiver.arrivals() });
   await receiver.close();
   const kinds = [...Map.groupBy(answers, (answer) => answer)].map(([answer, those]) => `${those.length} × ${answer}`);

@@ -23,13 +23,17 @@ export async function startDatabase(home: string): Promise<HostProcess & { reado
   const [url] = (await once(createInterface({ input: child.stdout as NonNullable<typeof child.stdout> }), 'line')) as [
     string,
   ];
+  // Asked to end, so that it ends its server too.
+  process.once('exit', () => child.kill('SIGTERM'));
   return { url, ...controlOf(child) };
 }
 
 /** Starts `millrace serve` on a host. @param log file that it writes to */
 export function startServing(host: Host, roles: string, env: NodeJS.ProcessEnv, folder: string): HostProcess {
   const log = openSync(join(folder, `${host}.log`), 'a');
-  return controlOf(spawnOn(host, [program, 'serve', '--roles', roles], env, log));
+  const child = spawnOn(host, [program, 'serve', '--roles', roles], env, log);
+  process.once('exit', () => killGroup(child));
+  return controlOf(child);
 }
 
 /** Calls the command line on a host; answers what it prints. */
@@ -41,13 +45,11 @@ export async function callOn(host: Host, args: readonly string[], env: NodeJS.Pr
 
 /** `ip netns exec` becomes the program that it starts: signals reach that. */
 function spawnOn(host: Host, args: readonly string[], env: NodeJS.ProcessEnv, output: 'pipe' | number): ChildProcess {
-  const child = spawn('ip', ['netns', 'exec', namespaceOf(host), process.execPath, ...args], {
+  return spawn('ip', ['netns', 'exec', namespaceOf(host), process.execPath, ...args], {
     env,
     detached: true,
     stdio: ['ignore', output, output === 'pipe' ? 'inherit' : output],
   });
-  process.once('exit', () => killGroup(child));
-  return child;
 }
 
 function controlOf(child: ChildProcess): HostProcess {

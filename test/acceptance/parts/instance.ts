@@ -63,24 +63,27 @@ export async function openInstance({ postgresFolder }: { postgresFolder?: string
     });
   }
 
+  /** The server with what it has started, and every process of PostgreSQL. */
+  function everything(): number[] {
+    return [...serversOver(dataFolder()), ...(server?.pid === undefined ? [] : groupOf(server.pid))];
+  }
+
   async function killAll(): Promise<number> {
-    const group = server?.pid === undefined ? [] : [...groupOf(server.pid)];
-    const database = serversOver(dataFolder());
-    for (const pid of [...database, ...group]) kill(pid);
-    await insist('everything is dead', async () =>
-      [...serversOver(dataFolder()), ...(server?.pid === undefined ? [] : groupOf(server.pid))].length === 0
-        ? true
-        : undefined,
-    );
-    return group.length + database.length;
+    const all = everything();
+    for (const pid of all) kill(pid);
+    await insist('everything is dead', async () => (everything().length === 0 ? true : undefined));
+    return all.length;
   }
 
   function dataFolder(): string {
-    const { folder } = JSON.parse(readFileSync(join(home, '.millrace', 'postgres.json'), 'utf8')) as { folder: string };
+    const { folder } = JSON.parse(readFileSync(join(env.MILLRACE_HOME, 'postgres.json'), 'utf8')) as { folder: string };
     return join(folder, 'data');
   }
 
   const key = (await call(['key', 'create', '--tenant', 'acceptance'], home, env)).trim();
+  // However this process ends: what it has started ends with it.
+  const onExit = (): void => everything().forEach(kill);
+  process.once('exit', onExit);
   return {
     url,
     home,
@@ -93,6 +96,7 @@ export async function openInstance({ postgresFolder }: { postgresFolder?: string
     },
     killAll,
     async remove() {
+      process.removeListener('exit', onExit);
       await killAll();
       rmSync(join(dataFolder(), '..'), { recursive: true, force: true });
       rmSync(home, { recursive: true, force: true });
