@@ -63,12 +63,14 @@ export async function openInstance({ config, log, tell, mock }: InstanceOptions)
     : await startEmbeddedPostgres({ home: config.home, log: tell ?? ((line) => log.info(line)) });
   await migrate(server.url);
   const catalogue = catalogueOf(packs);
-  const database = openDatabase(server.url);
+  const database = openDatabase(server.url, { size: config.databaseConnections });
   const leaseDatabase = openDatabase(server.url, { size: 1, name: 'millrace leases', patienceMs: config.leaseMs / 2 });
-  const evaluator = startEvaluator({ processes: config.evaluators, timeoutMs: config.evaluationTimeoutMs });
   const self = { id: randomUUID(), roles: config.roles };
   const notices = openNotices<Notice>(server.url, self.id);
   const metrics = createMetrics(database);
+  metrics.watchPool('work', database.use);
+  metrics.watchPool('leases', leaseDatabase.use);
+  const evaluator = startEvaluator({ processes: config.evaluators, timeoutMs: config.evaluationTimeoutMs, metrics });
   const bus = createBus((news) => notices.tell({ kind: 'news', news }));
   notices.onNotice((notice) => notice.kind === 'news' && bus.hear(notice.news));
   const neighbours = await watchNeighbours(database, notices, { ...self, version }, log);

@@ -31,6 +31,7 @@ describe('the settings of an instance', () => {
       logLevel: 'info',
       demo: true,
       masterKeyFile: join(cwd, '.millrace', 'master.key'),
+      databaseConnections: 10,
       evaluators: 2,
       evaluationTimeoutMs: 2000,
       leaseMs: 10_000,

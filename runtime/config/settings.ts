@@ -108,6 +108,14 @@ export const settings = {
     fallback: ({ home }) => `${home}/master.key`,
     fallbackText: '<home>/master.key',
   }),
+  databaseConnections: setting({
+    variable: 'MILLRACE_DATABASE_CONNECTIONS',
+    type: Type.Integer({ minimum: 2, maximum: 1_000 }),
+    expects: 'a number from 2 to 1000',
+    meaning:
+      'Connections to the database that this process opens at most for its work; a few more serve leases, notices and sign-in.',
+    fallback: 10,
+  }),
   evaluators: setting({
     variable: 'MILLRACE_EVALUATORS',
     type: Type.Integer({ minimum: 1, maximum: 256 }),
@@ -269,6 +277,8 @@ export interface Config {
   readonly demo: boolean;
   /** Absolute. */
   readonly masterKeyFile: string;
+  /** Connections for the engine's work. */
+  readonly databaseConnections: number;
   readonly evaluators: number;
   readonly evaluationTimeoutMs: number;
   readonly leaseMs: number;

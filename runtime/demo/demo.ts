@@ -68,7 +68,7 @@ async function tellStory(
     say(`API key of the demo tenant, shown this once: ${await auth.createApiKey(tenant, 'demo')}`);
     await sendOrder(url);
   }
-  const open = await database.asTenants([tenant.id], (tx) => unfinishedRuns(tx, environment));
+  const open = await database.asTenants([tenant.id], (tx) => unfinishedRuns(tx, tenant.id, environment));
   for (const run of open) {
     say(`\nAn order is on its way (run ${run}):`);
     await followRun(foundation, tenant, run, (line) => say(`  ${line}`), stop);

@@ -1,3 +1,5 @@
+import type { Room } from '../postgres/runs/claim-ready.ts';
+
 /**
  * How many runs this process drives at once, and whose. What finds no place stays in the database, from where runs are
  * taken tenant by tenant in turn.
@@ -7,11 +9,15 @@ export interface Admission {
   admitNew(tenant: string): boolean;
   /** Reserves a place for a run that is ready: what has begun goes before what has not. */
   admit(tenant: string): boolean;
+  /** Takes a place for a run that this process holds already, be there one or not. */
+  occupy(tenant: string): void;
   release(tenant: string): void;
   /** Nothing of these tenants waits any more. */
   caughtUp(except: ReadonlySet<string>): void;
   /** Places that are free now. */
   readonly free: number;
+  /** The same, tenant by tenant. */
+  room(): Room;
   /** Somebody was refused a place since. */
   readonly isBehind: boolean;
 }
@@ -26,18 +32,22 @@ export function createAdmission(places: number): Admission {
   let free = places;
 
   function admit(tenant: string): boolean {
-    const own = inUse.get(tenant) ?? 0;
-    if (free === 0 || own >= mostOfOne) {
+    if (free <= 0 || (inUse.get(tenant) ?? 0) >= mostOfOne) {
       behind.add(tenant);
       return false;
     }
-    free--;
-    inUse.set(tenant, own + 1);
+    occupy(tenant);
     return true;
+  }
+
+  function occupy(tenant: string): void {
+    free--;
+    inUse.set(tenant, (inUse.get(tenant) ?? 0) + 1);
   }
 
   return {
     admit,
+    occupy,
     admitNew: (tenant) => !behind.has(tenant) && admit(tenant),
     release(tenant) {
       free++;
@@ -48,8 +58,13 @@ export function createAdmission(places: number): Admission {
     caughtUp(except) {
       for (const tenant of behind) if (!except.has(tenant)) behind.delete(tenant);
     },
+    room: () => ({
+      places: Math.max(0, free),
+      ofOne: mostOfOne,
+      left: [...inUse].map(([tenant, own]) => ({ tenant, places: Math.max(0, mostOfOne - own) })),
+    }),
     get free() {
-      return free;
+      return Math.max(0, free);
     },
     get isBehind() {
       return behind.size > 0;

@@ -31,7 +31,7 @@ import { effectOfStep } from './effect.ts';
 import type { Hearing } from './hold.ts';
 import type { Loops } from './loops.ts';
 import { type InputTrace, Owed, type OwedWrites, stepRow } from './owed.ts';
-import { listOf, type Performed, performStep, type StepWork, type Tools } from './perform.ts';
+import { guardedEvent, listOf, type Performed, performStep, type StepWork, type Tools } from './perform.ts';
 import { offloaded, offloadIfLarge } from './stored-state.ts';
 import type { InHand } from './taking.ts';
 
@@ -51,6 +51,9 @@ type TracedInput = NonNullable<Parameters<typeof stepRow>[4]>;
 
 /** Somebody else holds the run now, or this process is giving it back: nothing of the burst is written. */
 export class LeaseLost extends Error {}
+
+/** Why work that is still under way is called off; an error of the platform's own making is costly. */
+const ended = new Error('The run has ended.');
 
 /** Commit what is owed when an effect takes longer than this, so that the run can be watched. */
 const patienceMs = 250;
@@ -173,25 +176,31 @@ export class Burst {
 
   /** What is done under way; its outcome is fed to the machine when it comes. */
   #begin(what: string, doing: Promise<Performed>): void {
-    this.#inFlight.set(
-      what,
-      doing.then((performed) => ({ what, performed })),
-    );
+    const done = doing.then((performed) => ({ what, performed }));
+    // Whoever waits for it hears of its breaking off; until then somebody else may be waited for.
+    done.catch(() => undefined);
+    this.#inFlight.set(what, done);
   }
 
-  async #item(step: string, index: number): Promise<Performed> {
+  /** A step that reads or puts together what a loop needs. Which item came when is a fact that no repeat would find again. */
+  #reading(step: string, read: () => Promise<StepEvent>): Promise<Performed> {
+    return guardedEvent({ run: this.#run.id, step }, read, this.#tools).then((event) => ({ step, event }));
+  }
+
+  #item(step: string, index: number): Promise<Performed> {
     const list = () => listOf(this.#workOn(step), this.#tools);
-    const found = await this.#loops.item(step, index, list);
-    // Which item came when is a fact that a repeat would not find again.
-    const about = { step, index, at: this.#now() };
-    return { step, event: found ? { type: 'item', ...about, input: found.value } : { type: 'noItem', ...about } };
+    return this.#reading(step, async () => {
+      const found = await this.#loops.item(step, index, list);
+      const about = { step, index, at: this.#now() };
+      return found ? { type: 'item', ...about, input: found.value } : { type: 'noItem', ...about };
+    });
   }
 
-  async #gather(step: string, passes: Parameters<Loops['gather']>[1]): Promise<Performed> {
-    const data = await this.#loops.gather(step, passes);
-    const port = passes.failed === 0 ? 'out' : 'partial';
-    this.#endLoop(step);
-    return { step, event: { type: 'emit', step, port, data, at: this.#now() } };
+  #gather(step: string, passes: Parameters<Loops['gather']>[1]): Promise<Performed> {
+    return this.#reading(step, async () => {
+      const data = await this.#loops.gather(step, passes);
+      return { type: 'emit', step, port: passes.failed === 0 ? 'out' : 'partial', data, at: this.#now() };
+    });
   }
 
   #endLoop(step: string): void {
@@ -249,16 +258,16 @@ export class Burst {
     return Promise.race([steps, news]);
   }
 
-  #settle({ step, event, input, resumed }: Performed): void {
+  #settle(performed: Performed): void {
     if (this.#hearing.abort.signal.aborted) throw new LeaseLost(this.#run.id);
-    if (event) this.#account(event, input);
+    const { step, event, resumed } = performed;
+    if (event) this.#account(event, performed);
     if (resumed) this.#owed.signal(this.#rests(step) ? { id: resumed.id, state: 'kept' } : resumed);
   }
 
-  #account(event: StepEvent, input: Performed['input']): void {
+  #account(event: StepEvent, { input, repeats = false }: Performed): void {
     if (event.type !== 'emit' && event.type !== 'wait') this.#discard(event.step);
-    const isRepeatable = this.#effectOf(event.step) === 'pure' && (event.type !== 'fail' || event.final === true);
-    if (!isRepeatable) this.#owed.hasResults = true;
+    if (!repeats) this.#owed.hasResults = true;
     this.#apply(event, input);
   }
 
@@ -280,9 +289,12 @@ export class Burst {
     const decision = this.#decider.decide(event);
     if (decision.ignored || !before) return;
     this.#actions.push(...decision.actions);
-    // A run that fails keeps its passes as they were, to go on from there when it is redriven.
+    // A run that fails keeps its passes and their results as they were, to go on from there when it is redriven.
     if (decision.state.outcome?.outcome === 'failed') this.#beforeFailure = stood;
-    else if (decision.passes) this.#owed.passes(decision.passes);
+    else {
+      if (decision.passes) this.#owed.passes(decision.passes);
+      if (before.passes && !activeStep(this.#state, event.step)) this.#endLoop(event.step);
+    }
     const step = stepOf(this.#plan, event.step);
     if (step && isTold(event))
       this.#owed.step(
@@ -310,7 +322,7 @@ export class Burst {
   }
 
   async #readInbox(): Promise<void> {
-    const inboxes = await this.#tools.foundation.database.asTenants([this.#run.tenant], (tx) =>
+    const inboxes = await this.#tools.foundation.database.byIndex.asTenants([this.#run.tenant], (tx) =>
       loadInboxes(tx, [this.#run.id]),
     );
     const inbox = inboxes.get(this.#run.id);
@@ -360,9 +372,7 @@ export class Burst {
   }
 
   async #end(ending: Ending): Promise<void> {
-    this.#hearing.abort.abort();
-    // An answer that a cancelled run has looked at and not committed is still there for whoever waits for it next.
-    if (ending.status === 'cancelled') this.#owed.releaseSignals();
+    this.#hearing.abort.abort(ended);
     await this.#commit(ending);
   }
 

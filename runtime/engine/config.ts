@@ -3,8 +3,21 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Evaluation, Scope } from './evaluation.ts';
 
+/** What is known of a config before any of its expressions has a value. */
+interface Prepared {
+  readonly places: readonly Place[];
+  /** Where the places are, as a tree. */
+  readonly holes: Holes;
+  /** The config itself, where nothing in it is an expression. */
+  readonly whole?: JsonObject;
+}
+
+/** Flows are compiled once, so that their configs are the same objects for every run. */
+const known = new WeakMap<JsonObject, Prepared>();
+
 /**
- * A node's config as the node gets it: defaults filled in, every expression evaluated (in one batch), checked.
+ * A node's config as the node gets it: defaults filled in, every expression evaluated (in one batch), checked. It is not
+ * to be changed: it may be that of every run.
  * @throws {MillraceError} `CONFIG_VALUE` naming the field whose value does not fit
  */
 export async function resolveConfig(
@@ -13,12 +26,26 @@ export async function resolveConfig(
   evaluation: Evaluation,
   scope: Scope,
 ): Promise<JsonObject> {
-  const places = expressionPlaces(config, schema, []);
+  const prepared = known.get(config) ?? prepare(config, schema);
+  known.set(config, prepared);
+  const { places, holes, whole } = prepared;
+  if (whole) return whole;
   const values = await evaluation.all(
     places.map((place) => place.text),
     scope,
   );
-  const resolved = Value.Default(schema, replaced(config, places, values)) as JsonObject;
+  return checked(fill(config, holes, values) as JsonObject, schema);
+}
+
+function prepare(config: JsonObject, schema: TSchema): Prepared {
+  const places = expressionPlaces(config, schema, []);
+  const holes: Holes = { inner: new Map() };
+  for (const [index, { path }] of places.entries()) dig(holes, path, index);
+  return { places, holes, ...(places.length === 0 && { whole: checked(copy(config) as JsonObject, schema) }) };
+}
+
+function checked(config: JsonObject, schema: TSchema): JsonObject {
+  const resolved = Value.Default(schema, config) as JsonObject;
   if (!Value.Check(schema, resolved)) throw unusable(schema, resolved);
   return resolved;
 }
@@ -68,22 +95,44 @@ function placesInside(value: Json | undefined, path: Place['path']): Place[] {
   return Object.entries(value).flatMap(([key, inner]) => placesInside(inner, [...path, key]));
 }
 
-/** A copy with the values in place of the expressions; a field whose expression has no value is left out. */
-function replaced(config: JsonObject, places: readonly Place[], values: readonly (Json | undefined)[]): JsonObject {
-  const byPath = new Map(places.map((place, index) => [JSON.stringify(place.path), values[index]]));
-  const copy = (value: Json, path: Place['path']): Json | undefined => {
-    const key = JSON.stringify(path);
-    if (byPath.has(key)) return byPath.get(key);
-    if (Array.isArray(value)) return value.map((item, index) => copy(item, [...path, index]) ?? null);
-    if (!isPlain(value)) return value;
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([name, inner]) => {
-        const copied = copy(inner, [...path, name]);
-        return copied === undefined ? [] : [[name, copied]];
-      }),
-    );
+interface Holes {
+  /** Which value goes here. */
+  place?: number;
+  readonly inner: Map<string | number, Holes>;
+}
+
+function dig(holes: Holes, path: Place['path'], place: number): void {
+  let at = holes;
+  for (const step of path) {
+    const next = at.inner.get(step) ?? { inner: new Map() };
+    at.inner.set(step, next);
+    at = next;
+  }
+  at.place = place;
+}
+
+/** A copy with the values in the holes; a field whose expression has no value is left out. */
+function fill(value: Json, { place, inner }: Holes, values: readonly (Json | undefined)[]): Json | undefined {
+  if (place !== undefined) return values[place];
+  const filled = (each: Json, step: string | number) => {
+    const hole = inner.get(step);
+    return hole ? fill(each, hole, values) : copy(each);
   };
-  return copy(config, []) as JsonObject;
+  if (Array.isArray(value)) return value.map((item, index) => filled(item, index) ?? null);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) => {
+      const copy = filled(each, name);
+      return copy === undefined ? [] : [[name, copy]];
+    }),
+  );
+}
+
+/** Defaults are filled in in place. Numbers that are kept exact are objects, and stay what they are. */
+function copy(value: Json): Json {
+  if (Array.isArray(value)) return value.map((item) => copy(item as Json));
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, copy(inner)]));
 }
 
 function isPlain(value: unknown): value is JsonObject {

@@ -1,9 +1,12 @@
 import { MillraceError } from '@millrace/contract';
+import { isRefusedData } from '../postgres/database-error.ts';
 
 /** Writes that come while another is under way are written together, in one transaction. */
 export interface Group<T, R> {
   /** Resolves when the member is durable. */
   add(member: T): Promise<R>;
+  /** Writes a member by itself, beside the others: one that waits for a lock keeps nobody waiting. */
+  alone(member: T): Promise<R>;
 }
 
 export interface GroupRules<T> {
@@ -21,7 +24,7 @@ interface Pending<T, R> {
 
 /**
  * Group commit: a lone member is written at once and waits for nobody; members that come while a write is under way
- * share the next one. Where a write fails for what one member brought, each is written alone.
+ * share the next one. Where a write fails for what one member may have brought, each is written alone.
  * @param write writes all or nothing; a result for each member, in order
  */
 export function createGroup<T, R>(
@@ -38,6 +41,7 @@ export function createGroup<T, R>(
         if (!writing) void writeAll();
       });
     },
+    alone: async (member) => (await write([member]))[0] as R,
   };
 
   async function writeAll(): Promise<void> {
@@ -79,8 +83,6 @@ function nextGroup<T, R>(
   return [together, later];
 }
 
-/** SQLSTATE classes for data that cannot be taken (22, 54), rules that it breaks (23), and conflicts with others (40). */
 function isOfOneMember(error: unknown): boolean {
-  if (error instanceof MillraceError || error instanceof RangeError) return true;
-  return /^(22|23|40|54)/.test(String((error as { code?: unknown }).code));
+  return error instanceof MillraceError || isRefusedData(error);
 }

@@ -1,5 +1,6 @@
 import { extendLeases, type HeldRun } from '../postgres/runs/extend-leases.ts';
 import { giveBack } from '../postgres/runs/give-back.ts';
+import type { TakenRun } from '../postgres/runs/take-runs.ts';
 import type { Foundation } from './engine.ts';
 
 /** What the work on a run hears from outside. */
@@ -10,10 +11,12 @@ export interface Hearing {
   news(): Promise<void>;
 }
 
+type KeptRun = Pick<TakenRun, 'id' | 'tenant' | 'token' | 'wake'>;
+
 /** The runs that this process holds, with their leases. */
 export interface Hold {
-  /** Works under the run's lease. */
-  keep<T>(run: { id: string; tenant: string; token: number }, work: (hearing: Hearing) => Promise<T>): Promise<T>;
+  /** Works under the run's lease. Work on it under an earlier one, which this process has lost to itself, is aborted. */
+  keep<T>(run: KeptRun, work: (hearing: Hearing) => Promise<T>): Promise<T>;
   /** Something has come for the run; false where it is not held here. */
   tell(run: string): boolean;
   /** Extends all leases; work on runs that are lost is aborted. */
@@ -28,7 +31,7 @@ interface Held {
   readonly token: number;
   readonly abort: AbortController;
   /** As of the last extension. */
-  wake: number | undefined;
+  wake: number;
   /** Something has come, and nobody has been told yet. */
   hasNews: boolean;
   listener: (() => void) | undefined;
@@ -41,16 +44,17 @@ export function createHold({ leaseDatabase: database, leaseMs }: Foundation): Ho
   const tenants = () => [...new Set([...held.values()].map((one) => one.tenant))];
 
   return {
-    async keep({ id, tenant, token }, work) {
+    async keep({ id, tenant, token, wake }, work) {
       const one: Held = {
         run: id,
         tenant,
         token,
         abort: new AbortController(),
-        wake: undefined,
+        wake,
         hasNews: false,
         listener: undefined,
       };
+      held.get(id)?.abort.abort();
       held.set(id, one);
       try {
         return await work({ abort: one.abort, news: () => newsOf(one) });
@@ -67,7 +71,7 @@ export function createHold({ leaseDatabase: database, leaseMs }: Foundation): Ho
     async extend() {
       const runs = [...held.values()];
       if (runs.length === 0) return;
-      const kept = await database.asTenants(tenants(), (tx) => extendLeases(tx, runs, leaseMs));
+      const kept = await database.byIndex.asTenants(tenants(), (tx) => extendLeases(tx, runs, leaseMs));
       for (const one of runs) notice(one, kept.get(one.run));
     },
     async drain(patienceMs) {
@@ -75,7 +79,7 @@ export function createHold({ leaseDatabase: database, leaseMs }: Foundation): Ho
       if (held.size > 0) await Promise.race([idle.promise, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
       const runs = [...held.values()];
       for (const one of runs) one.abort.abort();
-      if (runs.length > 0) await database.asTenants(tenants(), (tx) => giveBack(tx, runs));
+      if (runs.length > 0) await database.byIndex.asTenants(tenants(), (tx) => giveBack(tx, runs));
     },
   };
 }
@@ -102,6 +106,6 @@ function notice(one: Held, found: HeldRun | undefined): void {
     one.abort.abort();
     return;
   }
-  if (found.cancel || (one.wake !== undefined && found.wake > one.wake)) tell(one);
+  if (found.cancel || found.wake > one.wake) tell(one);
   one.wake = found.wake;
 }

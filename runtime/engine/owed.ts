@@ -108,11 +108,6 @@ export class Owed {
     this.hasResults = true;
   }
 
-  /** Signals that were taken are not used after all. */
-  releaseSignals(): void {
-    this.#signals.length = 0;
-  }
-
   timerUsed(id: string): void {
     this.#usedTimers.push(id);
     this.hasResults = true;

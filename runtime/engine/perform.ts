@@ -2,6 +2,7 @@ import {
   type Blobs,
   type Each,
   type Effect,
+  type ErrorData,
   type Fail,
   isBlobRef,
   type Json,
@@ -17,6 +18,7 @@ import {
 import { activeStep, type Plan, type RunState, type StepEvent, stepOf, stepScope } from '@millrace/flow';
 import { openConnection } from '../connections/open-connection.ts';
 import type { LargeValues } from '../payloads/large-values.ts';
+import { isLostConnection, isPassing } from '../postgres/database-error.ts';
 import { loadEarlierWaits } from '../postgres/runs/load-inboxes.ts';
 import type { Lease, TakenRun } from '../postgres/runs/take-runs.ts';
 import type { Clock } from './clock.ts';
@@ -50,6 +52,8 @@ export interface Performed {
   readonly input?: Json;
   /** Nothing where the signal was not for this wait. */
   readonly event?: StepEvent;
+  /** Performed again, after a crash, it gives the very same event. */
+  readonly repeats?: boolean;
   /** What became of the signal that it was resumed with. */
   readonly resumed?: { readonly id: string; readonly state: 'accepted' | 'rejected'; readonly reason?: string };
 }
@@ -75,11 +79,7 @@ export async function performStep(work: StepWork, tools: Tools): Promise<Perform
   const spec = specOf(work, tools);
   const scope = scopeOf(work);
   const about = { run: work.run.id, step };
-  const { log } = tools.foundation;
-  const result = await guarded(
-    () => runNode(work, tools, spec, scope),
-    (error) => log.error({ ...about, err: error }, 'a node broke off'),
-  );
+  const result = await guarded(about, () => runNode(work, tools, spec, scope), tools);
   if (result.kind === 'reject')
     return {
       step,
@@ -88,11 +88,11 @@ export async function performStep(work: StepWork, tools: Tools): Promise<Perform
     };
   // A pure step takes no time: its event repeats its activation, so that all that follows from it repeats too.
   const effect = effectOf(spec, planStepOf(work).node.config as JsonObject);
-  const isRepeatable = effect === 'pure' && !('thrown' in result);
-  const at = isRepeatable ? (activeStep(state, step)?.activatedAt as string) : tools.clock.now().toISOString();
+  const repeats = effect === 'pure' && !('thrown' in result);
+  const at = repeats ? (activeStep(state, step)?.activatedAt as string) : tools.clock.now().toISOString();
   const event = eventOf(result, step, at, effect);
-  log.debug({ ...about, event: event.type, node: stepOf(plan, step)?.node.type }, 'step');
-  return { step, input: scope.input, event, ...(resume && { resumed: { id: resume.id, state: 'accepted' } }) };
+  tools.foundation.log.debug({ ...about, event: event.type, node: stepOf(plan, step)?.node.type }, 'step');
+  return { step, input: scope.input, event, repeats, ...(resume && { resumed: { id: resume.id, state: 'accepted' } }) };
 }
 
 async function runNode(work: StepWork, tools: Tools, spec: NodeSpec, scope: Scope): Promise<NodeResult> {
@@ -116,15 +116,43 @@ async function runNode(work: StepWork, tools: Tools, spec: NodeSpec, scope: Scop
   return result;
 }
 
-/** The detail of an error that is not ours may hold secrets: it is logged, and known to the run as `INTERNAL`. */
-async function guarded(run: () => Promise<NodeResult>, report: (error: unknown) => void): Promise<NodeResult> {
+/** Of what step of what run. */
+interface About {
+  readonly run: string;
+  readonly step: string;
+}
+
+async function guarded(about: About, run: () => Promise<NodeResult>, tools: Tools): Promise<NodeResult> {
   try {
     return await run();
   } catch (error) {
-    if (!(error instanceof MillraceError)) report(error);
-    return { kind: 'fail', error: toErrorData(error), thrown: true };
+    return { kind: 'fail', error: failureOf(error, about, tools), thrown: true };
   }
 }
+
+/** What a step does besides running its node. Never throws: whatever goes wrong is the step's `fail` event. */
+export async function guardedEvent(about: About, read: () => Promise<StepEvent>, tools: Tools): Promise<StepEvent> {
+  try {
+    return await read();
+  } catch (error) {
+    const at = tools.clock.now().toISOString();
+    return { type: 'fail', step: about.step, error: failureOf(error, about, tools), at };
+  }
+}
+
+/** The detail of an error that is not ours may hold secrets: it is logged, and known to the run by a sentence of ours. */
+function failureOf(error: unknown, about: About, { foundation: { log } }: Tools): ErrorData {
+  if (error instanceof MillraceError) return error.toData();
+  log.error({ ...about, err: error }, 'a step broke off');
+  if (isLostConnection(error) || isPassing(error)) return databaseAway;
+  return toErrorData(error);
+}
+
+const databaseAway: ErrorData = {
+  category: 'transient',
+  code: 'DATABASE_UNAVAILABLE',
+  message: 'Millrace’s own database could not be asked.',
+};
 
 function eventOf(result: Exclude<NodeResult, Reject>, step: string, at: string, effect: Effect): StepEvent {
   if (result.kind === 'emit') return { type: 'emit', step, port: result.port, data: result.data, at };
@@ -199,7 +227,7 @@ async function contextOf(work: StepWork, tools: Tools, effect: Effect, scope: Sc
     recordSets: effect === 'idempotent-write' ? tools.records.sets(step) : tools.records.noSets,
     runs: effect === 'stored' ? tools.runs.as({ key: step, now, idempotencyKey: keyOf(0) }) : tools.runs.refusing,
     fetch: tools.foundation.network.fetch,
-    earlierWaits: await earlierWaits(work, foundation),
+    earlierWaits: () => earlierWaits(work, foundation),
     evaluate: async (expression, input) => (await evaluation.all([expression], scope, input))[0],
     validate: evaluation.validate,
   };
@@ -215,7 +243,7 @@ async function connectionOf(work: StepWork, foundation: Foundation): Promise<Nod
 
 async function earlierWaits({ run, resume }: StepWork, foundation: Foundation): Promise<JsonObject[]> {
   if (!resume) return [];
-  const on = { environment: run.environment, channel: resume.channel, key: resume.key };
-  const waits = await foundation.database.asTenants([run.tenant], (tx) => loadEarlierWaits(tx, on));
+  const on = { tenant: run.tenant, environment: run.environment, channel: resume.channel, key: resume.key };
+  const waits = await foundation.database.byIndex.asTenants([run.tenant], (tx) => loadEarlierWaits(tx, on));
   return waits.map((wait) => wait.detail);
 }

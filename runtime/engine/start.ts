@@ -2,12 +2,14 @@ import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { blobsFor } from '../payloads/blobs.ts';
 import { claim } from '../payloads/claim.ts';
 import { pauseFlow, resumeFlow } from '../postgres/flows/pause.ts';
-import { type Accepted, eventKeys, type NewRun } from '../postgres/runs/accept-runs.ts';
-import { findReady, type WakeUp } from '../postgres/runs/find-ready.ts';
+import { reconcileHolds } from '../postgres/flows/reconcile-holds.ts';
+import type { NewRun } from '../postgres/runs/accept-runs.ts';
+import { claimReady, tenantsWaiting } from '../postgres/runs/claim-ready.ts';
 import { redriveRuns } from '../postgres/runs/redrive-runs.ts';
+import { releaseOrphans } from '../postgres/runs/release-orphans.ts';
 import { requestCancel } from '../postgres/runs/request-cancel.ts';
 import type { Lease } from '../postgres/runs/take-runs.ts';
-import { mailboxKeys, type NewSignal, type StoredSignal, storeSignals } from '../postgres/signals/store-signals.ts';
+import type { WakeUp } from '../postgres/runs/wake-up.ts';
 import { fireTimers } from '../postgres/timers/fire-timers.ts';
 import { prepareReplay, type ReplayRequest } from '../runs/replay-run.ts';
 import { createAccepting } from '../triggers/accepting.ts';
@@ -19,20 +21,22 @@ import { createClock } from './clock.ts';
 import { createCommits } from './commits.ts';
 import { crashPoint } from './crash-points.ts';
 import type { Engine, Foundation, Role, TenantFlow } from './engine.ts';
-import { createGroup } from './group.ts';
 import { createHold } from './hold.ts';
+import { createIncoming } from './incoming.ts';
 import type { Notice } from './neighbours.ts';
 import { repeat } from './repeat.ts';
-import { createTaking, type InHand, type Left } from './taking.ts';
+import { createTaking, type InHand, type Left, tenantsOf } from './taking.ts';
 import { createWorker } from './worker.ts';
 
 const timerPauseMs = 250;
 const lookPauseMs = 500;
+const sweepPauseMs = 1_000;
 const drainMs = 10_000;
 /** For work that does not heed its being given back. */
 const lastPatienceMs = 2_000;
-/** At most this many timers fire, or runs or signals are stored, at once. */
-const batch = 200;
+/** At most this many timers fire at once. */
+const firedAtOnce = 200;
+const sweptAtOnce = 1_000;
 
 /** Starts this process's part of the engine: it takes runs, fires timers, looks for what is ready, and watches connections. */
 export async function startEngine(foundation: Foundation): Promise<Engine> {
@@ -48,15 +52,15 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   const taking = createTaking(database, lease, admission, start, leave);
 
   clock.observe(await database.now());
-  const runs = createGroup<NewRun, Accepted>(storeRuns, { most: batch, keysOf: eventKeys });
-  const signals = createGroup<NewSignal, StoredSignal>(storeSignalGroup, { most: batch, keysOf: mailboxKeys });
   const timers = repeat('firing timers', timerPauseMs, has('timer') ? fire : idle, log);
   const look = repeat('looking for runs', lookPauseMs, has('worker') ? takeReady : idle, log);
+  const sweeps = repeat('sweeping', sweepPauseMs, has('worker') ? sweep : idle, log);
   notices.onNotice(hear);
   // A lease that was not extended in time is lost: here a failure is no reason to pause for longer.
   const leases = repeat('extending leases', leaseMs / 4, () => hold.extend(), log, leaseMs / 4);
   let looksSoon = false;
   const accepting = createAccepting(taking, lease, tellAccepted);
+  const { accept, signal } = createIncoming(taking, accepting);
   const triggers = startTriggers(foundation, {
     accepting,
     holder: lease.holder,
@@ -64,7 +68,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   });
   const watches = has('watcher') ? watchConnections(foundation, lease.holder, signal) : watchNothing;
 
-  return { accept: (run) => runs.add(run), signal, cancel, redrive, replay, pause, resume, settle, stop };
+  return { accept, signal, cancel, redrive, replay, pause, resume, settle, stop };
 
   function start(taken: InHand): void {
     background.start(drive(taken));
@@ -110,8 +114,9 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
 
   /** Due timers make their runs ready. */
   async function fire(): Promise<void> {
-    const woken = await database.asScanner((tx) => fireTimers(tx, batch));
+    const woken = await database.byIndex.asScanner((tx) => fireTimers(tx, firedAtOnce));
     if (woken.length === 0) return;
+    for (const { lag } of woken) metrics.timerFired(lag);
     crashPoint('timer.fired');
     await take(woken);
   }
@@ -119,39 +124,25 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   /** Runs that are ready and held by nobody: they found no place, or their worker has died. */
   async function takeReady(): Promise<void> {
     if (admission.free === 0) return;
-    const ready = await database.asScanner((tx) => findReady(tx, Math.min(batch, admission.free)));
-    admission.caughtUp(new Set(tenantsOf(ready)));
-    if (ready.length > 0) await taking.transaction(tenantsOf(ready), (_tx, hands) => hands.take(ready, false));
+    const { claimed, waiting } = await database.byIndex.asScanner(async (tx) => ({
+      claimed: await claimReady(tx, admission.room(), lease),
+      waiting: admission.isBehind ? await tenantsWaiting(tx) : [],
+    }));
+    admission.caughtUp(new Set(waiting));
+    if (claimed.length > 0) await taking.claimed(claimed);
+  }
+
+  /** What others should have done or undone, and have not. */
+  async function sweep(): Promise<void> {
+    const again = await database.byIndex.asScanner(
+      async (tx) => (await releaseOrphans(tx, sweptAtOnce)) + (await reconcileHolds(tx, sweptAtOnce)),
+    );
+    if (again > 0) await lookSoon();
   }
 
   function tellAccepted({ tenant, flowId }: Pick<NewRun, 'tenant' | 'flowId'>, run: string): void {
     metrics.runAccepted();
     bus.publish({ kind: 'run', tenant, run, flowId, status: 'accepted', at: clock.now().toISOString() });
-  }
-
-  async function storeRuns(members: readonly NewRun[]): Promise<Accepted[]> {
-    const accepted = await accepting.transaction(tenantsOf(members), async (tx, accept) => {
-      const stored = await accept(members);
-      for (const [index, { run, duplicate }] of stored.entries())
-        if (!duplicate) await claim(tx, run, (members[index] as NewRun).payload);
-      return stored;
-    });
-    crashPoint('intake.stored');
-    return accepted;
-  }
-
-  async function signal(incoming: NewSignal): ReturnType<Engine['signal']> {
-    return signals.add(incoming);
-  }
-
-  async function storeSignalGroup(members: readonly NewSignal[]): Promise<StoredSignal[]> {
-    const stored = await taking.transaction(tenantsOf(members), async (tx, hands) => {
-      const results = await storeSignals(tx, members);
-      await hands.take(results.flatMap(({ wakeUp }) => wakeUp ?? []));
-      return results;
-    });
-    crashPoint('signal.stored');
-    return stored;
   }
 
   async function cancel(tenant: string, run: string): Promise<boolean> {
@@ -182,12 +173,12 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
     return run;
   }
 
-  async function pause({ tenant, ...flow }: TenantFlow): Promise<boolean> {
-    return database.asTenants([tenant], (tx) => pauseFlow(tx, flow));
+  async function pause(flow: TenantFlow): Promise<boolean> {
+    return database.asTenants([flow.tenant], (tx) => pauseFlow(tx, flow));
   }
 
-  async function resume({ tenant, ...flow }: TenantFlow): Promise<boolean> {
-    const resumed = await database.asTenants([tenant], (tx) => resumeFlow(tx, flow));
+  async function resume(flow: TenantFlow): Promise<boolean> {
+    const resumed = await database.asTenants([flow.tenant], (tx) => resumeFlow(tx, flow));
     notices.tell({ kind: 'ready' });
     background.start(lookSoon());
     return resumed;
@@ -197,6 +188,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
     do {
       await background.idle();
       await timers.now();
+      await sweeps.now();
       await look.now();
       await triggers.look();
       await watches.look();
@@ -205,7 +197,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
 
   async function stop(): Promise<void> {
     worker.stop();
-    await Promise.all([timers.stop(), look.stop(), triggers.stop(), watches.stop()]);
+    await Promise.all([timers.stop(), look.stop(), sweeps.stop(), triggers.stop(), watches.stop()]);
     await hold.drain(drainMs);
     await Promise.race([background.idle(), sleep(lastPatienceMs, undefined, { ref: false })]);
     await leases.stop();
@@ -213,7 +205,3 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
 }
 
 async function idle(): Promise<void> {}
-
-function tenantsOf(things: readonly { readonly tenant: string }[]): string[] {
-  return [...new Set(things.map(({ tenant }) => tenant))];
-}

@@ -1,7 +1,8 @@
 import type { Database, Tx } from '../postgres/database.ts';
-import type { WakeUp } from '../postgres/runs/find-ready.ts';
+import type { Claimed } from '../postgres/runs/claim-ready.ts';
 import { type Inbox, loadInboxes } from '../postgres/runs/load-inboxes.ts';
-import { type Lease, type TakenRun, takeRuns } from '../postgres/runs/take-runs.ts';
+import { type Lease, loadTaken, type TakenRun, takeRuns } from '../postgres/runs/take-runs.ts';
+import type { WakeUp } from '../postgres/runs/wake-up.ts';
 import type { Admission } from './admission.ts';
 
 /** A run in this process's hands, with what has come for it. One that was just accepted has no inbox. */
@@ -18,11 +19,8 @@ export interface Hands {
   begin(run: TakenRun): void;
   /** The run is stored, and there was no place for it. */
   leave(run: WakeUp): void;
-  /**
-   * Takes those of the ready runs for which there is a place.
-   * @param isNews nobody else knows of them yet; who finds runs by looking tells nobody, as others look too
-   */
-  take(ready: readonly WakeUp[], isNews?: boolean): Promise<void>;
+  /** Takes those of the ready runs for which there is a place. */
+  take(ready: readonly WakeUp[]): Promise<void>;
 }
 
 /** Why a ready run was not taken: no place here, or somebody holds it. */
@@ -30,6 +28,8 @@ export type Left = 'full' | 'held';
 
 export interface Taking {
   transaction<T>(tenants: readonly string[], work: (tx: Tx, hands: Hands) => Promise<T>): Promise<T>;
+  /** Starts runs that this process has claimed. */
+  claimed(runs: readonly Claimed[]): Promise<void>;
 }
 
 /**
@@ -55,18 +55,17 @@ export function createTaking(
         return admitted;
       };
       try {
-        const result = await database.asTenants(tenants, (tx) =>
+        const result = await database.byIndex.asTenants(tenants, (tx) =>
           work(tx, {
             admit: (tenant) => reserve(tenant, 'admitNew'),
             begin: (run) => void taken.push({ run }),
             leave: (run) => void passed.push([run, 'full']),
-            async take(ready, isNews = true) {
+            async take(ready) {
               const { true: admitted = [], false: full = [] } = Object.groupBy(ready, ({ tenant }) =>
                 reserve(tenant, 'admit') ? 'true' : 'false',
               );
               const found = await takeWithin(tx, admitted, lease);
               taken.push(...found);
-              if (!isNews) return;
               const ids = new Set(found.map(({ run }) => run.id));
               const held = admitted.filter(({ run }) => !ids.has(run));
               passed.push(...full.map((run) => [run, 'full'] as const), ...held.map((run) => [run, 'held'] as const));
@@ -83,14 +82,30 @@ export function createTaking(
         for (const tenant of places) admission.release(tenant);
       }
     },
+    async claimed(runs) {
+      const taken = await database.byIndex.asTenants(tenantsOf(runs), async (tx) =>
+        withInboxes(tx, await loadTaken(tx, runs)),
+      );
+      for (const one of taken) {
+        admission.occupy(one.run.tenant);
+        start(one);
+      }
+    },
   };
 }
 
 async function takeWithin(tx: Tx, ready: readonly WakeUp[], lease: Lease): Promise<InHand[]> {
-  const runs = await takeRuns(tx, [...new Set(ready.map(({ run }) => run))], lease);
+  return withInboxes(tx, await takeRuns(tx, [...new Set(ready.map(({ run }) => run))], lease));
+}
+
+async function withInboxes(tx: Tx, runs: readonly TakenRun[]): Promise<InHand[]> {
   const inboxes = await loadInboxes(
     tx,
     runs.map(({ id }) => id),
   );
   return runs.map((run) => ({ run, inbox: inboxes.get(run.id) as Inbox }));
+}
+
+export function tenantsOf(things: readonly { readonly tenant: string }[]): string[] {
+  return [...new Set(things.map(({ tenant }) => tenant))];
 }

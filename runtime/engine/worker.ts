@@ -4,13 +4,14 @@ import { hydrate, type MachineState, type RunState } from '@millrace/flow';
 import { openTables } from '../code-tables/open-tables.ts';
 import { blobsFor } from '../payloads/blobs.ts';
 import { type LargeValues, largeValues } from '../payloads/large-values.ts';
+import { isLostConnection, isPassing, isRefusedData } from '../postgres/database-error.ts';
 import { giveBack } from '../postgres/runs/give-back.ts';
 import { loadPasses, loadPassResults } from '../postgres/runs/load-passes.ts';
 import { loadRevision } from '../postgres/runs/load-revision.ts';
 import type { Lease, TakenRun } from '../postgres/runs/take-runs.ts';
 import { Burst, LeaseLost } from './burst.ts';
 import type { Clock } from './clock.ts';
-import { type Commits, isLostConnection } from './commits.ts';
+import type { Commits } from './commits.ts';
 import type { Foundation } from './engine.ts';
 import { evaluationFor } from './evaluation.ts';
 import type { Hold } from './hold.ts';
@@ -25,6 +26,7 @@ import type { InHand } from './taking.ts';
 
 /** Those who want the same record do not come back together. */
 const conflictPauseMs = 50;
+const troublePauseMs = 1_000;
 /** A run that this many workers have died with is not given to a further one. */
 const mostTakeovers = 5;
 
@@ -66,8 +68,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
       else if (run.takeovers >= mostTakeovers) await failRun(run, killsWorkers());
       else await driveBurst(taken);
     } catch (error) {
-      if (isConflict(error)) return runAgain(run);
-      await afterFailure(run, error);
+      return afterFailure(run, error);
     }
     return 'rests';
   }
@@ -96,7 +97,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
     if (!state) return undefined;
     const root = await loaded(hydrate(state, trigger), values);
     if (!hasPasses(root)) return redrive ? redriven(root) : root;
-    const stored = await database.asTenants([tenant], (tx) => loadPasses(tx, id));
+    const stored = await database.byIndex.asTenants([tenant], (tx) => loadPasses(tx, id));
     const passes: Record<string, MachineState> = {};
     for (const [key, machine] of Object.entries(stored)) passes[key] = await loaded(machine, values);
     return redrive ? redriven({ ...root, passes }) : { ...root, passes };
@@ -105,33 +106,39 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
   function storedResults({ id: run, tenant }: TakenRun): StoredResults {
     return {
       read: (step, from, limit) =>
-        database.asTenants([tenant], (tx) => loadPassResults(tx, { run, step, from, limit })),
+        database.byIndex.asTenants([tenant], (tx) => loadPassResults(tx, { run, step, from, limit })),
     };
   }
 
-  async function afterFailure(run: TakenRun, error: unknown): Promise<void> {
-    if (error instanceof LeaseLost) return;
-    if (error instanceof MillraceError) return failRun(run, error);
-    if (isRefusedData(error)) return failRun(run, notStorable(error));
-    if (!isLostConnection(error)) throw error;
-    log.warn(
-      { err: error, run: run.id },
-      'the database could not be reached; the run goes on when its lease has run out',
-    );
+  async function afterFailure(run: TakenRun, error: unknown): Promise<'rests' | 'again'> {
+    if (error instanceof LeaseLost) return 'rests';
+    // Others have changed a record that the burst had read: nothing of it was written.
+    if (isConflict(error)) return runAgain(run, conflictPauseMs);
+    if (isLostConnection(error) || isPassing(error)) {
+      log.warn({ err: error, run: run.id }, 'the database could not be asked; the run goes on from its last commit');
+      return runAgain(run, troublePauseMs);
+    }
+    if (error instanceof MillraceError) await failRun(run, error);
+    else if (isRefusedData(error)) await failRun(run, notStorable(error));
+    else throw error;
+    return 'rests';
   }
 
-  /** Others have changed a record that the burst had read: nothing of it was written, it is run again. */
-  async function runAgain(run: TakenRun): Promise<'again'> {
-    await sleep(Math.random() * conflictPauseMs);
+  /** If the database is away, the run is found by its lease, which runs out. */
+  async function runAgain(run: TakenRun, pauseMs: number): Promise<'again'> {
+    await sleep(Math.random() * pauseMs);
     await release(run);
     return 'again';
   }
 
   async function release({ id, tenant, token }: TakenRun): Promise<void> {
-    await database.asTenants([tenant], (tx) => giveBack(tx, [{ run: id, token }]));
+    await database.byIndex.asTenants([tenant], (tx) => giveBack(tx, [{ run: id, token }]));
   }
 
-  /** The run cannot even be begun: its version does not compile here, is gone, or kills whoever takes it. */
+  /**
+   * The run cannot be gone on with: its version does not compile here or is gone, it kills whoever takes it, or its data
+   * cannot be stored. It stays where its last commit left it.
+   */
   async function failRun(run: TakenRun, error: MillraceError): Promise<void> {
     log.warn({ code: error.code, run: run.id }, `a run failed: ${error.message}`);
     const { id, tenant, environment, flowId, parent, token } = run;
@@ -145,7 +152,6 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
       revision: await revisionOf(run),
       lease,
       wakeSeen: run.wake,
-      state: run.state as RunState,
       next: { status: 'failed', error: toErrorData(error) },
       records: [],
       startedRuns: [],
@@ -156,7 +162,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
 
   /** The burst may have committed before it came to grief. */
   async function revisionOf({ id, tenant }: TakenRun): Promise<number> {
-    return database.asTenants([tenant], (tx) => loadRevision(tx, id));
+    return (await database.byIndex.asTenants([tenant], (tx) => loadRevision(tx, id))) ?? 0;
   }
 }
 
@@ -166,11 +172,6 @@ function hasPasses({ context }: RunState): boolean {
 
 function isConflict(error: unknown): boolean {
   return error instanceof MillraceError && error.code === 'RECORD_CONFLICT';
-}
-
-/** PostgreSQL's classes for data that it cannot take (22), that breaks a rule (23), or that is too large (54). */
-function isRefusedData(error: unknown): boolean {
-  return error instanceof RangeError || /^(22|23|54)/.test(String((error as { code?: unknown }).code));
 }
 
 /** It would be refused again every time, so that the run can only fail. */

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { type Json, writeJson } from '@millrace/contract';
+import { type Metrics, noMetrics } from '../metrics/metrics.ts';
 import { type Batch, closedError, deathError, failBatch, startError } from './batch.ts';
 import type { Death, Limits } from './child-process.ts';
 import { FairQueue } from './fair-queue.ts';
@@ -25,6 +26,8 @@ export interface EvaluatorOptions {
   readonly timeoutMs?: number;
   /** Greatest answer of one call, in bytes (32,000,000). */
   readonly maxOutputBytes?: number;
+  /** Who counts. */
+  readonly metrics?: Pick<Metrics, 'evaluated' | 'evaluatorKilled'>;
 }
 
 /** How long a tenant has a process of its own after it has brought one down. */
@@ -36,15 +39,14 @@ const maxFailedStarts = 3;
  * code of a schema. Processes start when they are needed and do not keep this one alive.
  */
 export function startEvaluator(options: EvaluatorOptions = {}): Evaluator {
-  return new Pool(options.processes ?? Math.max(2, availableParallelism()), {
-    memoryMb: options.memoryMb ?? 256,
-    timeoutMs: options.timeoutMs ?? 2000,
-    maxOutputBytes: options.maxOutputBytes ?? 32_000_000,
-  });
+  const { memoryMb = 256, timeoutMs = 2000, maxOutputBytes = 32_000_000, metrics = noMetrics } = options;
+  const processes = options.processes ?? Math.max(2, availableParallelism());
+  return new Pool(processes, { memoryMb, timeoutMs, maxOutputBytes }, metrics);
 }
 
 class Pool implements Evaluator {
   readonly #limits: Limits;
+  readonly #metrics: Pick<Metrics, 'evaluated' | 'evaluatorKilled'>;
   readonly #shared: readonly Lane[];
   readonly #quarantined = new Map<string, Lane>();
   readonly #queue = new FairQueue<Batch>();
@@ -54,8 +56,9 @@ class Pool implements Evaluator {
   #failedStarts = 0;
   #closed = false;
 
-  constructor(processes: number, limits: Limits) {
+  constructor(processes: number, limits: Limits, metrics: Pick<Metrics, 'evaluated' | 'evaluatorKilled'>) {
     this.#limits = limits;
+    this.#metrics = metrics;
     this.#shared = Array.from({ length: processes }, () => this.#newLane());
   }
 
@@ -64,8 +67,17 @@ class Pool implements Evaluator {
     const request: Request = { tasks };
     const line = `${writeJson(request as unknown as Json)}\n`;
     const { promise, resolve: done } = Promise.withResolvers<EvaluationResult[]>();
-    this.#enqueue({ tenant, line, tasks: tasks.length, crashes: 0, done });
+    this.#enqueue({ tenant, line, tasks: tasks.length, crashes: 0, done: this.#counted(done) });
     return promise.finally(() => this.#settled());
+  }
+
+  #counted(done: Batch['done']): Batch['done'] {
+    const asked = performance.now();
+    return (results) => {
+      const seconds = (performance.now() - asked) / 1000;
+      for (const { ok } of results) this.#metrics.evaluated(seconds, ok ? 'value' : 'error');
+      done(results);
+    };
   }
 
   #enqueue(batch: Batch): void {
@@ -139,6 +151,7 @@ class Pool implements Evaluator {
 
   /** What had not begun is run again; so is, once, what a process died under for no reason of its own. */
   #blame(culprit: Batch, death: Death, others: readonly Batch[]): void {
+    this.#metrics.evaluatorKilled(death === 'crash' ? 'died' : death);
     this.#quarantine(culprit.tenant);
     this.#queue.putBack(culprit.tenant, others);
     if (death === 'crash' && culprit.crashes++ === 0) this.#queue.putBack(culprit.tenant, [culprit]);

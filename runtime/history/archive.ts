@@ -21,7 +21,7 @@ export async function archiveOver(database: Database, olderThanMs: number): Prom
 }
 
 async function nextOver(database: Database, olderThanMs: number): Promise<OverRun[]> {
-  return database.asScanner(async (tx) => {
+  return database.byIndex.asScanner(async (tx) => {
     const over = await findArchivable(tx, olderThanMs, batch);
     if (over.length > 0) await makePartsFor(tx, over);
     return over;
@@ -30,5 +30,5 @@ async function nextOver(database: Database, olderThanMs: number): Promise<OverRu
 
 function move(database: Database, over: readonly OverRun[], olderThanMs: number): Promise<number> {
   const tenants = [...new Set(over.map(({ tenant }) => tenant))];
-  return database.asTenants(tenants, (tx) => archiveRuns(tx, over, olderThanMs));
+  return database.byIndex.asTenants(tenants, (tx) => archiveRuns(tx, over, olderThanMs));
 }

@@ -34,7 +34,7 @@ export async function forgetOld(database: Database, settings: HistorySettings): 
 async function forgetLive(database: Database, { keepMs }: HistorySettings): Promise<void> {
   await removePayloads(
     database,
-    (limit) => database.asScanner((tx) => findOutdated(tx, keepMs, limit)),
+    (limit) => database.byIndex.asScanner((tx) => findOutdated(tx, keepMs, limit)),
     (tenant, runs) => database.asTenants([tenant], (tx) => deleteRuns(tx, runs)),
   );
 }

@@ -38,7 +38,7 @@ test('R-D5 a wait knows of those before it on its key, in the archive too', asyn
   await history.run(flowOf('test/wait', { key: '4711' }));
   await history.signal('4711', {}, 'second');
   await history.engine.settle();
-  const on = { environment: 'production', channel: 'ack', key: '4711' };
+  const on = { tenant: history.tenant.id, environment: 'production', channel: 'ack', key: '4711' };
   expect(await history.database.asTenants([history.tenant.id], (tx) => loadEarlierWaits(tx, on))).toEqual([
     { detail: { key: '4711' } },
     { detail: { key: '4711' } },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ErrorCategory, MillraceError } from '@millrace/contract';
 import type { Log } from '../log.ts';
+import { isLostConnection, isPassing } from '../postgres/database-error.ts';
 
 /** An error as it is answered. */
 export interface ErrorReply {
@@ -44,7 +45,7 @@ export function errorReply(thrown: unknown, log: Log): ErrorReply {
   if (isMalformedAddress(thrown)) return ownError(badRequest('The address is not properly encoded.'));
   const requestId = randomUUID();
   log.error({ err: thrown, requestId }, 'a request failed');
-  if (isDatabaseAway(thrown)) return databaseAway(requestId);
+  if (isLostConnection(thrown) || isPassing(thrown)) return databaseAway(requestId);
   const message = 'Something went wrong inside Millrace; the log has it under this request id.';
   return { status: 500, body: { error: { code: 'INTERNAL', message, requestId } } };
 }
@@ -71,12 +72,6 @@ export function notFound(what: string): MillraceError {
 /** Express's router could not decode a path parameter. */
 function isMalformedAddress(thrown: unknown): boolean {
   return thrown instanceof URIError || (thrown as { status?: number } | null)?.status === 400;
-}
-
-/** PostgreSQL classes 08 (connection), 53 (resources), 57P (shutdown), and the socket's own errors. */
-function isDatabaseAway(thrown: unknown): boolean {
-  const { code = '', message = '' } = (thrown ?? {}) as { code?: string; message?: string };
-  return /^(08|53|57P)/.test(code) || /^E(CONN|PIPE|HOST)/.test(code) || /Connection terminated/.test(message);
 }
 
 function databaseAway(requestId: string): ErrorReply {

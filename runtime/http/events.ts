@@ -4,6 +4,7 @@ import type { News, RunNews } from '../engine/bus.ts';
 import { type Api, type Call, route } from './route.ts';
 
 const heartbeatMs = 15_000;
+const gatherMs = 20;
 /** A listener that is so far behind is cut off; it comes again and reads the present state. */
 const maxUnsentBytes = 1024 * 1024;
 
@@ -28,10 +29,10 @@ function follow(
   draining: AbortSignal,
 ): void {
   const end = () => response.end();
-  const write = (text: string) => {
+  const write = gathering((text) => {
     if (response.writableLength > maxUnsentBytes) response.destroy();
     else response.write(text);
-  };
+  });
   const unsubscribe = api.bus.subscribe((news) => {
     if (news.tenant === identity.tenant.id) write(eventOf(news));
   });
@@ -48,6 +49,23 @@ function follow(
   });
   draining.addEventListener('abort', end);
   write('retry: 2000\n\n');
+}
+
+/** Writes at once what comes alone, and together what follows within moments: under load each write costs more than its news. */
+function gathering(write: (text: string) => void): (text: string) => void {
+  let waiting = '';
+  let rests = false;
+  const goOn = () => {
+    rests = waiting !== '';
+    if (!rests) return;
+    write(waiting);
+    waiting = '';
+    setTimeout(goOn, gatherMs).unref();
+  };
+  return (text) => {
+    waiting += text;
+    if (!rests) goOn();
+  };
 }
 
 function eventOf(news: News): string {

@@ -1,17 +1,29 @@
 import { readJson } from '@millrace/contract';
 import { Kysely, PostgresDialect, type PostgresDialectConfig, type PostgresPoolClient, sql } from 'kysely';
 import pg from 'pg';
+import type { PoolUse } from '../metrics/metrics.ts';
+import { isLostConnection } from './database-error.ts';
 
 /** A transaction in which only what the role and the named tenants allow can be seen. */
 export type Tx = Kysely<unknown>;
 
-export interface Database {
+export interface Transactions {
   /** A transaction that sees exactly these tenants (ids), by row-level security. */
   asTenants<T>(tenants: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T>;
   /** A transaction of the narrow role that finds work across tenants; it can read no payload and no secret. */
   asScanner<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+export interface Database extends Transactions {
+  /**
+   * Transactions in which every row is found by an index: for statements about few rows of tables that may be large. What
+   * PostgreSQL plans while a table is nearly empty, to read it as a whole, it keeps to when there is a backlog.
+   */
+  readonly byIndex: Transactions;
   /** The database's clock, which tests can turn. */
   now(): Promise<Date>;
+  /** Its connections, now. */
+  use(): PoolUse;
   close(): Promise<void>;
 }
 
@@ -24,6 +36,9 @@ export interface DatabaseOptions {
   readonly patienceMs?: number;
 }
 
+/** Our own locks last for moments: who waits longer tries again by itself, without holding up those that came with it. */
+const lockPatienceMs = 2_000;
+
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
@@ -35,6 +50,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     keepAlive: true,
     connectionTimeoutMillis: patienceMs,
     statement_timeout: patienceMs,
+    lock_timeout: lockPatienceMs,
     // The server ends a statement itself if it still can; a little later we do not listen any more.
     query_timeout: patienceMs + 1_000,
     idle_in_transaction_session_timeout: patienceMs,
@@ -54,42 +70,67 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
         await sql.raw('commit').execute(tx);
         return result;
       } catch (error) {
-        await sql
-          .raw('rollback')
-          .execute(tx)
-          .catch(() => undefined);
+        if (!isLostConnection(error))
+          await sql
+            .raw('rollback')
+            .execute(tx)
+            .catch(() => undefined);
         throw error;
       }
     });
   }
 
-  return {
+  const transactions = (settings = ''): Transactions => ({
     asTenants(tenants, work) {
       if (!tenants.every((id) => uuid.test(id))) throw new TypeError('tenant ids are UUIDs');
-      return transaction(`set local app.tenants = '{${tenants.join(',')}}'`, work);
+      return transaction(`set local app.tenants = '{${tenants.join(',')}}'; ${settings}`, work);
     },
-    asScanner: (work) => transaction('set local role millrace_scan', work),
+    asScanner: (work) => transaction(`set local role millrace_scan; ${settings}`, work),
+  });
+
+  return {
+    ...transactions(),
+    byIndex: transactions(
+      ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `set local enable_${way} = off`).join('; '),
+    ),
     async now() {
       const { rows } = await sql<{ now: Date }>`select millrace.now() as now`.execute(db);
       return (rows[0] as { now: Date }).now;
     },
+    use: () => ({
+      used: pool.totalCount - pool.idleCount,
+      total: pool.totalCount,
+      waiting: pool.waitingCount,
+    }),
     close: () => db.destroy(),
   };
 }
 
 type KyselyPool = Exclude<PostgresDialectConfig['pool'], (...none: never) => unknown>;
 
-/** Statements are planned once a connection, not at every call; their texts are few and fixed. */
+/**
+ * Statements are planned once a connection, not at every call; their texts are few and fixed. A connection on which an
+ * answer was lost is given up: it may still be waiting for that.
+ */
 function preparing(pool: pg.Pool): KyselyPool {
   return {
     options: pool.options,
     end: () => pool.end(),
     async connect() {
       const client = await pool.connect();
+      let isLost = false;
+      const query = (text: string, values: unknown[] = []) =>
+        values.length === 0 ? client.query(text) : client.query({ ...nameOf(text), text, values });
       return {
-        query: (text: string, values: unknown[] = []) =>
-          values.length === 0 ? client.query(text) : client.query({ ...nameOf(text), text, values }),
-        release: () => client.release(),
+        async query(text: string, values?: unknown[]) {
+          try {
+            return await query(text, values);
+          } catch (error) {
+            isLost ||= isLostConnection(error);
+            throw error;
+          }
+        },
+        release: () => client.release(isLost),
       } as unknown as PostgresPoolClient;
     },
   };

@@ -1,6 +1,6 @@
 import { type ErrorOptions, MillraceError, type MissingRecords, type SyncProblem } from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
-import { isLostConnection } from '../engine/commits.ts';
+import { isLostConnection, isPassing } from '../postgres/database-error.ts';
 import type { MissingCount } from '../postgres/records/missing-records.ts';
 import type { Gathered } from './gather-items.ts';
 import { checkTransition, lifecycleOf } from './lifecycle.ts';
@@ -64,10 +64,10 @@ export function interrupted(cause?: unknown): MillraceError {
   return refused('SYNC_INTERRUPTED', 'The database was interrupted while the items were gathered.', options);
 }
 
-/** What the database refuses may pass: another writer was first (23505, class 40), or it was away for a moment. */
+/** What the database refuses may pass: another writer was first (23505), or is at it, or it was away for a moment. */
 export function fromDatabase(thrown: unknown): unknown {
   if (isLostConnection(thrown)) return interrupted(thrown);
-  if (!/^(23505|40)/.test(String((thrown as { code?: unknown } | undefined)?.code))) return thrown;
+  if (!isPassing(thrown) && (thrown as { code?: unknown } | undefined)?.code !== '23505') return thrown;
   const options = { category: 'transient', cause: thrown } as const;
   return refused('SYNC_CONFLICT', 'Somebody else wrote the same records at the same moment.', options);
 }

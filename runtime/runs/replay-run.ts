@@ -10,9 +10,9 @@ import { writeSteps } from '../postgres/commit/write-steps.ts';
 import type { Tx } from '../postgres/database.ts';
 import { loadSteps, type StoredStep } from '../postgres/queries/load-steps.ts';
 import { loadWaits, type StoredWait } from '../postgres/queries/load-waits.ts';
-import type { WakeUp } from '../postgres/runs/find-ready.ts';
 import { newId } from '../postgres/runs/ids.ts';
 import { insertReplay, loadReplayedRun, nextGeneration, type ReplayedRun } from '../postgres/runs/replay-runs.ts';
+import type { WakeUp } from '../postgres/runs/wake-up.ts';
 import { endsOf, toldSteps } from './replay-history.ts';
 
 export interface ReplayRequest {

@@ -14,7 +14,7 @@ export interface Accepting {
 
 /** @param announce is told of every new run once it is durable */
 export function createAccepting(
-  taking: Taking,
+  taking: Pick<Taking, 'transaction'>,
   lease: Lease,
   announce: (run: Pick<NewRun, 'tenant' | 'flowId'>, id: string) => void,
 ): Accepting {

@@ -26,7 +26,7 @@ async function carryOn(): Promise<void> {
   const tenant = await database.asScanner((tx) => findTenant(tx, 'demo'));
   if (!tenant) throw new Error('nothing was ever taken in');
   const engine = await startEngine(instance.foundation);
-  const runs = await database.asTenants([tenant.id], (tx) => unfinishedRuns(tx, 'local'));
+  const runs = await database.asTenants([tenant.id], (tx) => unfinishedRuns(tx, tenant.id, 'local'));
   for (const run of runs) await followRun(instance.foundation, tenant, run, silent);
   await engine.stop();
   await instance.close();

@@ -150,5 +150,5 @@ async function resume(payload: Json, stamp = first, earlierWaits: JsonObject[] =
     ...waitForAck,
     run: (_: Json, config: never, ctx: never) => waitForAck.resume?.(signal, config, ctx) as never,
   };
-  return runNode(spec, {}, { correlation: '4711', stamp }, { connection, earlierWaits });
+  return runNode(spec, {}, { correlation: '4711', stamp }, { connection, earlierWaits: async () => earlierWaits });
 }

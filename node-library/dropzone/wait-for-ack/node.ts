@@ -89,11 +89,11 @@ order never ends a later one: it is told by the timestamp in its name or, where 
       detail: { ...(config.stamp !== undefined && { stamp: config.stamp }) },
     });
   },
-  resume(signal, config, ctx) {
+  async resume(signal, config, ctx) {
     const answer = answerOf(signal);
     if (answer === undefined)
       return reject('It is no ack: an answer of ACKED with “erp_order_id”, or FAILED with “error_code”.');
-    const elsewhere = belongsElsewhere(answer.origin, attemptOf(config, ctx));
+    const elsewhere = belongsElsewhere(answer.origin, await attemptOf(config, ctx));
     return elsewhere === undefined ? emit(answer.port, answer.data) : reject(elsewhere);
   },
 });
@@ -109,8 +109,9 @@ function milliseconds(text: string, pointer: string): number {
   }
 }
 
-function attemptOf({ stamp }: Config, { run, earlierWaits }: NodeContext<DropzoneConfig>) {
-  return { startedMs: run.startedAt.getTime(), earlier: earlierWaits, ...(stamp !== undefined && { stamp }) };
+async function attemptOf({ stamp }: Config, { run, earlierWaits }: NodeContext<DropzoneConfig>) {
+  const earlier = await earlierWaits();
+  return { startedMs: run.startedAt.getTime(), earlier, ...(stamp !== undefined && { stamp }) };
 }
 
 /**

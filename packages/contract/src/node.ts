@@ -124,8 +124,8 @@ export interface NodeContext<ConnectionConfig = unknown> {
   readonly runs: StartedRuns;
   /** `fetch`, refusing addresses that the instance does not allow. */
   readonly fetch: (input: string, init?: RequestInit) => Promise<Response>;
-  /** Details of earlier, closed waits on the channel and key of the resumed wait, oldest first. */
-  readonly earlierWaits: readonly JsonObject[];
+  /** Details of the latest earlier, closed waits on the channel and key of the resumed wait, oldest first; at most 1,000. */
+  earlierWaits(): Promise<readonly JsonObject[]>;
   /** Evaluates JSONata in the guarded evaluator: `$` is `input`; everything an expression sees here is bound. */
   evaluate(expression: string, input: Json): Promise<Json | undefined>;
   /** Checks data against a tenant's JSON Schema in the guarded evaluator; every problem with its pointer. */

@@ -75,7 +75,7 @@ function memoryContext<ConnectionConfig>(): NodeContext<ConnectionConfig> {
     blobs: memoryBlobs(),
     runs: { call: async (flowId) => `run-of-${flowId}`, publish: async () => {}, respond: () => {} },
     fetch: () => Promise.reject(new Error('This test lets nobody call out; give it a `fetch`.')),
-    earlierWaits: [],
+    earlierWaits: async () => [],
     evaluate: (text, input) => evaluateText(text, input, stepTime),
     validate: async (schema, data) => schemaProblems(schema, data),
   };

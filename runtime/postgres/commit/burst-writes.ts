@@ -81,7 +81,8 @@ export interface BurstWrites {
   readonly revision: number;
   /** The wake counter when the inbox was loaded; a higher one now means news, and the run does not park. */
   readonly wakeSeen: number;
-  readonly state: RunState;
+  /** Without it the run stands where it stood. */
+  readonly state?: RunState;
   /** Keep the run and go on; give it back until something wakes it; or end it. */
   readonly next: 'continue' | 'park' | Ending;
   readonly lease: Lease;

@@ -1,5 +1,5 @@
 import type { Tx } from '../database.ts';
-import type { WakeUp } from '../runs/find-ready.ts';
+import type { WakeUp } from '../runs/wake-up.ts';
 import { lockMailboxes } from '../signals/lock-mailboxes.ts';
 import { type BurstWrites, owned } from './burst-writes.ts';
 import { bury } from './bury.ts';
@@ -36,6 +36,7 @@ export interface CommittedBursts {
  * The one place where a run's progress becomes durable: what bursts have decided, done and written takes effect as a
  * whole or not at all. Locks are taken in the order mailbox → run → timer, and each kind in the order of its ids. A stale
  * token writes nothing for its run.
+ * @param bursts of different runs
  * @throws {MillraceError} `RECORD_CONFLICT` when a record changed since it was read (the burst is run again)
  * @throws {MillraceError} `WAIT_TAKEN` when another run already waits on the same channel and key
  */

@@ -11,13 +11,17 @@ export interface Fenced {
   readonly parked: boolean;
 }
 
-/** Writes the run rows whose token still holds. A stale token, or a commit that has landed before, writes nothing. */
+/**
+ * Writes the run rows whose token still holds; of each run there is one burst. A stale token, or a commit that has landed
+ * before, writes nothing.
+ */
 export async function fence(tx: Tx, bursts: readonly BurstWrites[]): Promise<Map<string, Fenced>> {
   const values = bursts.map(({ run, token, revision, wakeSeen, state, next, lease }) => ({
     run,
     token,
     revision,
     wakeSeen,
+    moves: state !== undefined || isOver(next),
     state: isOver(next) ? null : state,
     leaseMs: lease.ms,
     park: next === 'park',
@@ -28,18 +32,15 @@ export async function fence(tx: Tx, bursts: readonly BurstWrites[]): Promise<Map
   const { rows: fenced } = await sql<Fenced & { id: string }>`
     with new as (
       select * from json_to_recordset(${rows(values)}) as new
-        (run uuid, token int, revision int, "wakeSeen" int, state json, park boolean, ended text, output json, error json,
-         "leaseMs" int)
+        (run uuid, token int, revision int, "wakeSeen" int, moves boolean, state json, park boolean, ended text,
+         output json, error json, "leaseMs" int)
     ), locked as (
-      -- A called run that ends wakes its parent, so that both are locked, in order.
-      select id from millrace.run where id in (
-        select run from new union select parent from millrace.run join new on id = run where ended is not null)
-      order by id for update
+      select id from millrace.run where id = any(${lockedWith(bursts)}::uuid[]) order by id for update
     )
     -- What is compared and set must be columns of the row that is updated: those PostgreSQL reads again once it holds the lock.
     update millrace.run set
-      state = new.state, output = new.output, error = new.error, revision = run.revision + 1, redrive = false,
-      takeovers = case when ended is not null or (park and wake = "wakeSeen" and not cancel) then 0 else takeovers end,
+      state = case when moves then new.state else run.state end, output = new.output, error = new.error,
+      revision = run.revision + 1, redrive = false, takeovers = 0,
       status = coalesce(ended, case when park and wake = "wakeSeen" and not cancel then 'waiting' else 'running' end),
       lease_holder = case when ended is null and not (park and wake = "wakeSeen" and not cancel) then lease_holder end,
       lease_until = case when ended is null and not (park and wake = "wakeSeen" and not cancel)
@@ -50,6 +51,13 @@ export async function fence(tx: Tx, bursts: readonly BurstWrites[]): Promise<Map
       and run.id in (select id from locked)
     returning run.id, run.cancel, run.status = 'waiting' as parked`.execute(tx);
   return new Map(fenced.map(({ id, ...found }) => [id, found]));
+}
+
+/** A called run that ends wakes its parent, so that both are locked, in order. */
+function lockedWith(bursts: readonly BurstWrites[]): string[] {
+  return bursts.flatMap(({ run, parent, next }) =>
+    parent !== null && typeof next === 'object' ? [run, parent] : [run],
+  );
 }
 
 /** A failed run keeps its state, to go on from it; the others need it no more. */

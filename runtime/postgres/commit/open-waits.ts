@@ -50,10 +50,15 @@ export async function openWaits(tx: Tx, waits: readonly Owned<'waits'>[]): Promi
 }
 
 /** One open wait per channel and key: two could not tell whose signal it is. */
-async function waitTaken(tx: Tx, { run, step, environment, channel, key }: Owned<'waits'>): Promise<MillraceError> {
+async function waitTaken(
+  tx: Tx,
+  { run, step, tenant, environment, channel, key }: Owned<'waits'>,
+): Promise<MillraceError> {
   const { rows: holders } = await sql<{ run: string }>`
     select run_id as run from millrace.wait
-    where environment = ${environment} and channel = ${channel} and key = ${key} and state = 'open'`.execute(tx);
+    where (tenant_id, environment, channel, key) = (${tenant}, ${environment}, ${channel}, ${key}) and state = 'open'`.execute(
+    tx,
+  );
   const holder = holders[0]?.run;
   const who = holder === run ? 'Another step of this run' : `Another run (${holder ?? 'unknown'})`;
   return new MillraceError('WAIT_TAKEN', `${who} already waits for “${key}” on this channel.`, {

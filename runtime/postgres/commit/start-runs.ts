@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { acceptRuns, type NewRun } from '../runs/accept-runs.ts';
-import type { WakeUp } from '../runs/find-ready.ts';
 import { redriveRuns } from '../runs/redrive-runs.ts';
 import type { Lease } from '../runs/take-runs.ts';
+import type { WakeUp } from '../runs/wake-up.ts';
 
 /** A run that a step starts; its id says which step, so that the same step starts it only once. */
 export interface StartedRun extends NewRun {

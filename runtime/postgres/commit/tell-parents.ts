@@ -1,6 +1,6 @@
 import type { Json } from '@millrace/contract';
 import type { Tx } from '../database.ts';
-import type { WakeUp } from '../runs/find-ready.ts';
+import type { WakeUp } from '../runs/wake-up.ts';
 import { storeSignals } from '../signals/store-signals.ts';
 import type { BurstWrites } from './burst-writes.ts';
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database.ts';
-import { goByIndexes, type OverRun } from './find-over.ts';
+import type { OverRun } from './find-over.ts';
 import type { RetentionClass } from './retention.ts';
 
 /** Columns that go into the archive, by table. A test sees to it that every other one is left out on purpose. */
@@ -22,7 +22,6 @@ export const archivedColumns = {
  * that have gone on in the meantime, stay. Answers how many went.
  */
 export async function archiveRuns(tx: Tx, runs: readonly OverRun[], olderThanMs: number): Promise<number> {
-  await goByIndexes(tx);
   const held = await hold(tx, runs, olderThanMs);
   const over = Map.groupBy(
     runs.filter(({ run }) => held.has(run)),

@@ -15,10 +15,9 @@ const overRun = sql`
 
 /**
  * Runs that may leave the live tables, the longest over first: nobody has to deal with them or with what they called,
- * and whatever called them has left before, so that it cannot go on and ask for them again. Scanner's transaction.
+ * and whatever called them has left before, so that it cannot go on and ask for them again. Scanner's transaction; by index.
  */
 export async function findArchivable(tx: Tx, olderThanMs: number, limit: number): Promise<OverRun[]> {
-  await goByIndexes(tx);
   // Limited, so that each is a look into an index for the run at hand, not a join of everything with everything.
   const { rows } = await sql<OverRun>`
     select ${overRun}
@@ -34,14 +33,13 @@ export async function findArchivable(tx: Tx, olderThanMs: number, limit: number)
 
 /**
  * Live runs whose time is up, whatever has kept them, unless what called them or what they called still runs. Scanner's
- * transaction.
+ * transaction; by index.
  */
 export async function findOutdated(
   tx: Tx,
   keepMs: Readonly<Record<RetentionClass, number>>,
   limit: number,
 ): Promise<OverRun[]> {
-  await goByIndexes(tx);
   const { rows } = await sql<OverRun>`
     select ${overRun}
     where run.finished_at < millrace.now() - ${Math.min(...Object.values(keepMs))} * interval '1 ms'
@@ -54,19 +52,7 @@ export async function findOutdated(
   return rows;
 }
 
-/**
- * For this transaction every row is to be found by an index. The live tables are nearly empty most of the time, and what
- * PostgreSQL plans then, to read them as a whole, takes minutes when there is a backlog after all.
- */
-export async function goByIndexes(tx: Tx): Promise<void> {
-  await sql`
-    select set_config(name, 'off', true)
-    from unnest(array['enable_seqscan', 'enable_bitmapscan', 'enable_hashjoin', 'enable_mergejoin']) as name`.execute(
-    tx,
-  );
-}
-
-/** Makes the parts of the archive into which the runs go, where they are missing. Scanner's transaction. */
+/** Makes the parts of the archive into which the runs go, where they are missing. Scanner's transaction; by index. */
 export async function makePartsFor(tx: Tx, runs: readonly OverRun[]): Promise<void> {
   for (const [retention, alike] of Map.groupBy(runs, (run) => run.retention))
     await sql`

@@ -2,9 +2,11 @@ import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 
 /** Ids of the tenant's runs that have not ended, oldest first. */
-export async function unfinishedRuns(tx: Tx, environment: string): Promise<string[]> {
+export async function unfinishedRuns(tx: Tx, tenant: string, environment: string): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select id from millrace.run
-    where environment = ${environment} and status in ('running', 'waiting') order by id`.execute(tx);
+    where tenant_id = ${tenant} and environment = ${environment} and status in ('running', 'waiting') order by id`.execute(
+    tx,
+  );
   return rows.map((row) => row.id);
 }

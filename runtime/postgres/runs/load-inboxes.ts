@@ -54,18 +54,29 @@ function withDates({ signals, timers }: Pick<Row, 'signals' | 'timers'>): Pick<I
   };
 }
 
-/** Details of the closed waits on a channel and key, oldest first; those in the archive too, while its mailbox knows them. */
+/** Of the waits on a key that there have been, so many are told of. */
+const mostEarlier = 1_000;
+
+/**
+ * Details of the latest closed waits on a channel and key, oldest first; those in the archive too, while its mailbox knows
+ * them.
+ */
 export async function loadEarlierWaits(
   tx: Tx,
-  on: { environment: string; channel: string; key: string },
+  on: { tenant: string; environment: string; channel: string; key: string },
 ): Promise<{ detail: Record<string, Json> }[]> {
   const { rows } = await sql<{ detail: Record<string, Json> }>`
-    select detail from (
+    select detail from (select * from (
       select id, detail from millrace.wait
-      where environment = ${on.environment} and channel = ${on.channel} and key = ${on.key} and state <> 'open'
+      where ${isIn(on)} and state <> 'open'
       union all
       select wait_id, detail from millrace.mailbox
-      where environment = ${on.environment} and channel = ${on.channel} and key = ${on.key}) as closed
+      where ${isIn(on)}) as closed
+      order by id desc limit ${mostEarlier}) as latest
     order by id`.execute(tx);
   return rows;
+}
+
+function isIn({ tenant, environment, channel, key }: Parameters<typeof loadEarlierWaits>[1]) {
+  return sql`(tenant_id, environment, channel, key) = (${tenant}, ${environment}, ${channel}, ${key})`;
 }

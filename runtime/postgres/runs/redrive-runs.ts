@@ -1,16 +1,20 @@
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
-import type { WakeUp } from './find-ready.ts';
+import type { WakeUp } from './wake-up.ts';
 
 /**
  * Lets failed runs go on from the step at which they failed, with the same idempotency keys; what they called and what
- * failed there goes on too. Answers those that are ready now; a run that has not failed is left alone.
+ * failed there goes on too; where the flow is paused, once that is resumed. Answers the runs that had failed; any other
+ * is left alone.
  */
 export async function redriveRuns(tx: Tx, runs: readonly string[], by: string): Promise<WakeUp[]> {
   if (runs.length === 0) return [];
   const { rows } = await sql<WakeUp>`
     update millrace.run set
-      status = 'running', redrive = true, error = null, finished_at = null, takeovers = 0, wake = wake + 1,
+      status = 'running', redrive = true, cancel = false, error = null, finished_at = null, takeovers = 0, wake = wake + 1,
+      held = exists (
+        select from millrace.deployment
+        where (tenant_id, environment, flow_id) = (run.tenant_id, run.environment, run.flow_id) and paused_at is not null),
       token = token + 1, lease_holder = null, lease_until = null, updated_at = millrace.now()
     where id in (select id from millrace.run where id = any(${runs}::uuid[]) and status = 'failed' order by id for update)
     returning id as run, tenant_id as tenant`.execute(tx);

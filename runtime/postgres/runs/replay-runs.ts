@@ -3,7 +3,7 @@ import type { RunState } from '@millrace/flow';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { json } from '../json.ts';
-import type { WakeUp } from './find-ready.ts';
+import type { WakeUp } from './wake-up.ts';
 
 /** A run that may be replayed. */
 export interface ReplayedRun {

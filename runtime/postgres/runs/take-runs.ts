@@ -2,6 +2,8 @@ import type { Json, JsonObject } from '@millrace/contract';
 import type { RunState } from '@millrace/flow';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
+import { rows } from '../json.ts';
+import type { Claimed } from './claim-ready.ts';
 
 /** By whom, and for how long, a run is held. */
 export interface Lease {
@@ -54,7 +56,7 @@ export const runColumns = sql`
 /** Takes those of the runs that are ready and that nobody holds; the others have ended, wait, or are held by a live lease. */
 export async function takeRuns(tx: Tx, ids: readonly string[], { holder, ms }: Lease): Promise<TakenRun[]> {
   if (ids.length === 0) return [];
-  const { rows } = await sql<TakenRun>`
+  const { rows: taken } = await sql<TakenRun>`
     update millrace.run set
       token = token + 1, lease_holder = ${holder}, lease_until = millrace.now() + ${ms} * interval '1 ms',
       takeovers = takeovers + case when lease_until is null then 0 else 1 end
@@ -63,5 +65,15 @@ export async function takeRuns(tx: Tx, ids: readonly string[], { holder, ms }: L
       and (run.lease_until is null or run.lease_until <= millrace.now())
       and run.id in (select id from millrace.run where id = any(${ids}::uuid[]) order by id for update skip locked)
     returning ${runColumns}, old.lease_holder is not null as "takenOver"`.execute(tx);
-  return rows;
+  return taken;
+}
+
+/** The runs that this process has just claimed. */
+export async function loadTaken(tx: Tx, claimed: readonly Claimed[]): Promise<TakenRun[]> {
+  const { rows: taken } = await sql<TakenRun>`
+    select ${runColumns}, claimed."takenOver"
+    from json_to_recordset(${rows(claimed)}) as claimed (run uuid, token int, "takenOver" boolean)
+    join millrace.run on run.id = claimed.run and run.token = claimed.token
+    join millrace.tenant on tenant.id = run.tenant_id`.execute(tx);
+  return taken;
 }

@@ -2,11 +2,13 @@ import type { Json } from '@millrace/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
-import type { WakeUp } from '../runs/find-ready.ts';
 import { newId } from '../runs/ids.ts';
+import type { WakeUp } from '../runs/wake-up.ts';
 import { lockMailboxes } from './lock-mailboxes.ts';
 
 export interface NewSignal {
+  /** Given where the signal must be known before it is stored. */
+  readonly id?: string;
   readonly tenant: string;
   readonly environment: string;
   readonly channel: string;
@@ -81,7 +83,7 @@ async function placesFor(tx: Tx, signals: readonly NewSignal[]): Promise<Place[]
       exists (select from millrace.wait where (tenant_id, environment, channel, key)
         = (new.tenant, new.environment, new.channel, new.key) and state <> 'open' limit 1)
         or past.known is not null as closed,
-      coalesce(same.pending, false) as pending, same.pending is not null or coalesce(past.known, false) as repeated,
+      same.pending, same.known or coalesce(past.known, false) as repeated,
       (select id from millrace.signal where (tenant_id, environment, channel, fingerprint)
         = (new.tenant, new.environment, new.channel, new.fingerprint) and (new.malformed is not null or new.key is null)
         and state = 'malformed' limit 1) as malformed
@@ -90,10 +92,9 @@ async function placesFor(tx: Tx, signals: readonly NewSignal[]): Promise<Place[]
     left join lateral (
       select id, run_id from millrace.wait where (tenant_id, environment, channel, key)
         = (new.tenant, new.environment, new.channel, new.key) and state = 'open' limit 1) as open on true
-    left join lateral (
-      select state in ('kept', 'matched') as pending from millrace.signal
-      where (tenant_id, environment, channel, key) = (new.tenant, new.environment, new.channel, new.key)
-        and fingerprint = new.fingerprint order by pending desc limit 1) as same on true
+    cross join lateral (
+      select exists (${sameSignal} and state in ('kept', 'matched') limit 1) as pending,
+        exists (${sameSignal} limit 1) as known) as same
     left join lateral (
       -- Waits that went into the archive, and whether this very signal came for one of them.
       select new.fingerprint = any(fingerprints) as known from millrace.mailbox
@@ -102,6 +103,10 @@ async function placesFor(tx: Tx, signals: readonly NewSignal[]): Promise<Place[]
     order by new.place`.execute(tx);
   return signals.map((signal, index) => placeOf(signal, seen[index] as Seen));
 }
+
+const sameSignal = sql`
+  select from millrace.signal where (tenant_id, environment, channel, key, fingerprint)
+    = (new.tenant, new.environment, new.channel, new.key, new.fingerprint)`;
 
 function isAddressed(signal: NewSignal): signal is NewSignal & { readonly key: string } {
   return signal.malformed === undefined && signal.key !== undefined;
@@ -133,7 +138,7 @@ function placeOf(signal: NewSignal, { wait, run, closed, pending, repeated, malf
 
 /** Answers the ids in the order of the signals. */
 async function insert(tx: Tx, signals: readonly (NewSignal & Place)[]): Promise<string[]> {
-  const values = signals.map((signal) => ({ ...signal, id: newId() }));
+  const values = signals.map((signal) => ({ ...signal, id: signal.id ?? newId() }));
   const fresh = values.filter(({ known }) => known === undefined);
   if (fresh.length > 0)
     await sql`

@@ -65,8 +65,8 @@ function redrive(number: number): Command {
 }
 
 /**
- * Either may be first: the engine says which, and then all else must fit. A run may also have taken the answer for good
- * and be cancelled before, or while, it writes.
+ * Either may be first: the engine says which, and then all else must fit. A run may have used the answer before it heard of
+ * its cancellation; otherwise the answer is there for whoever waits next.
  */
 function answerAndCancel(key: string): Command {
   const run: Command['run'] = async (model, real) => {
@@ -74,9 +74,11 @@ function answerAndCancel(key: string): Command {
     const index = model.runs.indexOf(run);
     await Promise.all([real.answer(key, ++model.answers, 1), real.cancel(index)]);
     await real.settle();
-    if (await real.wasCancelled(index)) run.status = 'cancelled';
-    if (run.status !== 'cancelled' || !(await real.hasUsed(index, model.answers))) return model.answer(key);
-    if (real.hasWritten(index)) run.through = 'answered';
+    if (!(await real.wasCancelled(index))) return model.answer(key);
+    run.status = 'cancelled';
+    if (!(await real.hasUsedAnswer(index))) model.answer(key);
+    // What it has begun to write is not taken back.
+    else if (real.hasWritten(index)) run.through = 'answered';
   };
   return command(`answer and cancel ${key} at once`, run, (model) => model.openOn(key) !== undefined);
 }

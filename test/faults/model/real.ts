@@ -58,15 +58,9 @@ export class Real {
     return (await this.#fixture.observe(this.runs[index] as string)).status === 'cancelled';
   }
 
-  /** Whether the run has taken the answer, so that nobody else gets it. */
-  async hasUsed(index: number, number: number): Promise<boolean> {
-    const { foundation, tenant } = this.#fixture;
-    const { rows } = await foundation.database.asTenants([tenant.id], (tx) =>
-      sql`
-        select from millrace.signal
-        where run_id = ${this.runs[index]} and fingerprint = ${String(number)} and state = 'accepted'`.execute(tx),
-    );
-    return rows.length > 0;
+  async hasUsedAnswer(index: number): Promise<boolean> {
+    const { steps } = await this.#fixture.observe(this.runs[index] as string);
+    return steps.some(({ node, status }) => node === 'wait' && status === 'done');
   }
 
   /** Whether the run has written once, as one that was answered. */

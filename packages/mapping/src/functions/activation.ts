@@ -27,6 +27,15 @@ export const activationFunctions: HostFunctions = {
       return activation(this).ms;
     },
   },
+  /** What a picture leaves open, such as the day of a time, is that of the activation. */
+  toMillis: {
+    signature: '<s-s?:n>',
+    async call(text?: string, picture?: string) {
+      const timestamp = new Date(activation(this).ms);
+      const focus = { ...this, environment: { ...this.environment, timestamp } };
+      return (await builtIn('toMillis')).call(focus, text, picture);
+    },
+  },
   random: {
     signature: '<:n>',
     call() {

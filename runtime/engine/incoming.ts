@@ -1,0 +1,88 @@
+import { claim } from '../payloads/claim.ts';
+import { type Accepted, eventKeys, type NewRun } from '../postgres/runs/accept-runs.ts';
+import { giveBack } from '../postgres/runs/give-back.ts';
+import { newId } from '../postgres/runs/ids.ts';
+import { loadRevision } from '../postgres/runs/load-revision.ts';
+import { findSignal } from '../postgres/signals/find-signal.ts';
+import { mailboxKeys, type NewSignal, type StoredSignal, storeSignals } from '../postgres/signals/store-signals.ts';
+import type { Accepting } from '../triggers/accepting.ts';
+import { writeForCertain } from './certain-write.ts';
+import { crashPoint } from './crash-points.ts';
+import type { Engine } from './engine.ts';
+import { createGroup } from './group.ts';
+import { type Taking, tenantsOf } from './taking.ts';
+
+/** At most this many runs or signals are stored at once. */
+const most = 200;
+/** So long a sender waits while the database is away for a moment. */
+const patienceMs = 5_000;
+
+/** The first token of a run, with which it is born. */
+const firstToken = 1;
+
+/**
+ * What comes from outside: runs and signals, each durable, and known to be, before its sender is told. What comes
+ * together is stored together.
+ */
+export function createIncoming(taking: Taking, accepting: Accepting): Pick<Engine, 'accept' | 'signal'> {
+  const runs = createGroup<NewRun, Accepted>(storeRuns, { most, keysOf: eventKeys });
+  const signals = createGroup<NewSignal, StoredSignal>(storeSignalGroup, { most, keysOf: mailboxKeys });
+
+  return {
+    accept(incoming) {
+      const run = { ...incoming, id: incoming.id ?? newId() };
+      return writeForCertain({
+        write: (alone) => (alone ? runs.alone(run) : runs.add(run)),
+        landed: () => landedRun(run),
+        patienceMs,
+      });
+    },
+    signal(incoming) {
+      const signal = { ...incoming, id: incoming.id ?? newId() };
+      return writeForCertain({
+        write: (alone) => (alone ? signals.alone(signal) : signals.add(signal)),
+        landed: () => landedSignal(signal),
+        patienceMs,
+      });
+    },
+  };
+
+  async function storeRuns(members: readonly NewRun[]): Promise<Accepted[]> {
+    const accepted = await accepting.transaction(tenantsOf(members), async (tx, accept) => {
+      const stored = await accept(members);
+      for (const [index, { run, duplicate }] of stored.entries())
+        if (!duplicate) await claim(tx, run, (members[index] as NewRun).payload);
+      return stored;
+    });
+    crashPoint('intake.stored');
+    return accepted;
+  }
+
+  /** It was born in this process's hands, which never learnt of it. */
+  function landedRun({ id: run, tenant }: { id: string; tenant: string }): Promise<Accepted | undefined> {
+    return taking.transaction([tenant], async (tx, hands) => {
+      if ((await loadRevision(tx, run)) === undefined) return undefined;
+      await giveBack(tx, [{ run, token: firstToken }]);
+      await hands.take([{ run, tenant }]);
+      return { run, duplicate: false };
+    });
+  }
+
+  async function storeSignalGroup(members: readonly NewSignal[]): Promise<StoredSignal[]> {
+    const stored = await taking.transaction(tenantsOf(members), async (tx, hands) => {
+      const results = await storeSignals(tx, members);
+      await hands.take(results.flatMap(({ wakeUp }) => wakeUp ?? []));
+      return results;
+    });
+    crashPoint('signal.stored');
+    return stored;
+  }
+
+  function landedSignal({ id, tenant }: { id: string; tenant: string }): Promise<StoredSignal | undefined> {
+    return taking.transaction([tenant], async (tx, hands) => {
+      const found = await findSignal(tx, id, tenant);
+      await hands.take(found?.wakeUp ? [found.wakeUp] : []);
+      return found;
+    });
+  }
+}

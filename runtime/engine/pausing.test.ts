@@ -1,0 +1,157 @@
+/** Pausing a flow, and what happens in the very instant of it; the real engine on a real database. */
+import { AnyJson, defineNode, emit, type Json, MillraceError, wait } from '@millrace/contract';
+import { sql } from 'kysely';
+import Type from 'typebox';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { deploy } from '../postgres/flows/deployments.ts';
+import { pauseFlow, resumeFlow } from '../postgres/flows/pause.ts';
+import { acceptRuns } from '../postgres/runs/accept-runs.ts';
+import { type EngineFixture, startFixture } from './engine.fixture.ts';
+
+let onSend: (input: Json) => Promise<void> | void = () => undefined;
+const described = {
+  version: 1,
+  summary: 'A test.',
+  icon: 'x',
+  input: AnyJson,
+  outputs: { out: AnyJson },
+  examples: [],
+};
+
+const send = defineNode({
+  ...described,
+  id: 'test/send',
+  title: 'Send',
+  config: Type.Object({}),
+  effect: 'idempotent-write',
+  async run(input) {
+    await onSend(input);
+    return emit('out', input);
+  },
+});
+
+const waiting = defineNode({
+  ...described,
+  id: 'test/wait',
+  title: 'Wait',
+  config: Type.Object({ key: Type.String() }),
+  effect: 'read',
+  run: (_input, { key }) => wait({ channel: 'test', key }),
+  resume: ({ payload }) => emit('out', payload),
+});
+
+let fixture: EngineFixture;
+let flow: { tenant: string; environment: string; flowId: string };
+beforeAll(async () => {
+  fixture = await startFixture({ nodes: [send, waiting], leaseMs: 4_000 });
+  flow = { tenant: fixture.tenant.id, environment: 'production', flowId: 'test' };
+});
+afterAll(() => fixture.stop());
+beforeEach(async () => {
+  onSend = () => undefined;
+  await fixture.engine.resume(flow);
+});
+
+const node = (type: string, config: Record<string, unknown> = {}) => ({ type, version: 1, config });
+const sending = { nodes: { send: node('test/send') }, edges: [{ from: 'start', to: 'send' }] };
+const waitingFor = (key: string) => ({
+  nodes: { wait: node('test/wait', { key }) },
+  edges: [{ from: 'start', to: 'wait' }],
+});
+
+const inTenant: EngineFixture['foundation']['database']['asTenants'] = (...args) =>
+  fixture.foundation.database.asTenants(...args);
+
+/** Deploys the version that a run of it has. */
+async function deployed(run: string): Promise<string> {
+  return inTenant([flow.tenant], async (tx) => {
+    const { rows } = await sql<{ version: string }>`select version from millrace.run where id = ${run}`.execute(tx);
+    const version = rows[0]?.version as string;
+    await deploy(tx, { ...flow, version, parameters: {}, connections: {} }, { routes: [], recordTypes: [] });
+    return version;
+  });
+}
+
+async function endOf(run: string) {
+  await fixture.engine.settle();
+  return (await fixture.observe(run)).status;
+}
+
+test('R-X3 a run that fails while its flow is paused can be redriven once it is resumed', async () => {
+  const gate = Promise.withResolvers<void>();
+  const begun = Promise.withResolvers<void>();
+  onSend = async () => {
+    begun.resolve();
+    await gate.promise;
+    throw new MillraceError('REFUSED', 'No.');
+  };
+  const run = await fixture.start(sending);
+  await begun.promise;
+  await deployed(run);
+  await fixture.engine.pause(flow);
+  gate.resolve();
+  expect(await endOf(run)).toBe('failed');
+  onSend = () => undefined;
+  await fixture.engine.resume(flow);
+  await fixture.engine.redrive(flow.tenant, [run], 'Olga');
+  expect(await endOf(run)).toBe('succeeded');
+});
+
+test('R-X3 a run that is redriven while its flow is paused goes on when that is resumed', async () => {
+  onSend = () => {
+    throw new MillraceError('REFUSED', 'No.');
+  };
+  const run = await fixture.start(sending);
+  expect(await endOf(run)).toBe('failed');
+  await deployed(run);
+  onSend = () => undefined;
+  await fixture.engine.pause(flow);
+  expect(await fixture.engine.redrive(flow.tenant, [run], 'Olga')).toBe(1);
+  expect(await endOf(run)).toBe('running');
+  await fixture.engine.resume(flow);
+  expect(await endOf(run)).toBe('succeeded');
+});
+
+test('R-X3 what is stored in the instant in which its flow is resumed is not held for ever', async () => {
+  const version = await deployed(await fixture.start(sending));
+  await fixture.engine.pause(flow);
+  const run = await inTenant([flow.tenant], async (tx) => {
+    const entry = {
+      ...flow,
+      version,
+      parameters: {},
+      connections: {},
+      node: 'start',
+      payload: {},
+      meta: {},
+      source: 'x',
+    };
+    const [entered] = await acceptRuns(tx, [{ run: entry, leased: false }], { holder: 'x', ms: 1 });
+    await inTenant([flow.tenant], (other) => resumeFlow(other, flow));
+    return entered?.run as string;
+  });
+  expect(await endOf(run)).toBe('succeeded');
+});
+
+test('R-X3 what is stored in the instant in which its flow is paused is held before it wakes', async () => {
+  const key = 'paused at once';
+  const run = await fixture.start(waitingFor(key));
+  expect(await endOf(run)).toBe('waiting');
+  await deployed(run);
+  await inTenant([flow.tenant], (tx) => pauseFlow(tx, { ...flow, flowId: 'another' }));
+  await fixture.engine.pause(flow);
+  const signal = { ...flow, channel: 'test', key, source: 'x', fingerprint: 'x', payload: 'answer' };
+  expect(await fixture.engine.signal(signal)).toMatchObject({ state: 'matched' });
+  expect(await endOf(run)).toBe('running');
+  await fixture.engine.resume(flow);
+  expect(await endOf(run)).toBe('succeeded');
+});
+
+test('R-X3 a run of a paused flow can be cancelled', async () => {
+  const run = await fixture.start(waitingFor('never'));
+  expect(await endOf(run)).toBe('waiting');
+  await deployed(run);
+  await fixture.engine.pause(flow);
+  expect(await fixture.engine.cancel(flow.tenant, run)).toBe(true);
+  expect(await endOf(run)).toBe('cancelled');
+});

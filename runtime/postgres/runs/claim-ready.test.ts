@@ -1,0 +1,93 @@
+import type { FlowDocument } from '@millrace/flow';
+import { createDatabase } from '@millrace/testing';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Database, openDatabase } from '../database.ts';
+import { saveVersion } from '../flows/versions.ts';
+import { migrate } from '../migrate.ts';
+import { ensureTenant } from '../tenants/tenants.ts';
+import { acceptRuns } from './accept-runs.ts';
+import { claimReady, type Room, tenantsWaiting } from './claim-ready.ts';
+import { releaseOrphans } from './release-orphans.ts';
+
+const lease = { holder: '00000000-0000-4000-8000-000000000001', ms: 60_000 };
+let database: Database;
+let close: () => Promise<void>;
+let tenants = 0;
+beforeAll(async () => {
+  const scratch = await createDatabase({ template: 'millrace', prepare: migrate });
+  database = openDatabase(scratch.url);
+  close = async () => {
+    await database.close();
+    await scratch.drop();
+  };
+});
+afterAll(() => close());
+beforeEach(async () => {
+  // What an earlier test has left is taken first.
+  while ((await claim({ places: 1_000, ofOne: 1_000, left: [] })).length > 0);
+});
+
+const claim = (room: Room) => database.asScanner((tx) => claimReady(tx, room, lease));
+
+/** A tenant with so many ready runs; answers their ids, oldest first. */
+async function tenantWith(count: number, leaseMs?: number): Promise<{ tenant: string; runs: readonly string[] }> {
+  const slug = `t${++tenants}`;
+  const { id: tenant } = await database.asScanner((tx) => ensureTenant(tx, slug, slug));
+  const document: FlowDocument = { format: 1, id: 'f', name: 'F', nodes: {}, edges: [] };
+  const run = {
+    tenant,
+    environment: 'production',
+    flowId: 'f',
+    version: 'v',
+    parameters: {},
+    connections: {},
+    node: 'start',
+    payload: {},
+    meta: {},
+    source: 'test',
+  };
+  const entries = Array.from({ length: count }, () => ({ run, leased: leaseMs !== undefined }));
+  const entered = await database.asTenants([tenant], async (tx) => {
+    await saveVersion(tx, { tenant, hash: 'v', document, layout: { nodes: {} } });
+    return acceptRuns(tx, entries, { ...lease, ms: leaseMs ?? 0 });
+  });
+  return { tenant, runs: entered.map((one) => one.run) };
+}
+
+const everything = { places: 3, ofOne: 3, left: [] };
+
+test('R-X3 ready runs are claimed tenant by tenant in turn, the oldest of each first', async () => {
+  const loud = await tenantWith(50);
+  const quiet = await tenantWith(2);
+  const first = await claim(everything);
+  expect(first.map(({ run }) => run).toSorted()).toEqual([loud.runs[0], loud.runs[1], quiet.runs[0]].toSorted());
+  expect((await claim(everything)).map(({ run }) => run)).toContain(quiet.runs[1]);
+});
+
+test('R-X3 runs of dead workers take their turn as well: nobody waits behind another’s', async () => {
+  const loud = await tenantWith(50, -1_000);
+  const quiet = await tenantWith(1);
+  expect(await database.asScanner((tx) => releaseOrphans(tx, 1_000))).toBe(50);
+  const claimed = await claim(everything);
+  expect(claimed.map(({ run }) => run)).toContain(quiet.runs[0]);
+  expect(claimed.find(({ run }) => run === loud.runs[0])).toMatchObject({ takenOver: true });
+});
+
+test('R-X3 two that look at the same time claim different runs', async () => {
+  const { runs } = await tenantWith(6);
+  const both = await database.asScanner(async (tx) => {
+    const first = await claimReady(tx, everything, lease);
+    return [...first, ...(await claim(everything))];
+  });
+  expect(both.map(({ run }) => run).toSorted()).toEqual([...runs].toSorted());
+});
+
+test('no tenant gets more than its part, and it is known who still waits', async () => {
+  const first = await tenantWith(5);
+  const second = await tenantWith(5);
+  const left = [{ tenant: first.tenant, places: 0 }];
+  const claimed = await claim({ places: 8, ofOne: 3, left });
+  expect(claimed.map(({ run }) => run)).toEqual(second.runs.slice(0, 3));
+  const waiting = await database.asScanner((tx) => tenantsWaiting(tx));
+  expect(waiting.toSorted()).toEqual([first.tenant, second.tenant].toSorted());
+});
