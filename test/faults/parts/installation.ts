@@ -55,6 +55,13 @@ export interface Installation {
   close(): Promise<void>;
 }
 
+/** Nothing was tried: the reason lies before the fault. */
+export class ServerNotStarted extends Error {
+  constructor(log: string) {
+    super(`A server did not start: ${log}`);
+  }
+}
+
 let count = 0;
 
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
@@ -75,7 +82,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     const server = await spawnServer({ ...serving, env: { ...options.env, ...env } });
     servers.push(server);
     if (await untilServes(server)) return server;
-    throw new Error(`A server did not start: ${server.log().slice(-2000)}`);
+    throw new ServerNotStarted(server.log().slice(-2000));
   }
 
   function forget(server: Server): void {

@@ -58,8 +58,8 @@ export const changes: Readonly<Record<string, Change>> = {
   },
   'timers-not-marked': {
     file: 'runtime/postgres/timers/fire-timers.ts',
-    from: 'set fired = true where',
-    to: 'set fired = false where',
+    from: 'set fired = true from due',
+    to: 'set fired = false from due',
   },
   'schedules-not-held': {
     file: 'runtime/postgres/schedules/due-schedules.ts',
@@ -78,8 +78,8 @@ export const changes: Readonly<Record<string, Change>> = {
   },
   'lost-commit-is-failure': {
     file: 'runtime/engine/commits.ts',
-    from: 'return await database.asTenants([burst.tenant], (tx) => landed(tx, burst));',
-    to: 'return await database.asTenants([burst.tenant], async () => undefined);',
+    from: 'landed: () => database.byIndex.asTenants([burst.tenant], (tx) => landed(tx, burst)),',
+    to: 'landed: async () => undefined,',
   },
   /** Not a bug: a setting that the product does not have. */
   'five-connections': { file: 'runtime/postgres/database.ts', from: 'options.size ?? 10', to: 'options.size ?? 5' },
