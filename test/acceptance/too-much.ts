@@ -15,8 +15,8 @@ import { type Instance, openInstance } from './parts/instance.ts';
 import { sendOrders } from './parts/orders.ts';
 import { type Outcome, tellOutcomes } from './parts/verdict.ts';
 
-/** What the server may need more afterwards; a file of five gigabytes is not in it. */
-const mostGrownMegabytes = 500;
+/** What the server may need more afterwards, for bodies of twenty megabytes; a file of five gigabytes is not in it. */
+const mostGrownMegabytes = 1_000;
 
 const instance = await openInstance();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 
 /** What the beginning of an SFTP session takes, about. */
 const overhead = 8_000;
@@ -25,8 +25,10 @@ export interface CounterOptions {
 /** Passes everything on, and tells when so much of an upload has gone by. */
 export async function startCounter({ target, host = '127.0.0.1', size, onReached }: CounterOptions): Promise<Counter> {
   const counter = { share: 1 };
+  const open = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(target, host);
+    open.add(client.on('close', () => open.delete(client)));
     let bytes = 0;
     client.on('data', (data) => {
       bytes += data.length;
@@ -45,6 +47,8 @@ export async function startCounter({ target, host = '127.0.0.1', size, onReached
     port: (server.address() as { port: number }).port,
     async close() {
       server.close();
+      // A watched folder is looked at over a connection that stays.
+      for (const client of open) client.destroy();
       await once(server, 'close');
     },
   });
