@@ -6,7 +6,7 @@ import type { BetterAuth } from './better-auth.ts';
  * A key that could not be looked up counts as a wrong one to better-auth. Whoever shows it must rather hear to come again,
  * also where the database is back by now.
  * @throws {MillraceError} `KEY_NOT_CHECKED` where there is the key
- * @throws the database's error where it cannot be asked
+ * @throws {Error} the database’s, where it cannot be asked
  */
 export async function requireUnknown(auth: BetterAuth, key: string): Promise<void> {
   const { adapter } = await auth.$context;
