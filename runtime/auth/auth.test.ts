@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { createDatabase, type TestDatabase } from '@millrace/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -59,6 +60,22 @@ describe('an API key', () => {
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.filter(({ row }) => row.includes(key.slice(10)))).toEqual([]);
     expect(written.join('')).not.toContain(key.slice(10));
+  });
+
+  test('whose look-up was cut off is not taken for a wrong one, although the database is there again', async () => {
+    const key = await auth.createApiKey(acme, 'cut off');
+    const client = new pg.Client(scratch.url);
+    await client.connect();
+    await client.query('begin; lock table auth.apikey in access exclusive mode');
+    const asked = auth.authenticate({ 'x-api-key': key });
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and application_name = 'millrace auth' and wait_event_type = 'Lock'`;
+    while ((await client.query(cut)).rowCount === 0) await setImmediate();
+    await client.query('rollback');
+    await client.end();
+    // With the database's error, where the connection was used once more before its end was seen.
+    await expect(asked).rejects.toThrow(/could not be checked|Connection terminated|terminating connection/);
+    expect(await auth.authenticate({ 'x-api-key': key })).toMatchObject({ tenant: acme });
   });
 
   test.each(['', 'mr_wrong', 'x'.repeat(100_000), "' or true --"])(

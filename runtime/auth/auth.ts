@@ -9,6 +9,7 @@ import type { MasterKey } from '../secrets/envelope.ts';
 import { betterAuthOptions } from './better-auth.ts';
 import { createShortMemory } from './short-memory.ts';
 import { demoUser, ensureAccount, isMember, operator } from './tenant-accounts.ts';
+import { requireUnknown } from './unknown-key.ts';
 
 /** Whom a request comes from. */
 export interface Identity {
@@ -91,8 +92,7 @@ export async function openAuth({ url, database, ...options }: AuthOptions): Prom
 
   async function byKey(key: string): Promise<Identity | undefined> {
     const verified = await auth.api.verifyApiKey({ body: { key } });
-    // A key that could not be looked up counts as a wrong one there; whoever shows it must rather hear to come again.
-    if (!verified.valid) await database.now();
+    if (verified.error?.code === 'INVALID_API_KEY') await requireUnknown(auth, key);
     const tenant = verified.valid && verified.key ? await findTenant(verified.key.referenceId) : undefined;
     return tenant && { tenant, user: null, by: 'key' };
   }

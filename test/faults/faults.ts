@@ -6,6 +6,8 @@ import { cases } from './cases/cases.ts';
 import type { Fault, FaultContext, Finding } from './fault.ts';
 import { type FaultOptions, readOptions } from './options.ts';
 import { type DatabaseServer, startDatabaseServer } from './parts/database-server.ts';
+import { ServerNotStarted } from './parts/installation.ts';
+import { requirePlantable } from './planted/apply.ts';
 import { type PlantedBug, plantedBugs } from './planted/changes.ts';
 import { createRandom } from './random.ts';
 import { resultLine, verdict } from './report.ts';
@@ -48,6 +50,7 @@ async function tryAll(database: DatabaseServer): Promise<number> {
 async function tryPlanted(database: DatabaseServer): Promise<number> {
   let missed = 0;
   const bugs = plantedBugs.filter((bug) => chosen.some(({ id }) => bug.foundBy.includes(id)));
+  for (const { change } of bugs) requirePlantable(change);
   for (const bug of bugs) {
     const by = await foundBy(bug, database);
     if (by === undefined) missed++;
@@ -57,9 +60,11 @@ async function tryPlanted(database: DatabaseServer): Promise<number> {
   return missed > 0 ? 1 : 0;
 }
 
+/** @throws {ServerNotStarted} where the bug is too large to be one: it would be found by anybody */
 async function foundBy({ change, foundBy }: PlantedBug, database: DatabaseServer): Promise<string | undefined> {
   for (const fault of chosen.filter(({ id }) => foundBy.includes(id))) {
-    const { problems } = await tryOne(fault, { ...contextOf(database, fault), planted: change });
+    const { problems, notStarted } = await tryOne(fault, { ...contextOf(database, fault), planted: change });
+    if (notStarted) throw notStarted;
     if (problems.length > 0) return `${fault.id}, ${problems[0]}`;
   }
   return undefined;
@@ -73,10 +78,11 @@ function contextOf(database: DatabaseServer, { id }: Fault): FaultContext {
 }
 
 /** A fault whose course itself breaks off has fallen: something that it awaited has not come about. */
-async function tryOne(fault: Fault, context: FaultContext): Promise<Finding> {
+async function tryOne(fault: Fault, context: FaultContext): Promise<Finding & { notStarted?: ServerNotStarted }> {
   try {
     return await fault.run(context);
   } catch (error) {
-    return { problems: [(error as Error).message], facts: '' };
+    const broken = { problems: [(error as Error).message], facts: '' };
+    return error instanceof ServerNotStarted ? { ...broken, notStarted: error } : broken;
   }
 }

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { appendFile, chown, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contract';
 import type { Account } from './account.ts';
 import { type Binaries, program } from './binaries.ts';
+import { endOrphans } from './orphans.ts';
+import { ownPort, whenFree } from './port.ts';
 import { livePostmaster, pidFile } from './postmaster.ts';
 import { type Finished, runProgram } from './program.ts';
 
@@ -67,19 +68,22 @@ export async function runningPort(cluster: Cluster): Promise<number | undefined>
   }
 }
 
+/** For so long a port is waited for: whoever has used the server goes on asking there. */
+const portPatienceMs = 10_000;
+
 /**
- * Starts the server in the background, as a process that outlives us, and waits until it takes connections.
- * @param preferredPort taken where it is free, so that the address stays the same from start to start
+ * Starts the server in the background, as a process that outlives us, and waits until it takes connections. What a server
+ * before it has left behind is ended first.
+ * @param knownPort where the server was before; it comes back there unless another program holds on to the port
  * @returns its port on 127.0.0.1
  * @throws {MillraceError} `POSTGRES_START_FAILED` with the last lines of its log
  */
-export async function start(cluster: Cluster, preferredPort = 0): Promise<number> {
-  await rm(pidFile(dataFolder(cluster)), { force: true });
-  const first = await tryStart(cluster, await freePort(preferredPort));
+export async function start(cluster: Cluster, knownPort?: number): Promise<number> {
+  const first = await tryStart(cluster, knownPort);
   if (typeof first === 'number') return first;
-  // Somebody may have taken the port in between, or a killed server's last child still holds the shared memory.
   await delay(1000);
-  const second = await tryStart(cluster, await freePort(0));
+  // It may only have recovered for longer than it was waited for; or somebody has taken the port in between.
+  const second = (await runningPort(cluster)) ?? (await tryStart(cluster, knownPort));
   if (typeof second === 'number') return second;
   throw new MillraceError(
     'POSTGRES_START_FAILED',
@@ -95,7 +99,10 @@ export async function stop(cluster: Cluster, mode: 'fast' | 'immediate'): Promis
   }
 }
 
-async function tryStart(cluster: Cluster, port: number): Promise<number | Finished> {
+async function tryStart(cluster: Cluster, knownPort?: number): Promise<number | Finished> {
+  await rm(pidFile(dataFolder(cluster)), { force: true });
+  await endOrphans(dataFolder(cluster));
+  const port = (knownPort && (await whenFree(knownPort, portPatienceMs))) || (await ownPort());
   await writeSettings(cluster, port);
   const log = join(cluster.folder, 'log', 'start.log');
   await rm(log, { force: true });
@@ -146,18 +153,6 @@ async function writeSettings(cluster: Cluster, port: number): Promise<void> {
   const file = join(dataFolder(cluster), 'millrace.conf');
   await writeFile(file, ['# Written by Millrace at every start.\n', ...lines].join(''));
   if (cluster.account) await chown(file, cluster.account.uid, cluster.account.gid);
-}
-
-/** The wished port where nobody listens on it, otherwise one that the system gives. */
-function freePort(wished: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', (error) => (wished === 0 ? reject(error) : resolve(freePort(0))));
-    server.listen(wished, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
 
 async function lastWords(cluster: Cluster, finished: Finished): Promise<string> {

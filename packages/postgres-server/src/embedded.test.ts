@@ -1,12 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
+import { whileLocked } from './lock.ts';
 import { livePostmaster } from './postmaster.ts';
 import { createScratchCluster } from './scratch.ts';
 
@@ -25,6 +28,19 @@ async function startAt(home: string): Promise<EmbeddedPostgres> {
   return server;
 }
 
+/** With a way to wait for what it tells. */
+async function startTelling(home: string): Promise<{ url: string; told(pattern: RegExp): Promise<unknown> }> {
+  const lines = new EventEmitter();
+  const said: string[] = [];
+  lines.on('line', (line: string) => said.push(line));
+  const server = await startEmbeddedPostgres({ home, log: (line) => lines.emit('line', line) });
+  started.push(server);
+  const told = async (pattern: RegExp) => {
+    while (!said.some((line) => pattern.test(line))) await once(lines, 'line');
+  };
+  return { url: server.url, told };
+}
+
 const clusterOf = (home: string): string => JSON.parse(readFileSync(join(home, 'postgres.json'), 'utf8')).folder;
 const dataOf = (home: string) => join(clusterOf(home), 'data');
 
@@ -40,6 +56,38 @@ async function holder(...args: string[]): Promise<{ url: string; process: ChildP
 async function killHard({ process: child }: { process: ChildProcess }): Promise<void> {
   child.kill('SIGKILL');
   await once(child, 'exit');
+}
+
+/** The server itself, as the system does it when memory is short. */
+async function killPostmaster(home: string): Promise<void> {
+  const postmaster = await livePostmaster(dataOf(home));
+  process.kill(postmaster?.pid ?? 0, 'SIGKILL');
+  while (postmaster?.pid === (await livePostmaster(dataOf(home)))?.pid) await setImmediate();
+}
+
+/** Another program listens where the server was, before the server can come back. */
+async function killAndTakePort(home: string, url: string): Promise<{ leave(): Promise<void> }> {
+  const program = await whileLocked(join(home, 'postgres.lock'), async () => {
+    await killPostmaster(home);
+    const server = createServer().listen(Number(new URL(url).port), '127.0.0.1');
+    await once(server, 'listening');
+    return server;
+  });
+  return {
+    async leave() {
+      program.close();
+      await once(program, 'close');
+    },
+  };
+}
+
+/** Asks again for as long as there is no answer. */
+async function insisting(url: string, sql: string): Promise<unknown[]> {
+  for (;;) {
+    const rows = await query(url, sql).catch(() => undefined);
+    if (rows) return rows;
+    await delay(50);
+  }
 }
 
 async function query(url: string, sql: string): Promise<unknown[]> {
@@ -95,11 +143,62 @@ describe('R-X7 the built-in PostgreSQL of an instance', () => {
 
   test('recovers what was committed when it was itself killed hard', async () => {
     const home = newHome();
-    const { url } = await startEmbeddedPostgres({ home });
+    const { url } = await startAt(home);
     await query(url, 'create table kept as select 7 as number');
-    process.kill((await livePostmaster(dataOf(home)))?.pid ?? 0, 'SIGKILL');
+    await killPostmaster(home);
     const again = await startAt(home);
     expect(await query(again.url, 'select number from kept')).toEqual([{ number: 7 }]);
+  });
+
+  test('comes back at its address although everything was killed hard and a busy query did not notice', async () => {
+    const home = newHome();
+    const killed = await holder('embedded', home);
+    const busy = new pg.Client(killed.url);
+    busy.on('error', () => undefined);
+    await busy.connect();
+    await busy.query('set statement_timeout = 0');
+    const endless = busy.query('select count(*) from generate_series(1, 100000000000)').catch(() => 'cut');
+    await killHard(killed);
+    await killPostmaster(home);
+    const { url } = await startAt(home);
+    expect(url).toBe(killed.url);
+    expect(await query(url, 'select 1 as number')).toEqual([{ number: 1 }]);
+    expect(await endless).toBe('cut');
+  });
+
+  test('is brought back at its address by those who use it, however often it is killed, with what was committed', async () => {
+    const home = newHome();
+    const other = await holder('embedded', home);
+    const { url } = await startAt(home);
+    await query(url, 'create table kept as select 7 as number');
+    for (let time = 0; time < 3; time++) {
+      await killPostmaster(home);
+      expect(await insisting(url, 'select number from kept')).toEqual([{ number: 7 }]);
+    }
+    await killHard(other);
+    await killPostmaster(home);
+    expect(await insisting(url, 'select number from kept')).toEqual([{ number: 7 }]);
+  });
+
+  test('is not brought back elsewhere, but waits until another program leaves its port', async () => {
+    const home = newHome();
+    const { url, told } = await startTelling(home);
+    const stranger = await killAndTakePort(home, url);
+    await told(/has taken its port/);
+    await stranger.leave();
+    await told(/is back/);
+    expect(await query(url, 'select 1 as number')).toEqual([{ number: 1 }]);
+  });
+
+  test('moves for a new start where another program stays on its port, and tells those who know the old address', async () => {
+    const home = newHome();
+    const { url, told } = await startTelling(home);
+    const stranger = await killAndTakePort(home, url);
+    const moved = await startAt(home);
+    expect(moved.url).not.toBe(url);
+    expect(await query(moved.url, 'select 1 as number')).toEqual([{ number: 1 }]);
+    await told(/start this process again/);
+    await stranger.leave();
   });
 
   test('is not taken for running because another process has its number by now', async () => {

@@ -3,12 +3,11 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MillraceError } from '@millrace/contract';
-import pg from 'pg';
+import type pg from 'pg';
 import { serverAccount } from './account.ts';
 import { findBinaries, sharedFolder } from './binaries.ts';
 import { type Cluster, dataFolder, initialise, runningPort, start, stop } from './cluster.ts';
 import {
-  type Address,
   applicationName,
   asSuperuser,
   ensureApplicationDatabase,
@@ -17,16 +16,23 @@ import {
   url,
 } from './database.ts';
 import { whileLocked } from './lock.ts';
+import { isFree } from './port.ts';
+import { connectPresence, type Presence } from './presence.ts';
 
 export interface EmbeddedPostgresOptions {
   /** The instance's folder (`MILLRACE_HOME`). */
   readonly home: string;
-  /** Told in plain words what takes its time. */
+  /** Told in plain words what takes its time, and that the server has gone away and come back. */
   readonly log?: (line: string) => void;
+  /** Whether we bring the server back when it dies under us; yes unless told otherwise. */
+  readonly bringBack?: boolean;
 }
 
 export interface EmbeddedPostgres {
-  /** Address of the database `millrace` for the role `millrace`, which is no superuser; holds the password. */
+  /**
+   * Address of the database `millrace` for the role `millrace`, which is no superuser; holds the password. It stays when
+   * the server dies under us: until `stop`, whichever of the processes that use it comes first brings it back there.
+   */
   readonly url: string;
   /** Leaves the server, and stops it unless another process is connected. Close your own connections before. */
   stop(): Promise<void>;
@@ -46,21 +52,31 @@ interface Kept {
  * Its data lies in `<home>/postgres`; for root, whose folders the server's account may not read, in `/var/lib/millrace`.
  * @throws {MillraceError} `POSTGRES_*` where there are no binaries for this system or the server does not start
  */
-export async function startEmbeddedPostgres({ home, log }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const folder = resolve(home);
-  await mkdir(folder, { recursive: true });
-  const lockFile = join(folder, 'postgres.lock');
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const { log = () => undefined, bringBack = true } = options;
+  const home = resolve(options.home);
+  await mkdir(home, { recursive: true });
+  const lockFile = join(home, 'postgres.lock');
   return whileLocked(lockFile, async () => {
-    const { cluster, port } = await runningCluster(folder, log ?? (() => undefined));
+    const { cluster, port } = await runningCluster(home, log);
     await asSuperuser(port, cluster.password, async (client) => {
       await ensureApplicationRole(client, cluster.password);
       await ensureApplicationDatabase(client);
     });
     const address = { port, password: cluster.password, user: applicationName, database: applicationName };
-    const presence = await connectPresence(address);
+    const presence = await connectPresence({
+      address,
+      log,
+      bringBack: async () => {
+        if (bringBack) await whileLocked(lockFile, () => startAgain(cluster, port));
+      },
+    });
     return {
       url: url(address),
-      stop: () => whileLocked(lockFile, () => leave(cluster, port, presence)),
+      async stop() {
+        await presence.giveUp();
+        await whileLocked(lockFile, () => leave(cluster, port, presence));
+      },
     };
   });
 }
@@ -81,6 +97,24 @@ async function startCluster(cluster: Cluster, preferredPort: number, log: (line:
   log(`Starting PostgreSQL ${cluster.binaries.version.split('.')[0]} over ${dataFolder(cluster)} …`);
   await initialise(cluster);
   return start(cluster, preferredPort);
+}
+
+/**
+ * Whoever uses the server knows one address, so that it comes back there or not at all.
+ * @throws {MillraceError} `POSTGRES_MOVED` where another start had to move it, `POSTGRES_PORT_IN_USE` where it would have to
+ */
+async function startAgain(cluster: Cluster, port: number): Promise<void> {
+  const running = (await runningPort(cluster)) ?? ((await isFree(port)) ? await start(cluster, port) : undefined);
+  if (running === port) return;
+  if (running !== undefined)
+    throw new MillraceError(
+      'POSTGRES_MOVED',
+      `The built-in PostgreSQL had to move from port ${port}, which another program has taken, to ${running}: start this process again.`,
+    );
+  throw new MillraceError(
+    'POSTGRES_PORT_IN_USE',
+    `The built-in PostgreSQL cannot come back, because another program has taken its port ${port}.`,
+  );
 }
 
 const keptFile = (home: string) => join(home, 'postgres.json');
@@ -109,24 +143,9 @@ async function keep(home: string, kept: Kept): Promise<void> {
   await rename(unfinished, keptFile(home));
 }
 
-const presenceName = 'millrace presence';
-
-/**
- * One connection held for as long as we use the server: by it another process sees that it may not stop the server yet,
- * and it goes away by itself when we die.
- */
-async function connectPresence(address: Address): Promise<pg.Client> {
-  const presence = new pg.Client({ connectionString: url(address), application_name: presenceName });
-  // A server that goes away is noticed by those who query it.
-  presence.on('error', () => undefined);
-  await presence.connect();
-  return presence;
-}
-
-async function leave(cluster: Cluster, port: number, presence: pg.Client): Promise<void> {
-  const shared = await otherClients(presence, presenceName).catch(() => 0);
-  await presence.end().catch(() => undefined);
-  if (shared > 0 || (await runningPort(cluster)) !== port) return;
+async function leave(cluster: Cluster, port: number, presence: Presence): Promise<void> {
+  const others = await presence.leave();
+  if (others > 0 || (await runningPort(cluster)) !== port) return;
   if (!(await asSuperuser(port, cluster.password, usedByOthers))) await stop(cluster, 'fast');
 }
 

@@ -18,9 +18,11 @@ export function opensshMissing(): string | undefined {
 export interface OpenSshOptions {
   /** Arguments of `internal-sftp`, such as `-P posix-rename` to deny that request. */
   readonly sftpArguments?: readonly string[];
+  /** Address of this machine to listen on; the loopback address unless given. */
+  readonly host?: string;
 }
 
-/** A real OpenSSH server on this machine's loopback address, with SFTP only, for one user and key. */
+/** A real OpenSSH server on this machine, with SFTP only, for one user and key. */
 export interface OpenSsh {
   readonly host: string;
   readonly port: number;
@@ -53,8 +55,9 @@ export async function startOpenSsh(options: OpenSshOptions = {}): Promise<OpenSs
   mkdirSync(root);
   makeKey(join(folder, 'host'));
   makeKey(join(folder, 'user'));
-  const port = await freePort();
-  await writeFile(join(folder, 'sshd_config'), serverConfig(folder, port, options));
+  const { host = '127.0.0.1' } = options;
+  const port = await freePort(host);
+  await writeFile(join(folder, 'sshd_config'), serverConfig(folder, { ...options, host, port }));
 
   let server: ChildProcess | undefined;
   async function start() {
@@ -67,7 +70,7 @@ export async function startOpenSsh(options: OpenSshOptions = {}): Promise<OpenSs
   }
   await start();
   return {
-    host: '127.0.0.1',
+    host,
     port,
     username: userInfo().username,
     privateKey: readFileSync(join(folder, 'user'), 'utf8'),
@@ -100,10 +103,10 @@ function fingerprint(publicKeyFile: string): string {
   return `SHA256:${createHash('sha256').update(blob).digest('base64').replace(/=+$/, '')}`;
 }
 
-function serverConfig(folder: string, port: number, { sftpArguments = [] }: OpenSshOptions): string {
+function serverConfig(folder: string, { host, port, sftpArguments = [] }: OpenSshOptions & { port: number }): string {
   // Without PAM, a server run by an ordinary user takes that user's account for locked (OpenSSH 9.2).
   const usePam = process.getuid?.() === 0 ? 'no' : 'yes';
-  return `ListenAddress 127.0.0.1
+  return `ListenAddress ${host}
 Port ${port}
 HostKey ${join(folder, 'host')}
 AuthorizedKeysFile ${join(folder, 'user.pub')}
@@ -118,8 +121,8 @@ LogLevel INFO
 `;
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
+async function freePort(host: string): Promise<number> {
+  const probe = createServer().listen(0, host);
   await once(probe, 'listening');
   const address = probe.address();
   probe.close();

@@ -1,5 +1,6 @@
 import type { Fault } from '../fault.ts';
 import { acknowledgements } from './acknowledgements.ts';
+import { clockChanges } from './clock-changes.ts';
 import { crashPointsFault } from './crash-points.ts';
 import { databaseKilled } from './database-killed.ts';
 import { deadlines } from './deadlines.ts';
@@ -27,6 +28,7 @@ export const cases: readonly Fault[] = [
   acknowledgements,
   deadlines,
   manyWaits,
+  clockChanges,
   workerKiller,
   sizes,
   model,

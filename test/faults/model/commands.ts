@@ -77,6 +77,8 @@ function answerAndCancel(key: string): Command {
     if (!(await real.wasCancelled(index))) return model.answer(key);
     run.status = 'cancelled';
     if (!(await real.hasUsedAnswer(index))) model.answer(key);
+    // What it has begun to write is not taken back.
+    else if (real.hasWritten(index)) run.through = 'answered';
   };
   return command(`answer and cancel ${key} at once`, run, (model) => model.openOn(key) !== undefined);
 }

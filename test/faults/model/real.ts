@@ -63,6 +63,11 @@ export class Real {
     return steps.some(({ node, status }) => node === 'wait' && status === 'done');
   }
 
+  /** Whether the run has written once, as one that was answered. */
+  hasWritten(index: number): boolean {
+    return throughOf(this.runs[index] as string) === 'answered';
+  }
+
   #engine(number: number): Engine {
     return this.#engines[number % this.#engines.length] as Engine;
   }

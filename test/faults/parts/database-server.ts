@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync,
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startEmbeddedPostgres } from '@millrace/postgres-server';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@millrace/postgres-server';
 import pg from 'pg';
 import { spawnOwn } from './own-process.ts';
 import { until } from './until.ts';
@@ -33,7 +33,8 @@ interface Kept {
 export async function startDatabaseServer(folder?: string): Promise<DatabaseServer> {
   const home = mkdtempSync(join(tmpdir(), 'millrace-faults-db-'));
   if (folder !== undefined) writeFileSync(join(home, 'postgres.json'), keptIn(folder), { mode: 0o600 });
-  let server = await startEmbeddedPostgres({ home });
+  /** One for each start; whoever kills the server says when it comes back. */
+  const uses = [await startEmbeddedPostgres({ home, bringBack: false })];
   /** The server's binary. */
   let program: string | undefined;
   const kept = (): Kept => JSON.parse(readFileSync(join(home, 'postgres.json'), 'utf8')) as Kept;
@@ -52,7 +53,7 @@ export async function startDatabaseServer(folder?: string): Promise<DatabaseServ
 
   async function start(): Promise<void> {
     const { port } = kept();
-    server = await startEmbeddedPostgres({ home });
+    uses.push(await startEmbeddedPostgres({ home, bringBack: false }));
     if (kept().port !== port) throw new Error('PostgreSQL came back at another port.');
   }
 
@@ -64,7 +65,7 @@ export async function startDatabaseServer(folder?: string): Promise<DatabaseServ
     },
     async createDatabase(name) {
       await asSuperuser('postgres', (client) => client.query(`create database ${name} owner millrace`));
-      const url = new URL(server.url);
+      const url = new URL((uses[0] as EmbeddedPostgres).url);
       url.pathname = `/${name}`;
       return url.href;
     },
@@ -78,8 +79,8 @@ export async function startDatabaseServer(folder?: string): Promise<DatabaseServ
     },
     async stop() {
       const { folder: data } = kept();
-      await server.stop().catch(() => undefined);
-      // Where it was started more than once it takes itself for used by others.
+      for (const use of uses) await use.stop().catch(() => undefined);
+      // Where somebody is still connected it was left running.
       await killPostmaster(data);
       for (const place of [data, home]) rmSync(place, { recursive: true, force: true });
     },

@@ -26,6 +26,8 @@ export interface InstallationOptions {
 /** Servers over one database, with the receiver they send to and the flows of the fault tests deployed. */
 export interface Installation {
   readonly name: string;
+  /** For the role that owns the schema. */
+  readonly databaseUrl: string;
   readonly receiver: Receiver;
   readonly key: string;
   /** Those that run, and those that are stopped by a signal; who kills one takes it out. */
@@ -53,6 +55,13 @@ export interface Installation {
   close(): Promise<void>;
 }
 
+/** Nothing was tried: the reason lies before the fault. */
+export class ServerNotStarted extends Error {
+  constructor(log: string) {
+    super(`A server did not start: ${log}`);
+  }
+}
+
 let count = 0;
 
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
@@ -73,7 +82,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     const server = await spawnServer({ ...serving, env: { ...options.env, ...env } });
     servers.push(server);
     if (await untilServes(server)) return server;
-    throw new Error(`A server did not start: ${server.log().slice(-2000)}`);
+    throw new ServerNotStarted(server.log().slice(-2000));
   }
 
   function forget(server: Server): void {
@@ -110,6 +119,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         .join('');
     return {
       name,
+      databaseUrl: url,
       receiver,
       key,
       servers,

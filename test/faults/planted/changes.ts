@@ -8,6 +8,7 @@ export interface Change {
 
 /** A known bug, and the faults of which at least one must fall while it is planted. */
 export interface PlantedBug {
+  /** Names of changes, with commas between. */
   readonly change: string;
   readonly title: string;
   readonly foundBy: readonly string[];
@@ -20,6 +21,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   { change: 'no-mailbox-lock', title: 'waits and signals do not lock their mailbox', foundBy: ['T9'] },
   { change: 'wake-ignored', title: 'a run parks past what has come for it', foundBy: ['T9'] },
   { change: 'timers-not-marked', title: 'timers fire without being marked', foundBy: ['T10', 'T11'] },
+  { change: 'schedules-not-held,times-without-id', title: 'every process fires every schedule', foundBy: ['T12'] },
+  { change: 'repeated-hour', title: 'a time in the repeated hour comes twice', foundBy: ['T12'] },
   { change: 'lost-commit-is-failure', title: 'a commit whose answer is lost counts as failed', foundBy: ['T4'] },
 ];
 
@@ -55,13 +58,28 @@ export const changes: Readonly<Record<string, Change>> = {
   },
   'timers-not-marked': {
     file: 'runtime/postgres/timers/fire-timers.ts',
-    from: 'set fired = true where',
-    to: 'set fired = false where',
+    from: 'set fired = true from due',
+    to: 'set fired = false from due',
+  },
+  'schedules-not-held': {
+    file: 'runtime/postgres/schedules/due-schedules.ts',
+    from: ' for update of schedule skip locked',
+    to: '',
+  },
+  'times-without-id': {
+    file: 'runtime/triggers/schedules/fire-schedules.ts',
+    from: 'eventId: scheduledFor,',
+    to: "eventId: scheduledFor + ' ' + process.pid,",
+  },
+  'repeated-hour': {
+    file: 'runtime/triggers/schedules/times/next-time.ts',
+    from: '(rule.everyHour ?',
+    to: '((true as boolean) ?',
   },
   'lost-commit-is-failure': {
     file: 'runtime/engine/commits.ts',
-    from: 'return await database.asTenants([burst.tenant], (tx) => landed(tx, burst));',
-    to: 'return await database.asTenants([burst.tenant], async () => undefined);',
+    from: 'landed: () => database.byIndex.asTenants([burst.tenant], (tx) => landed(tx, burst)),',
+    to: 'landed: async () => undefined,',
   },
   /** Not a bug: a setting that the product does not have. */
   'five-connections': { file: 'runtime/postgres/database.ts', from: 'options.size ?? 10', to: 'options.size ?? 5' },

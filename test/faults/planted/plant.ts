@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { type Change, changes } from './changes.ts';
+import { changed, changeNamed } from './apply.ts';
 
 const names = (process.env.FAULTS_PLANTED ?? '').split(',').filter((name) => name !== '');
 const planted = names.map(changeNamed);
@@ -19,15 +19,3 @@ if (planted.length > 0)
       return { format: 'module-typescript', source, shortCircuit: true };
     },
   });
-
-function changeNamed(name: string): Change {
-  const change = changes[name];
-  if (!change) throw new Error(`There is no change “${name}” to plant; there are ${Object.keys(changes).join(', ')}.`);
-  return change;
-}
-
-/** @throws where the text is not there, so that a change of the product cannot make a plant empty */
-function changed(source: string, { file, from, to }: Change): string {
-  if (!source.includes(from)) throw new Error(`In ${file} there is no “${from}” any more.`);
-  return source.replaceAll(from, () => to);
-}

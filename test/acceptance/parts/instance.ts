@@ -1,0 +1,176 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { insist } from './insist.ts';
+
+const program = fileURLToPath(new URL('../../../runtime/cli/index.ts', import.meta.url));
+
+/** `millrace serve` with its built-in PostgreSQL, in a folder of its own, as anybody would run it. */
+export interface Instance {
+  readonly url: string;
+  readonly home: string;
+  /** Key of the tenant `acceptance`. */
+  readonly key: string;
+  /** Of the server. */
+  pid(): number;
+  /** Starts it; resolves when it answers and reaches its database. */
+  start(): Promise<void>;
+  /** Begins to start it and does not wait. */
+  begin(): void;
+  /** SIGKILL to the server, what it has started, and every process of PostgreSQL; answers how many that were. */
+  killAll(): Promise<number>;
+  /** Kills everything and removes it. */
+  remove(): Promise<void>;
+}
+
+/** @param postgresFolder where its PostgreSQL keeps its data, where that is to be another place than usual */
+export async function openInstance({ postgresFolder }: { postgresFolder?: string } = {}): Promise<Instance> {
+  const home = mkdtempSync(join(tmpdir(), 'millrace-acceptance-'));
+  if (postgresFolder !== undefined) keepPostgresIn(postgresFolder, join(home, '.millrace'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const env = {
+    PATH: process.env.PATH,
+    MILLRACE_HOME: join(home, '.millrace'),
+    MILLRACE_DEMO: 'false',
+    MILLRACE_LOG_LEVEL: 'warn',
+    PORT: String(port),
+  };
+  let server: ReturnType<typeof spawn> | undefined;
+
+  function begin(): void {
+    const log = openSync(join(home, 'serve.log'), 'a');
+    server = spawn(process.execPath, [program, 'serve'], {
+      cwd: home,
+      env,
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
+  }
+
+  /** The server with what it has started, and every process of PostgreSQL. */
+  function everything(): number[] {
+    return [...serversOver(dataFolder()), ...(server?.pid === undefined ? [] : groupOf(server.pid))];
+  }
+
+  async function killAll(): Promise<number> {
+    const all = everything();
+    for (const pid of all) kill(pid);
+    await insist('everything is dead', async () => (everything().length === 0 ? true : undefined));
+    return all.length;
+  }
+
+  function dataFolder(): string {
+    const { folder } = JSON.parse(readFileSync(join(env.MILLRACE_HOME, 'postgres.json'), 'utf8')) as { folder: string };
+    return join(folder, 'data');
+  }
+
+  const key = (await call(['key', 'create', '--tenant', 'acceptance'], home, env)).trim();
+  // However this process ends: what it has started ends with it.
+  const onExit = (): void => everything().forEach(kill);
+  process.once('exit', onExit);
+  return {
+    url,
+    home,
+    key,
+    pid: () => server?.pid as number,
+    begin,
+    async start() {
+      begin();
+      await insist('the server answers', async () => ((await isWell(url)) ? true : undefined));
+    },
+    killAll,
+    async remove() {
+      process.removeListener('exit', onExit);
+      await killAll();
+      rmSync(join(dataFolder(), '..'), { recursive: true, force: true });
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As the first start writes it. */
+function keepPostgresIn(folder: string, home: string): void {
+  mkdirSync(home);
+  const kept = { folder, password: randomBytes(24).toString('hex'), port: 0 };
+  writeFileSync(join(home, 'postgres.json'), JSON.stringify(kept), { mode: 0o600 });
+}
+
+async function call(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  if (code !== 0) throw new Error(`millrace ${args.join(' ')} ended with ${code}.`);
+  return output;
+}
+
+async function isWell(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/api/v1/health`);
+  return ((await answer.json()) as { status: string }).status === 'ok';
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** All processes of a PostgreSQL work in its data folder (Linux). */
+function serversOver(folder: string): number[] {
+  return processes().filter((pid) => linkOf(pid, 'cwd') === folder);
+}
+
+/** Those whose process group (fifth field, after the command in parentheses) is the given one, and which are no corpses. */
+function groupOf(group: number): number[] {
+  return processes().filter((pid) => {
+    const [state, , ofGroup] = (statOf(pid).split(') ').at(-1) ?? '').split(' ');
+    return Number(ofGroup) === group && state !== 'Z';
+  });
+}
+
+function processes(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+function statOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function linkOf(pid: number, name: string): string {
+  try {
+    return readlinkSync(`/proc/${pid}/${name}`);
+  } catch {
+    return '';
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
