@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { MillraceError, toErrorData } from '@millrace/contract';
 import { type ExpressionTask, evaluate, LeastRecentlyUsed } from '@millrace/mapping';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -8,8 +9,9 @@ import type { EvaluationResult, EvaluationTask } from './protocol.ts';
 const limits = { fuel: 4_000_000, bytes: 32_000_000, depth: 400, outputCharacters: 4_000_000 };
 /** Expressions of one call, for the same reason. */
 const callMs = 20;
-/** Where it needs more: JSONata's codes for fuel, bytes and depth, and ours for the result. */
-const beyond = new Set<unknown>(['D1021', 'D1022', 'D1011', 'EXPRESSION_OUTPUT_TOO_LARGE']);
+const turnMs = 10;
+/** Where it needs more. D1011 is JSONata's code for what is nested too deeply. */
+const beyond = new Set<unknown>(['EXPRESSION_TIMEOUT', 'EXPRESSION_MEMORY', 'EXPRESSION_OUTPUT_TOO_LARGE', 'D1011']);
 
 /**
  * Evaluates expressions in this process as far as they need little: JSONata is compiled to closures there that reach
@@ -18,11 +20,14 @@ const beyond = new Set<unknown>(['D1021', 'D1022', 'D1011', 'EXPRESSION_OUTPUT_T
  */
 export function inlineFirst(pool: Evaluator, metrics: Pick<Metrics, 'evaluated'>): Evaluator {
   const costly = new LeastRecentlyUsed<true>(1_000_000);
+  /** Milliseconds since all others in this process had their turn. */
+  let spent = 0;
 
   return {
     async evaluate(tenant, tasks) {
       const end = performance.now() + callMs;
       const results = tasks.map((task) => (performance.now() < end ? inline(task) : undefined));
+      if (spent > turnMs) await othersTurn();
       const left = tasks.filter((_task, index) => !results[index]);
       const answers = (await pool.evaluate(tenant, left)).values();
       return results.map((result) => result ?? (answers.next().value as EvaluationResult));
@@ -30,11 +35,19 @@ export function inlineFirst(pool: Evaluator, metrics: Pick<Metrics, 'evaluated'>
     close: () => pool.close(),
   };
 
+  /** Answers that are there at once would leave no turn to whoever waits for the network. */
+  async function othersTurn(): Promise<void> {
+    spent = 0;
+    await setImmediate();
+  }
+
   function inline(task: EvaluationTask): EvaluationResult | undefined {
     if (task.kind !== 'expression' || costly.has(task.text)) return undefined;
     const began = performance.now();
     const result = attempt(task);
-    if (result) metrics.evaluated((performance.now() - began) / 1000, result.ok ? 'value' : 'error');
+    const took = performance.now() - began;
+    spent += took;
+    if (result) metrics.evaluated(took / 1000, result.ok ? 'value' : 'error');
     else costly.get(task.text, task.text.length, () => true);
     return result;
   }

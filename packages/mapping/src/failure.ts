@@ -3,7 +3,7 @@ import { JsonataError } from '@millrace/jsonata';
 
 const maxAuthored = 500;
 
-/** Codes of JSONata's that have one of ours; see the README of `@millrace/jsonata` for its own. */
+/** Where our own code says all. */
 const ours: Readonly<Record<string, string>> = {
   D1021: 'EXPRESSION_TIMEOUT',
   D1022: 'EXPRESSION_MEMORY',
@@ -38,6 +38,6 @@ function failure(code: string, message: string, { code: jsonata, position }: Jso
   const category: ErrorCategory = 'validation';
   return new MillraceError(code, message, {
     category,
-    details: { jsonata, ...(position !== undefined && { position }) },
+    details: { ...(!(jsonata in ours) && { jsonata }), ...(position !== undefined && { position }) },
   });
 }
