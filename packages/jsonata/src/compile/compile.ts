@@ -16,7 +16,7 @@ import { finishOf } from './finish.ts';
 import { compilePairs, groupCode } from './group.ts';
 import { compileLambda } from './lambda.ts';
 import { compileList } from './list.ts';
-import { compileLiteral } from './literal.ts';
+import { compileLiteral, compileNumber } from './literal.ts';
 import { compileLogic } from './logic.ts';
 import { compileMembership } from './membership.ts';
 import { compileName } from './name.ts';
@@ -58,7 +58,7 @@ const compilers: { readonly [T in NodeType]: (node: Extract<Syntax, { type: T }>
   },
   name: compileName,
   string: compileLiteral,
-  number: compileLiteral,
+  number: compileNumber,
   value: compileLiteral,
   wildcard: compileWildcard,
   descendant: compileDescendants,
