@@ -22,7 +22,7 @@ export interface Start {
 
 /** The state of one evaluation: what is left of its budget, the host's side, and the marks on lists. */
 export class Run {
-  readonly marks = new Marks();
+  readonly marks: Marks;
   /** What the names that the expression does not bind itself stand for, by their number in the compiled expression. */
   readonly globals: unknown[];
   /** What any other name stands for; for texts that `$eval` compiles on the way. */
@@ -59,6 +59,7 @@ export class Run {
     this.exact = exact;
     this.decimals = decimals;
     this.names = names;
+    this.marks = new Marks(globals.has('distinct'));
     this.globals = [];
     for (const name of globals.keys()) this.globals.push(names.valueOf(name));
     this.fuel = budget.fuel;
