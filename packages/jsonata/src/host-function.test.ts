@@ -67,7 +67,7 @@ describe("functions and data of the host's", () => {
     const options = { now: Date.UTC(2026, 10, 21), random: () => 0.25 };
     const expression = new Expression('[$now(), $millis(), $random(), $shuffle([1, 2, 3])]');
     const value = expression.evaluate({}, options);
-    expect(value).toEqual(['2026-11-21T00:00:00.000Z', options.now, 0.25, ...[3, 1, 2]]);
+    expect(value).toEqual(['2026-11-21T00:00:00.000Z', options.now, 0.25, 3, 1, 2]);
     expect(expression.evaluate({}, options)).toEqual(value);
   });
 });
