@@ -68,7 +68,7 @@ export class Expression {
       nesting: 0,
       compile: compileNode,
     };
-    this.#scope = Scope.root(unit, new Set(namesBoundBy(this.syntax)));
+    this.#scope = Scope.root(unit, namesBoundBy(this.syntax));
     this.#body = compiled(this.syntax, this.#scope);
   }
 
