@@ -132,7 +132,8 @@ function endOf({ group, keepArray }: Syntax, { givesItem }: Filtering): End {
   if (!givesItem) return sequence;
   return (value, marks) => {
     if (value === empty) return undefined;
-    return keepArray && !Array.isArray(value) ? marks.asKept([value]) : value;
+    if (!keepArray) return marks.settled(value);
+    return Array.isArray(value) ? marks.settledKept(value) : marks.asKept([value]);
   };
 }
 
