@@ -14,12 +14,18 @@ import { HostCallable, type HostFunction } from './host-function.ts';
 import { Journal, Pending } from './journal.ts';
 import { Names } from './names.ts';
 import { Run } from './run.ts';
+import { acceptDecimals, type DecimalClass, ExactDecimal } from './value/decimal.ts';
 
 export interface CompileOptions {
   /** Functions of the host's by name, without the `$`; they take precedence over JSONata's own. */
   readonly functions?: Readonly<Record<string, HostFunction>>;
-  /** Numbers are exact decimals: see the README. */
+  /**
+   * All arithmetic is decimal, with no rounding but that of divisions; see the README. Without it arithmetic of doubles
+   * is that of doubles, and only what decimals take part in is exact.
+   */
   readonly exact?: boolean;
+  /** The host's own class for decimals; `ExactDecimal` unless told otherwise. */
+  readonly decimals?: DecimalClass;
   /** Whether `$eval` may run texts of the data. Off unless told otherwise. */
   readonly evaluates?: boolean;
 }
@@ -46,7 +52,9 @@ export class Expression {
   readonly #functions: ReadonlyMap<string, Callable>;
 
   /** @throws {JsonataError} what is wrong with the text */
-  constructor(text: string, { functions = {}, exact = false, evaluates = false }: CompileOptions = {}) {
+  constructor(text: string, options: CompileOptions = {}) {
+    const { functions = {}, exact = false, decimals = ExactDecimal, evaluates = false } = options;
+    acceptDecimals(decimals);
     this.text = text;
     this.syntax = parse(text);
     this.#functions = withHostFunctions(functions);
@@ -55,11 +63,12 @@ export class Expression {
       functions: this.#functions,
       globals: new Map(),
       exact,
+      decimals,
       evaluates,
       nesting: 0,
       compile: compileNode,
     };
-    this.#scope = Scope.root(unit, new Set(namesBoundBy(this.syntax)));
+    this.#scope = Scope.root(unit, namesBoundBy(this.syntax));
     this.#body = compiled(this.syntax, this.#scope);
   }
 
@@ -101,9 +110,9 @@ export class Expression {
   }
 
   #start(input: unknown, options: EvaluateOptions, budget: Budget, journal: Journal): Run {
-    const { globals, exact } = this.#scope.unit;
+    const { globals, exact, decimals } = this.#scope.unit;
     const names = new Names(this.#functions, options.bindings, input);
-    return new Run({ budget, host: new Host(options, journal), journal, exact, names, globals });
+    return new Run({ budget, host: new Host(options, journal), journal, exact, decimals, names, globals });
   }
 
   #finish(run: Run, input: unknown): unknown {

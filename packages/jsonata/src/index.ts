@@ -2,4 +2,4 @@ export { type Budget, defaultBudget, type Usage } from './budget.ts';
 export { type CompileOptions, type EvaluateOptions, Expression, type Outcome } from './expression.ts';
 export { JsonataError } from './failure.ts';
 export type { FunctionValue, HostCall, HostFunction } from './host-function.ts';
-export { ExactDecimal } from './value/decimal.ts';
+export { type Decimal, type DecimalClass, ExactDecimal, readExactJson } from './value/decimal.ts';

@@ -48,7 +48,7 @@ export class Composition extends Callable {
   override [call](run: Run, args: unknown[], input: unknown): unknown {
     run.depth += 2;
     run.enter(0);
-    const between = run.marks.settled(this.#first[call](run, args.slice(0, 1), input));
+    const between = run.marks.settled(this.#first[call](run, [run.marks.settled(args[0])], input));
     const result = this.#second[call](run, [between], input);
     run.depth -= 2;
     return result;

@@ -3,6 +3,7 @@ import { JsonataError } from './failure.ts';
 import type { Host } from './host.ts';
 import type { Journal } from './journal.ts';
 import type { Names } from './names.ts';
+import type { DecimalClass } from './value/decimal.ts';
 import { Marks } from './value/marks.ts';
 
 /** Fuel between two looks at the clock: some hundred microseconds. */
@@ -13,6 +14,7 @@ export interface Start {
   readonly host: Host;
   readonly journal: Journal;
   readonly exact: boolean;
+  readonly decimals: DecimalClass;
   /** Numbers of the names that the compiled expression does not bind itself, in their order. */
   readonly globals: ReadonlyMap<string, number>;
   readonly names: Names;
@@ -20,7 +22,7 @@ export interface Start {
 
 /** The state of one evaluation: what is left of its budget, the host's side, and the marks on lists. */
 export class Run {
-  readonly marks = new Marks();
+  readonly marks: Marks;
   /** What the names that the expression does not bind itself stand for, by their number in the compiled expression. */
   readonly globals: unknown[];
   /** What any other name stands for; for texts that `$eval` compiles on the way. */
@@ -39,8 +41,10 @@ export class Run {
   };
   readonly host: Host;
   readonly journal: Journal;
-  /** Numbers are exact decimals. */
+  /** All arithmetic is exact, not only that with decimals. */
   readonly exact: boolean;
+  /** What decimals are made of. */
+  readonly decimals: DecimalClass;
   private readonly budget: Budget;
   private readonly started: number;
   private fuel: number;
@@ -48,12 +52,14 @@ export class Run {
   private deepest = 0;
   private nextLook: number;
 
-  constructor({ budget, host, journal, exact, names, globals }: Start) {
+  constructor({ budget, host, journal, exact, decimals, names, globals }: Start) {
     this.budget = budget;
     this.host = host;
     this.journal = journal;
     this.exact = exact;
+    this.decimals = decimals;
     this.names = names;
+    this.marks = new Marks(globals.has('distinct'));
     this.globals = [];
     for (const name of globals.keys()) this.globals.push(names.valueOf(name));
     this.fuel = budget.fuel;

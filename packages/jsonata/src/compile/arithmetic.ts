@@ -1,6 +1,7 @@
 import { JsonataError, placed } from '../failure.ts';
+import type { Frame } from '../frame.ts';
 import type { NodeOf } from '../front/syntax.ts';
-import { type Arithmetic, arithmetic, type Operand } from '../value/arithmetic.ts';
+import { exactly, type Operand } from '../value/arithmetic.ts';
 import { isDecimal } from '../value/decimal.ts';
 import { isNumeric } from '../value/type.ts';
 import { type Closure, type Code, code } from './code.ts';
@@ -11,8 +12,7 @@ type Binary = NodeOf<'binary'>;
 export function compileArithmetic(node: Binary, scope: Scope): Code {
   const left = scope.unit.compile(node.lhs, scope);
   const right = scope.unit.compile(node.rhs, scope);
-  const operation = arithmetic[node.value] as Arithmetic;
-  const run = scope.unit.exact ? exactly(left, right, node, operation) : ofDoubles(left, right, node);
+  const run = scope.unit.exact ? withDecimals(left, right, node) : ofDoubles(left, right, node);
   return code(run as Closure, [left, right]);
 }
 
@@ -28,31 +28,31 @@ const byLiteral: Readonly<Record<string, (left: Code, number: number, node: Bina
     ({ run: left }, b, node) =>
     (input, frame) => {
       const a = left(input, frame);
-      return Number.isFinite(a) ? (a as number) + b : unusual(a, b, node);
+      return Number.isFinite(a) ? (a as number) + b : unusual(a, b, node, frame);
     },
   '-':
     ({ run: left }, b, node) =>
     (input, frame) => {
       const a = left(input, frame);
-      return Number.isFinite(a) ? (a as number) - b : unusual(a, b, node);
+      return Number.isFinite(a) ? (a as number) - b : unusual(a, b, node, frame);
     },
   '*':
     ({ run: left }, b, node) =>
     (input, frame) => {
       const a = left(input, frame);
-      return Number.isFinite(a) ? (a as number) * b : unusual(a, b, node);
+      return Number.isFinite(a) ? (a as number) * b : unusual(a, b, node, frame);
     },
   '/':
     ({ run: left }, b, node) =>
     (input, frame) => {
       const a = left(input, frame);
-      return Number.isFinite(a) ? (a as number) / b : unusual(a, b, node);
+      return Number.isFinite(a) ? (a as number) / b : unusual(a, b, node, frame);
     },
   '%':
     ({ run: left }, b, node) =>
     (input, frame) => {
       const a = left(input, frame);
-      return Number.isFinite(a) ? (a as number) % b : unusual(a, b, node);
+      return Number.isFinite(a) ? (a as number) % b : unusual(a, b, node, frame);
     },
 };
 
@@ -63,64 +63,56 @@ const doubles: Readonly<Record<string, (left: Code, right: Code, node: Binary) =
     (input, frame) => {
       const a = left(input, frame);
       const b = right(input, frame);
-      return Number.isFinite(a) && Number.isFinite(b) ? (a as number) + (b as number) : unusual(a, b, node);
+      return Number.isFinite(a) && Number.isFinite(b) ? (a as number) + (b as number) : unusual(a, b, node, frame);
     },
   '-':
     ({ run: left }, { run: right }, node) =>
     (input, frame) => {
       const a = left(input, frame);
       const b = right(input, frame);
-      return Number.isFinite(a) && Number.isFinite(b) ? (a as number) - (b as number) : unusual(a, b, node);
+      return Number.isFinite(a) && Number.isFinite(b) ? (a as number) - (b as number) : unusual(a, b, node, frame);
     },
   '*':
     ({ run: left }, { run: right }, node) =>
     (input, frame) => {
       const a = left(input, frame);
       const b = right(input, frame);
-      return Number.isFinite(a) && Number.isFinite(b) ? (a as number) * (b as number) : unusual(a, b, node);
+      return Number.isFinite(a) && Number.isFinite(b) ? (a as number) * (b as number) : unusual(a, b, node, frame);
     },
   '/':
     ({ run: left }, { run: right }, node) =>
     (input, frame) => {
       const a = left(input, frame);
       const b = right(input, frame);
-      return Number.isFinite(a) && Number.isFinite(b) ? (a as number) / (b as number) : unusual(a, b, node);
+      return Number.isFinite(a) && Number.isFinite(b) ? (a as number) / (b as number) : unusual(a, b, node, frame);
     },
   '%':
     ({ run: left }, { run: right }, node) =>
     (input, frame) => {
       const a = left(input, frame);
       const b = right(input, frame);
-      return Number.isFinite(a) && Number.isFinite(b) ? (a as number) % (b as number) : unusual(a, b, node);
+      return Number.isFinite(a) && Number.isFinite(b) ? (a as number) % (b as number) : unusual(a, b, node, frame);
     },
 };
 
-function exactly({ run: left }: Code, { run: right }: Code, node: Binary, { exact }: Arithmetic): Closure {
-  return (input, frame) => {
-    const a = left(input, frame);
-    const b = right(input, frame);
-    if (!isOperand(a) || !isOperand(b)) return unusual(a, b, node);
-    frame.run.allocate(64, node.position);
-    return exact(a, b, { position: node.position, token: node.value });
-  };
+function withDecimals({ run: left }: Code, { run: right }: Code, node: Binary): Closure {
+  return (input, frame) => unusual(left(input, frame), right(input, frame), node, frame);
 }
 
-function isOperand(value: unknown): value is number {
-  return Number.isFinite(value) || isDecimal(value);
-}
-
-/** No value where an operand is missing; exact where one is a decimal. @throws {JsonataError} T2001, T2002, D1001 */
-function unusual(left: unknown, right: unknown, { position, value: token }: Binary): unknown {
-  if (left !== undefined && !isNumber(left, position, token)) throw new JsonataError('T2001', { position, token });
-  if (right !== undefined && !isNumber(right, position, token)) throw new JsonataError('T2002', { position, token });
-  if (left === undefined || right === undefined) return undefined;
-  return arithmetic[token]?.exact(left as Operand, right as Operand, { position, token });
-}
-
-function isNumber(value: unknown, position: number | undefined, token: string): boolean {
+/**
+ * All but two doubles: exact with decimals, no value where an operand is missing.
+ * @throws {JsonataError} T2001, T2002, D1001
+ */
+function unusual(left: unknown, right: unknown, { position, value: token }: Binary, { run }: Frame): unknown {
   try {
-    return isNumeric(value) || isDecimal(value);
+    if (left !== undefined && !isOperand(left)) throw new JsonataError('T2001');
+    if (right !== undefined && !isOperand(right)) throw new JsonataError('T2002');
+    return left === undefined || right === undefined ? undefined : exactly[token]?.(run, left, right);
   } catch (thrown) {
     throw placed(thrown, position, token);
   }
+}
+
+function isOperand(value: unknown): value is Operand {
+  return isNumeric(value) || isDecimal(value);
 }

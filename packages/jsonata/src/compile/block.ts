@@ -6,9 +6,9 @@ import { compilePassedOn } from './passed-on.ts';
 import type { Scope } from './scope.ts';
 
 export function compileBlock({ expressions, tuple }: NodeOf<'block'>, scope: Scope): Code {
-  const names = [...new Set(expressions.flatMap(namesBoundBy))];
-  const own = names.length > 0 && expressions.some(outlives);
-  const inner = names.length > 0 ? scope.within(names, own) : scope;
+  const names = namesBoundBy(...expressions);
+  const own = names.size > 0 && expressions.some(outlives);
+  const inner = names.size > 0 ? scope.within(names, own) : scope;
   const codes = expressions.map((expression) => {
     const compiled = compilePassedOn(expression, inner, tuple ? 'tuples' : undefined);
     if (expression.type === 'bind') inner.settle(expression.lhs.value);

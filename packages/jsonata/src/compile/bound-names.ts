@@ -1,16 +1,25 @@
-import { innerNodes } from '../front/inner-nodes.ts';
+import { someInner } from '../front/inner-nodes.ts';
 import type { Syntax } from '../front/syntax.ts';
 
-/** Names that the node binds in the scope that it is evaluated in: what blocks and functions bind is theirs. */
-export function namesBoundBy(node: Syntax): string[] {
-  if (node.type === 'block' || (node.type === 'lambda' && !node.thunk)) return [];
-  const names = innerNodes(node).flatMap(namesBoundBy);
-  return node.type === 'bind' ? [node.lhs.value, ...names] : names;
+/** Names that the nodes bind in the scope that they are evaluated in: what blocks and functions bind is theirs. */
+export function namesBoundBy(...nodes: readonly Syntax[]): Set<string> {
+  const names = new Set<string>();
+  for (const node of nodes) collect(node, names);
+  return names;
+}
+
+function collect(node: Syntax, names: Set<string>): void {
+  if (node.type === 'block' || (node.type === 'lambda' && !node.thunk)) return;
+  if (node.type === 'bind') names.add(node.lhs.value);
+  someInner(node, (inner) => {
+    collect(inner, names);
+    return false;
+  });
 }
 
 /** Whether something in the node may go on using variables after it has been evaluated. */
 export function outlives(node: Syntax): boolean {
-  return keepsVariables(node) || innerNodes(node).some(outlives);
+  return keepsVariables(node) || someInner(node, outlives);
 }
 
 function keepsVariables(node: Syntax): boolean {

@@ -13,6 +13,8 @@ export function compileEquality(node: Binary, scope: Scope): Code {
   const left = scope.unit.compile(node.lhs, scope);
   const right = scope.unit.compile(node.rhs, scope);
   const wanted = node.value === '=';
+  const { literal } = right;
+  if (literal && !isDecimal(literal.value)) return code(equalsLiteral(left.run, literal.value, wanted), [left]);
   return code(
     (input, frame) => {
       const a = left.run(input, frame);
@@ -23,6 +25,14 @@ export function compileEquality(node: Binary, scope: Scope): Code {
     },
     [left, right],
   );
+}
+
+/** What can be written out is equal to nothing but itself. */
+function equalsLiteral(left: Closure, literal: unknown, wanted: boolean): Closure {
+  return (input, frame) => {
+    const value = left(input, frame);
+    return value !== undefined && (value === literal) === wanted;
+  };
 }
 
 /** `<`, `<=`, `>`, `>=`: numbers with numbers, text with text. */

@@ -1,7 +1,7 @@
 import { JsonataError } from '../failure.ts';
 import type { NodeType, Syntax } from '../front/syntax.ts';
 import { empty } from '../value/list.ts';
-import { collapsed } from '../value/marks.ts';
+import type { Marks } from '../value/marks.ts';
 import { compileApply } from './apply.ts';
 import { compileArithmetic } from './arithmetic.ts';
 import { compileBind } from './bind.ts';
@@ -16,7 +16,7 @@ import { finishOf } from './finish.ts';
 import { compilePairs, groupCode } from './group.ts';
 import { compileLambda } from './lambda.ts';
 import { compileList } from './list.ts';
-import { compileLiteral } from './literal.ts';
+import { compileLiteral, compileNumber } from './literal.ts';
 import { compileLogic } from './logic.ts';
 import { compileMembership } from './membership.ts';
 import { compileName } from './name.ts';
@@ -45,7 +45,7 @@ export function compileNode(node: Syntax, scope: Scope, tuples?: 'tuples'): Code
 function itemsOnly(plain: Code): Code {
   return withClosure(plain, (input, frame) => {
     const value = plain.run(input, frame);
-    return value instanceof TupleStream ? collapsed(value.tuples.map(({ item }) => item)) : value;
+    return value instanceof TupleStream ? frame.run.marks.collapsed(value.tuples.map(({ item }) => item)) : value;
   });
 }
 
@@ -58,7 +58,7 @@ const compilers: { readonly [T in NodeType]: (node: Extract<Syntax, { type: T }>
   },
   name: compileName,
   string: compileLiteral,
-  number: compileLiteral,
+  number: compileNumber,
   value: compileLiteral,
   wildcard: compileWildcard,
   descendant: compileDescendants,
@@ -120,19 +120,20 @@ function filtered(node: Syntax, plain: Code, scope: Scope): Code {
   });
 }
 
-type End = (value: unknown, marks: { asKept(list: unknown[]): unknown[] }) => unknown;
+type End = (value: unknown, marks: Marks) => unknown;
 
 /** What an index finds is given as it is; all else is a sequence. */
 function endOf({ group, keepArray }: Syntax, { givesItem }: Filtering): End {
   if (group) return (value) => value;
   const sequence: End = (value, marks) => {
     const items = value as unknown[];
-    return keepArray && items.length === 1 ? marks.asKept(items) : collapsed(items);
+    return keepArray && items.length === 1 ? marks.asKept(items) : marks.collapsed(items);
   };
   if (!givesItem) return sequence;
   return (value, marks) => {
     if (value === empty) return undefined;
-    return keepArray && !Array.isArray(value) ? marks.asKept([value]) : value;
+    if (!keepArray) return marks.settled(value);
+    return Array.isArray(value) ? marks.settledKept(value) : marks.asKept([value]);
   };
 }
 
@@ -142,7 +143,9 @@ function filteredTuples(node: Syntax, plain: Code, scope: Scope): Code {
     const value = plain.run(input, frame);
     let tuples = value instanceof TupleStream ? value.tuples : unbound(value);
     for (const { turn } of filters) tuples = turn(tuples, frame);
-    return value instanceof TupleStream ? new TupleStream(tuples) : collapsed(tuples.map(({ item }) => item));
+    return value instanceof TupleStream
+      ? new TupleStream(tuples)
+      : frame.run.marks.collapsed(tuples.map(({ item }) => item));
   });
 }
 

@@ -11,7 +11,11 @@ export function compileConcatenation(node: NodeOf<'binary'>, scope: Scope): Code
   const runs = parts.map(({ run }) => run);
   const [first, second] = runs;
   const { position } = node;
-  if (runs.length === 2) return code(joined(first as Closure, second as Closure, position), parts);
+  const start = parts[0]?.literal?.value;
+  if (runs.length === 2) {
+    if (typeof start === 'string') return code(behind(start, second as Closure, position), parts);
+    return code(joined(first as Closure, second as Closure, position), parts);
+  }
   return code((input, frame) => {
     let text = '';
     for (let index = 0; index < runs.length; index++)
@@ -19,6 +23,15 @@ export function compileConcatenation(node: NodeOf<'binary'>, scope: Scope): Code
     frame.run.allocateText(text.length, position);
     return text;
   }, parts);
+}
+
+/** A text written out comes first. */
+function behind(start: string, right: Closure, position: number | undefined): Closure {
+  return (input, frame) => {
+    const text = start + part(right(input, frame), frame, position);
+    frame.run.allocateText(text.length, position);
+    return text;
+  };
 }
 
 function joined(left: Closure, right: Closure, position: number | undefined): Closure {

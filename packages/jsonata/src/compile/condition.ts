@@ -1,4 +1,4 @@
-import { innerNodes } from '../front/inner-nodes.ts';
+import { someInner } from '../front/inner-nodes.ts';
 import type { NodeOf, Syntax } from '../front/syntax.ts';
 import { holds } from '../value/truth.ts';
 import { type Code, code } from './code.ts';
@@ -42,6 +42,12 @@ function isImpliedExists(node: Syntax): boolean {
 }
 
 function firstPosition(node: Syntax): number | undefined {
-  const [first] = innerNodes(node);
-  return node.position ?? (first && firstPosition(first));
+  let { position } = node;
+  if (position === undefined) {
+    someInner(node, (inner) => {
+      position = firstPosition(inner);
+      return true;
+    });
+  }
+  return position;
 }

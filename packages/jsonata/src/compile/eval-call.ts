@@ -64,7 +64,7 @@ function compileText(text: string, scope: Scope, run: Run): { body: Code; scope:
   const syntax = readText(text);
   run.laterGlobals ??= new Map(scope.unit.globals);
   const unit = { ...scope.unit, text, globals: run.laterGlobals, nesting: 0 };
-  const inner = scope.later(unit, new Set(namesBoundBy(syntax)));
+  const inner = scope.later(unit, namesBoundBy(syntax));
   const body = unit.compile(syntax, inner);
   for (const [name, number] of run.laterGlobals)
     if (number >= run.globals.length) run.globals[number] = run.names.valueOf(name);

@@ -17,7 +17,8 @@ export function compileLambda(node: NodeOf<'lambda'>, scope: Scope): Code {
 function shapeOf({ arguments: parameters, signature, body }: NodeOf<'lambda'>, scope: Scope): LambdaShape {
   const { unit } = scope;
   const names = parameters.map(({ value }) => value);
-  const bound = new Set(namesBoundBy(body).filter((name) => !names.includes(name)));
+  const bound = namesBoundBy(body);
+  for (const name of names) bound.delete(name);
   const inner = scope.within([...names, ...bound], true);
   for (const name of names) inner.settle(name);
   const { nesting } = unit;

@@ -1,6 +1,6 @@
 import { JsonataError } from '../failure.ts';
 import type { NodeOf, Syntax } from '../front/syntax.ts';
-import { arithmetic } from '../value/arithmetic.ts';
+import { minus } from '../value/arithmetic.ts';
 import { isDecimal } from '../value/decimal.ts';
 import { isNumeric } from '../value/type.ts';
 import { type Code, code } from './code.ts';
@@ -13,7 +13,7 @@ export function compileNegation(node: NodeOf<'unary'>, scope: Scope): Code {
     (input, frame) => {
       const value = operand.run(input, frame);
       if (value === undefined) return undefined;
-      if (isDecimal(value)) return arithmetic['-']?.exact(0, value, { position });
+      if (isDecimal(value)) return minus(frame.run, 0, value);
       if (!isNumeric(value)) throw new JsonataError('D1002', { position, token });
       return -value;
     },

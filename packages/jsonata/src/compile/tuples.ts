@@ -43,7 +43,7 @@ export interface TupleScope {
  */
 export function tupleScope(labels: readonly string[], nodes: readonly Syntax[], outer: Scope): TupleScope {
   const own = nodes.some(outlives);
-  const scope = outer.within(new Set([...labels, ...nodes.flatMap(namesBoundBy)]), own);
+  const scope = outer.within(new Set([...labels, ...namesBoundBy(...nodes)]), own);
   for (const label of labels) scope.settle(label);
   const slots = labels.map((label) => scope.slotOf(label));
   const fill = (bound: Variables | undefined, frame: Frame) => {

@@ -1,5 +1,6 @@
 import type { Callable } from '../callable.ts';
 import type { Syntax } from '../front/syntax.ts';
+import type { DecimalClass } from '../value/decimal.ts';
 import type { Code } from './code.ts';
 import type { Scope } from './scope.ts';
 
@@ -11,8 +12,10 @@ export interface Unit {
   readonly functions: ReadonlyMap<string, Callable>;
   /** Numbers of the names that the expression does not bind itself; see {@link globalNumber}. */
   readonly globals: Map<string, number>;
-  /** Numbers are exact decimals. */
+  /** All arithmetic is exact, and numbers of the text keep all their digits. */
   readonly exact: boolean;
+  /** What decimals are made of. */
+  readonly decimals: DecimalClass;
   /** Whether `$eval` may compile texts. */
   readonly evaluates: boolean;
   /** Closures around the one that is being compiled, within its function. */

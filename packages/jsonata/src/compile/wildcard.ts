@@ -1,5 +1,4 @@
 import type { Run } from '../run.ts';
-import { collapsed } from '../value/marks.ts';
 import { isFields } from '../value/type.ts';
 import { type Code, code } from './code.ts';
 
@@ -11,7 +10,7 @@ export function compileWildcard(): Code {
     const found: unknown[] = [];
     const values = Object.values(value);
     for (const inner of values) flatten(run, inner, found, 1);
-    return values.some(Array.isArray) ? found : collapsed(found);
+    return values.some(Array.isArray) ? found : run.marks.collapsed(found);
   });
 }
 
@@ -32,7 +31,7 @@ export function compileDescendants(): Code {
     if (input === undefined) return undefined;
     const found: unknown[] = [];
     descend(run, input, found, 1);
-    return collapsed(found);
+    return run.marks.collapsed(found);
   });
 }
 

@@ -1,48 +1,57 @@
-import type { Grouping, Syntax } from './syntax.ts';
+import type { Pair, Syntax } from './syntax.ts';
 
-/** The nodes directly below a node, in the order of the text. */
-export function innerNodes(node: Syntax): Syntax[] {
-  return [...ownNodes(node), ...filters(node), ...(node.group ? pairNodes(node.group) : [])];
+/**
+ * Whether something holds for any of the nodes directly below a node; asked in the order of the text. Called for every
+ * node at every compilation, so it makes no lists.
+ */
+export function someInner(node: Syntax, holds: (inner: Syntax) => boolean): boolean {
+  return (
+    someOwn(node, holds) ||
+    (node.predicate !== undefined && someFilter(node.predicate, holds)) ||
+    (node.stages !== undefined && someFilter(node.stages, holds)) ||
+    (node.group !== undefined && somePair(node.group.lhs, holds))
+  );
 }
 
-function ownNodes(node: Syntax): readonly Syntax[] {
+function someOwn(node: Syntax, holds: (inner: Syntax) => boolean): boolean {
   switch (node.type) {
     case 'path':
-      return node.steps;
+      return node.steps.some(holds);
     case 'binary':
     case 'apply':
-      return [node.lhs, node.rhs];
+      return holds(node.lhs) || holds(node.rhs);
     case 'unary':
-      return unaryNodes(node);
+      return someOperand(node, holds);
     case 'condition':
-      return node.else ? [node.condition, node.then, node.else] : [node.condition, node.then];
+      return holds(node.condition) || holds(node.then) || (node.else !== undefined && holds(node.else));
     case 'block':
-      return node.expressions;
+      return node.expressions.some(holds);
     case 'bind':
-      return [node.rhs];
+      return holds(node.rhs);
     case 'function':
     case 'partial':
-      return [node.procedure, ...node.arguments];
+      return holds(node.procedure) || node.arguments.some(holds);
     case 'lambda':
-      return [node.body];
+      return holds(node.body);
     case 'transform':
-      return node.delete ? [node.pattern, node.update, node.delete] : [node.pattern, node.update];
+      return holds(node.pattern) || holds(node.update) || (node.delete !== undefined && holds(node.delete));
     case 'sort':
-      return node.terms.map(({ expression }) => expression);
+      return node.terms.some(({ expression }) => holds(expression));
     default:
-      return [];
+      return false;
   }
 }
 
-function unaryNodes(node: Syntax & { type: 'unary' }): readonly Syntax[] {
-  if (node.lhs) return pairNodes({ lhs: node.lhs });
-  return node.expressions ?? (node.expression ? [node.expression] : []);
+function someOperand(node: Syntax & { type: 'unary' }, holds: (inner: Syntax) => boolean): boolean {
+  if (node.lhs) return somePair(node.lhs, holds);
+  if (node.expressions) return node.expressions.some(holds);
+  return node.expression !== undefined && holds(node.expression);
 }
 
-function filters({ predicate = [], stages = [] }: Syntax): Syntax[] {
-  return [...predicate, ...stages].flatMap((stage) => (stage.type === 'filter' ? [stage.expr] : []));
+function someFilter(stages: NonNullable<Syntax['stages']>, holds: (inner: Syntax) => boolean): boolean {
+  return stages.some((stage) => stage.type === 'filter' && holds(stage.expr));
 }
 
-function pairNodes({ lhs }: Pick<Grouping, 'lhs'>): Syntax[] {
-  return lhs.flat();
+function somePair(pairs: readonly Pair[], holds: (inner: Syntax) => boolean): boolean {
+  return pairs.some(([key, value]) => holds(key) || holds(value));
 }

@@ -1,5 +1,5 @@
 import type { Run } from '../run.ts';
-import { arithmetic, decimalOf, type Operand } from '../value/arithmetic.ts';
+import { decimalOf, dividedBy, type Operand, plus } from '../value/arithmetic.ts';
 import { isDecimal } from '../value/decimal.ts';
 import { define, type Functions } from './define.ts';
 
@@ -16,7 +16,7 @@ export const aggregates: Functions = {
 
 function sum(run: Run, numbers: readonly number[]): unknown {
   run.spend(numbers.length);
-  if (run.exact || !areDoubles(numbers)) return exactSum(numbers);
+  if (run.exact || !areDoubles(numbers)) return exactSum(run, numbers);
   let total = 0;
   for (let index = 0; index < numbers.length; index++) total += numbers[index] as number;
   return total;
@@ -27,14 +27,14 @@ function areDoubles(numbers: readonly Operand[]): numbers is readonly number[] {
   return true;
 }
 
-function exactSum(numbers: readonly Operand[]): Operand {
-  return numbers.reduce<Operand>((total, number) => arithmetic['+']?.exact(total, number, {}) ?? total, 0);
+function exactSum(run: Run, numbers: readonly Operand[]): Operand {
+  return numbers.reduce<Operand>((total, number) => plus(run, total, number), 0);
 }
 
 function average(run: Run, numbers: Numbers): unknown {
   if (!numbers || numbers.length === 0) return undefined;
   const total = sum(run, numbers) as Operand;
-  if (run.exact || isDecimal(total)) return arithmetic['/']?.exact(total, numbers.length, {});
+  if (run.exact || isDecimal(total)) return dividedBy(run, total, numbers.length);
   return total / numbers.length;
 }
 

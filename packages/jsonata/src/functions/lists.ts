@@ -32,18 +32,19 @@ function charge(run: Run, list: List): void {
   run.allocateList(list.length);
 }
 
-/** The first of all equal items. */
+/** The first of all equal items; of a sequence a sequence. */
 function distinct(run: Run, list?: unknown): unknown {
   if (!Array.isArray(list) || list.length < 2) return list;
   charge(run, list);
   const simple = new Set<unknown>();
   const objects: unknown[] = [];
-  return list.filter((item) => {
+  const kept = list.filter((item) => {
     if (typeof item === 'object' && item !== null) return isNew(run, objects, item);
     if (simple.has(item)) return false;
     simple.add(item);
     return true;
   });
+  return run.marks.isSequence(list) ? run.marks.asSequence(kept) : kept;
 }
 
 function isNew(run: Run, known: unknown[], item: unknown): boolean {

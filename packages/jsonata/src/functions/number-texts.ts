@@ -18,6 +18,6 @@ export const numberTexts: Functions = {
     return Number.isNaN(number) ? undefined : number;
   }),
   formatNumber: define('<n-so?:s>', 3, (run, value?: Operand, picture = '', options?: Partial<Signs>) =>
-    value === undefined ? undefined : formatNumber(run, Number(value), picture, options),
+    value === undefined ? undefined : formatNumber(run, value, picture, options),
   ),
 };

@@ -7,12 +7,12 @@ import { define, type Functions } from './define.ts';
 
 export const numbers: Functions = {
   number: define('<(nsb)-:n>', 1, toNumber),
-  abs: define('<n-:n>', 1, (_run, number?: Operand) => viaDecimal(number, Math.abs, (decimal) => decimal.abs())),
-  floor: define('<n-:n>', 1, (_run, number?: Operand) =>
-    viaDecimal(number, Math.floor, (decimal) => wholeBelow(decimal)),
+  abs: define('<n-:n>', 1, (run, number?: Operand) => viaDecimal(run, number, Math.abs, (decimal) => decimal.abs())),
+  floor: define('<n-:n>', 1, (run, number?: Operand) =>
+    viaDecimal(run, number, Math.floor, (decimal) => wholeBelow(decimal)),
   ),
-  ceil: define('<n-:n>', 1, (_run, number?: Operand) =>
-    viaDecimal(number, Math.ceil, (decimal) => wholeBelow(decimal.neg()).neg()),
+  ceil: define('<n-:n>', 1, (run, number?: Operand) =>
+    viaDecimal(run, number, Math.ceil, (decimal) => wholeBelow(decimal.neg()).neg()),
   ),
   round: define('<n-n?:n>', 2, round),
   sqrt: define('<n-:n>', 1, sqrt),
@@ -29,7 +29,7 @@ function toNumber(run: Run, value?: unknown): unknown {
   if (typeof value === 'boolean') return value ? 1 : 0;
   const text = value as string;
   run.spend(1 + (text.length >> 4));
-  if (run.exact && decimalText.test(text)) return readDecimal(text);
+  if (run.exact && decimalText.test(text)) return readDecimal(text, run.decimals);
   const number = decimalText.test(text) || otherBase.test(text) ? Number(text) : Number.NaN;
   if (!Number.isFinite(number)) throw new JsonataError('D3030', { index: 1 });
   return number;
@@ -38,12 +38,13 @@ function toNumber(run: Run, value?: unknown): unknown {
 type Decimal = ReturnType<typeof decimalOf>;
 
 function viaDecimal(
+  run: Run,
   value: Operand | undefined,
   ofDouble: (number: number) => number,
   ofDecimal: (decimal: Decimal) => Decimal,
 ): unknown {
   if (value === undefined) return undefined;
-  return typeof value === 'number' ? ofDouble(value) : written(ofDecimal(decimalOf(value)), {});
+  return typeof value === 'number' ? ofDouble(value) : written(run, ofDecimal(decimalOf(value)));
 }
 
 function wholeBelow(decimal: Decimal): Decimal {
@@ -53,14 +54,14 @@ function wholeBelow(decimal: Decimal): Decimal {
 
 function round(run: Run, value?: Operand, digits = 0): unknown {
   if (value === undefined) return undefined;
-  return run.exact || typeof value !== 'number' ? roundedExactly(value, digits) : rounded(value, digits);
+  return run.exact || typeof value !== 'number' ? roundedExactly(run, value, digits) : rounded(value, digits);
 }
 
 /** @throws {JsonataError} D3060 */
 function sqrt(run: Run, value?: Operand): unknown {
   if (value === undefined) return undefined;
   if (decimalSign(value) < 0) throw new JsonataError('D3060', { index: 1 });
-  if (run.exact || typeof value !== 'number') return written(decimalOf(value).sqrt(), {});
+  if (run.exact || typeof value !== 'number') return written(run, decimalOf(value).sqrt());
   return Math.sqrt(value);
 }
 
@@ -73,15 +74,15 @@ function power(run: Run, base?: Operand, exponent?: Operand): unknown {
   if (base === undefined) return undefined;
   if (exponent === undefined) throw new JsonataError('D3061', { index: 2 });
   if (run.exact && Number.isInteger(exponent) && Math.abs(exponent as number) <= 1000)
-    return exactPower(base, exponent as number);
+    return exactPower(run, base, exponent as number);
   const result = Number(base) ** Number(exponent);
   if (!Number.isFinite(result)) throw new JsonataError('D3061', { index: 1 });
   return result;
 }
 
-function exactPower(base: Operand, exponent: number): Operand {
+function exactPower(run: Run, base: Operand, exponent: number): Operand {
   if (exponent < 0 && decimalOf(base).eq(0)) throw new JsonataError('D3061', { index: 1 });
-  return written(decimalOf(base).pow(exponent), {});
+  return written(run, decimalOf(base).pow(exponent));
 }
 
 /** @throws {JsonataError} D3100 */

@@ -39,7 +39,7 @@ function collectKeys(run: Run, value: unknown, found: Set<string>, nesting: numb
 function lookup(run: Run, value: unknown, name?: string): unknown {
   if (name === undefined) return undefined;
   if (Array.isArray(value)) run.spend(value.length);
-  return fieldOf(value, name, isInherited(name));
+  return fieldOf(value, name, isInherited(name), run.marks);
 }
 
 /** Later fields win. */

@@ -33,8 +33,9 @@ function read<T>(run: Run, text: string, result: T): T {
   return result;
 }
 
-function substring(run: Run, text: Text, start = 0, length?: number): Text {
+function substring(run: Run, text: Text, start?: number, length?: number): Text {
   if (text === undefined) return undefined;
+  if (start === undefined) return length === undefined ? text : '';
   const size = lengthOf(text);
   const slice = size === text.length ? sliceOfUnits : sliceOf;
   const from = size + start < 0 ? 0 : start;

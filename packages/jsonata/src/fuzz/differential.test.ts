@@ -47,7 +47,7 @@ async function theirOutcome(text: string, json: string): Promise<Outcome | undef
     return JSON.stringify(input) === json && !result?.includes('undefined') ? { value: result } : undefined;
   } catch (thrown) {
     const { code } = thrown as { code?: string };
-    return code === undefined ? undefined : { code };
+    return code === undefined || JSON.stringify(input) !== json ? undefined : { code };
   }
 }
 

@@ -1,4 +1,6 @@
+import Big from 'big.js';
 import type { Run } from '../run.ts';
+import { decimalOf, type Operand } from '../value/arithmetic.ts';
 import { rounded } from '../value/rounding.ts';
 import { inFamily } from './format-integer.ts';
 import type { Separator } from './integer-picture.ts';
@@ -11,20 +13,33 @@ const maxDigits = 100;
  * Writes a number as its picture says (https://www.w3.org/TR/xpath-functions-31/#formatting-numbers).
  * @throws {JsonataError} D3080 to D3093, what is wrong with the picture
  */
-export function formatNumber(run: Run, value: number, picture: string, options: Partial<Signs> = {}): string {
+export function formatNumber(run: Run, value: Operand, picture: string, options: Partial<Signs> = {}): string {
   const signs = { ...usualSigns, ...options };
   run.spend(10 + 4 * picture.length);
   const [positive, negative] = readNumberPicture(picture, signs) as [NumberPicture, NumberPicture?];
-  const chosen = value < 0 ? (negative ?? { ...positive, prefix: signs['minus-sign'] + positive.prefix }) : positive;
-  const text = chosen.prefix + digits(value * chosen.factor, chosen, signs) + chosen.suffix;
+  const chosen =
+    Number(value) < 0 ? (negative ?? { ...positive, prefix: signs['minus-sign'] + positive.prefix }) : positive;
+  const text = chosen.prefix + digits(value, chosen, signs) + chosen.suffix;
   run.allocateText(text.length);
   return text;
 }
 
-function digits(value: number, picture: NumberPicture, signs: Signs): string {
-  const [mantissa, exponent] = picture.minExponent === 0 ? [value, undefined] : scaled(value, picture.scaling);
-  const text = mantissaText(mantissa, picture, signs);
-  return exponent === undefined ? text : text + exponentText(exponent, picture.minExponent, signs);
+function digits(value: Operand, picture: NumberPicture, signs: Signs): string {
+  if (picture.minExponent > 0) {
+    const [mantissa, exponent] = scaled(Number(value) * picture.factor, picture.scaling);
+    return mantissaText(fixed(mantissa, picture), picture, signs) + exponentText(exponent, picture.minExponent, signs);
+  }
+  const text = typeof value === 'number' ? fixed(value * picture.factor, picture) : fixedExactly(value, picture);
+  return mantissaText(text, picture, signs);
+}
+
+function fixed(value: number, { maxFraction }: NumberPicture): string {
+  const places = Math.min(maxFraction, maxDigits);
+  return Math.abs(rounded(value, places)).toFixed(places);
+}
+
+function fixedExactly(value: Operand, { factor, maxFraction }: NumberPicture): string {
+  return decimalOf(value).abs().times(factor).toFixed(Math.min(maxFraction, maxDigits), Big.roundHalfEven);
 }
 
 /** The mantissa has as many digits before the point as the picture demands. */
@@ -39,9 +54,8 @@ function scaled(value: number, digitsBefore: number): [mantissa: number, exponen
   return [mantissa, exponent];
 }
 
-function mantissaText(value: number, picture: NumberPicture, signs: Signs): string {
-  const places = Math.min(picture.maxFraction, maxDigits);
-  const [whole = '', fraction = ''] = Math.abs(rounded(value, places)).toFixed(places).split('.');
+function mantissaText(text: string, picture: NumberPicture, signs: Signs): string {
+  const [whole = '', fraction = ''] = text.split('.');
   const significantWhole = whole.replace(/^0+/, '').padStart(picture.minWhole, '0');
   const significantFraction = fraction.replace(/0+$/, '').padEnd(picture.minFraction, '0');
   const zero = signs['zero-digit'].charCodeAt(0);

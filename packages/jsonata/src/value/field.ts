@@ -1,5 +1,5 @@
 import { JsonataError } from '../failure.ts';
-import { collapsed } from './marks.ts';
+import type { Marks } from './marks.ts';
 
 const inherited: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
@@ -17,12 +17,12 @@ export function ownField(object: object, name: string, careful: boolean): unknow
 }
 
 /** What a name gives for any value: for a list what it gives for the items, and theirs. */
-export function fieldOf(value: unknown, name: string, careful: boolean): unknown {
+export function fieldOf(value: unknown, name: string, careful: boolean, marks: Marks): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   if (!Array.isArray(value)) return ownField(value, name, careful);
   const found: unknown[] = [];
   collect(value, name, careful, found);
-  return collapsed(found);
+  return marks.collapsed(found);
 }
 
 function collect(list: readonly unknown[], name: string, careful: boolean, found: unknown[]): void {

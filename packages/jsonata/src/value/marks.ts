@@ -11,6 +11,12 @@ type Mark = 'item' | 'sequence' | 'kept';
  */
 export class Marks {
   private marks: Map<List, Mark> | undefined;
+  private readonly remembersAll: boolean;
+
+  /** @param remembersAll marks longer sequences too, which only `$distinct` asks for */
+  constructor(remembersAll: boolean) {
+    this.remembersAll = remembersAll;
+  }
 
   /** Whether there is anything to look for. */
   get any(): boolean {
@@ -21,9 +27,14 @@ export class Marks {
     return this.put(list, 'item');
   }
 
+  /** Makes a sequence a value. */
+  collapsed(sequence: unknown[]): unknown {
+    return sequence.length > 1 ? this.asSequence(sequence) : sequence[0];
+  }
+
   /** Longer lists need no mark: what differs is only what becomes of those with less than two items. */
   asSequence(list: unknown[]): unknown[] {
-    return list.length < 2 ? this.put(list, 'sequence') : list;
+    return list.length < 2 || this.remembersAll ? this.put(list, 'sequence') : list;
   }
 
   asKept(list: unknown[]): unknown[] {
@@ -34,7 +45,7 @@ export class Marks {
     return this.marks !== undefined && this.marks.get(list) === 'item';
   }
 
-  /** Whether a list of less than two items is a sequence. */
+  /** Whether a list is a sequence; longer ones are not remembered, unless all are. */
   isSequence(list: List): boolean {
     const mark = this.marks?.get(list);
     return mark === 'sequence' || mark === 'kept';
@@ -59,9 +70,4 @@ export class Marks {
     this.marks.set(list, mark);
     return list;
   }
-}
-
-/** Makes a sequence a value. */
-export function collapsed(sequence: unknown[]): unknown {
-  return sequence.length > 1 ? sequence : sequence[0];
 }

@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import type { Run } from '../run.ts';
 import { decimalOf, type Operand, written } from './arithmetic.ts';
 
 /**
@@ -43,6 +44,6 @@ function shifted(value: number, digits: number): number {
 }
 
 /** The same for decimals, where nothing has to be guessed. */
-export function roundedExactly(value: Operand, digits: number): Operand {
-  return written(decimalOf(value).round(Math.trunc(digits), Big.roundHalfEven), {});
+export function roundedExactly(run: Run, value: Operand, digits: number): Operand {
+  return written(run, decimalOf(value).round(Math.trunc(digits), Big.roundHalfEven));
 }

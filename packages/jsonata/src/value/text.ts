@@ -1,6 +1,7 @@
 import { Callable } from '../callable.ts';
 import { JsonataError } from '../failure.ts';
 import type { Run } from '../run.ts';
+import { isDecimal } from './decimal.ts';
 import { isNumeric } from './type.ts';
 
 /** The value as text: text as it is, all else as JSON, fractions with 15 digits. @throws {JsonataError} D3001, D1001 */
@@ -10,7 +11,7 @@ export function textOf(run: Run, value: unknown, indented = false): string {
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (value === null) return 'null';
   if (value === undefined || value instanceof Callable) return '';
-  return json(run, value, indented);
+  return isDecimal(value) ? value.digits : json(run, value, indented);
 }
 
 function textOfNumber(value: number): string {

@@ -1,11 +1,18 @@
 import { Callable } from '../callable.ts';
 import { JsonataError } from '../failure.ts';
+import { isDecimal } from './decimal.ts';
 
 export type Fields = Record<string, unknown>;
 
 /** An object of the data: no list, no function. */
 export function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Callable);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof Callable) &&
+    !isDecimal(value)
+  );
 }
 
 /** Whether the value is a number; what `0/0` gives is none. @throws {JsonataError} D1001 for infinite ones */

@@ -1,6 +1,5 @@
 import type { Frame } from '../../frame.ts';
 import type { NodeOf } from '../../front/syntax.ts';
-import { collapsed } from '../../value/marks.ts';
 import type { Closure } from '../code.ts';
 
 /** What becomes of the result of a path's last step. */
@@ -12,7 +11,7 @@ export interface Ending {
 }
 
 /** One item is that item, none is no value; an ordinary list stays what it is. */
-const collapsing: Ending = { sequence: collapsed, list: (list) => list };
+const collapsing: Ending = { sequence: (items, { run }) => run.marks.collapsed(items), list: (list) => list };
 
 /** `[]` behind the path: one item stays a list. */
 const keeping: Ending = {

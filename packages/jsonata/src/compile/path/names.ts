@@ -2,7 +2,6 @@ import type { Frame } from '../../frame.ts';
 import type { NodeOf, Syntax } from '../../front/syntax.ts';
 import type { Run } from '../../run.ts';
 import { fieldOf, isInherited, ownField } from '../../value/field.ts';
-import { collapsed } from '../../value/marks.ts';
 import type { Fields } from '../../value/type.ts';
 import type { Closure } from '../code.ts';
 
@@ -70,9 +69,9 @@ function fromList(list: readonly unknown[], names: readonly Name[], from: number
 
 /** A single list that the last name gives stays as it is, even empty or with one item. */
 function lastName(items: readonly unknown[], name: Name, frame: Frame): unknown {
-  if (items.length === 1) return fieldOf(items[0], name.name, name.careful);
+  if (items.length === 1) return fieldOf(items[0], name.name, name.careful, frame.run.marks);
   const found: unknown[] = [];
-  return readEach(items, name, found, frame) ?? collapsed(found);
+  return readEach(items, name, found, frame) ?? frame.run.marks.collapsed(found);
 }
 
 /** What the name gives for all items, lists taken apart. */
@@ -96,7 +95,7 @@ function readEach(
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
     const isObject = typeof item === 'object' && item !== null && !Array.isArray(item);
-    const value = isObject && !careful ? (item as Fields)[name] : fieldOf(item, name, careful);
+    const value = isObject && !careful ? (item as Fields)[name] : fieldOf(item, name, careful, run.marks);
     if (value === undefined) continue;
     givers++;
     if (Array.isArray(value)) {
