@@ -3,7 +3,13 @@ import { startEvaluator } from '../evaluator/evaluator.ts';
 import type { EvaluationTask } from '../evaluator/protocol.ts';
 import { answerLines } from './eval-lines.ts';
 
-const evaluator = startEvaluator({ processes: 1, timeoutMs: 800, memoryMb: 96, maxOutputBytes: 100_000 });
+const evaluator = startEvaluator({
+  processes: 1,
+  timeoutMs: 800,
+  memoryMb: 96,
+  maxOutputBytes: 100_000,
+  inline: false,
+});
 afterAll(() => evaluator.close());
 
 /** Calls of the evaluator, by how many lines each brought. */

@@ -48,11 +48,7 @@ describe('millrace eval', () => {
       'EXPRESSION_FAILED: The right side of “+” must be a number. (at character 3)',
     ],
     ['a file that is not there', ['1', '--input', 'nowhere.json'], 'FILE_UNREADABLE: nowhere.json cannot be read.'],
-    [
-      'data nested without measure',
-      ['1', '--input', '-'],
-      'DATA_TOO_DEEP: The data is nested too deeply to be evaluated.',
-    ],
+    ['data nested without measure', ['$', '--input', '-'], 'DATA_TOO_DEEP: The result is nested too deeply.'],
   ])('ends with 1 and one line for %s', (_, args, line) => {
     expect(evaluated(args, '['.repeat(100_000) + ']'.repeat(100_000))).toEqual({
       status: 1,

@@ -49,23 +49,24 @@ describe('attacks on expressions', () => {
     ],
     ['3 a range of a billion', '[1..1e9]', ['EXPRESSION_FAILED']],
     ['4 nested ranges', '[1..1e4].([1..1e4].([1..1e4]))', ['EXPRESSION_TIMEOUT', 'EXPRESSION_MEMORY']],
-    [
-      '5 padding to half a gigabyte',
-      "$pad('x', 5e8)",
-      ['EXPRESSION_TIMEOUT', 'EXPRESSION_MEMORY', 'EXPRESSION_FAILED'],
-    ],
+    ['5 padding to half a gigabyte', "$pad('x', 5e8)", ['EXPRESSION_MEMORY', 'EXPRESSION_OUTPUT_TOO_LARGE']],
     [
       '6 doubling a string',
       "$reduce([1..60], function($s, $i) { $s & $s }, 'xxxxxxxx')",
       ['EXPRESSION_MEMORY', 'EXPRESSION_FAILED', 'EXPRESSION_OUTPUT_TOO_LARGE'],
     ],
-    ['7 a regular expression that backtracks', `$contains("${'a'.repeat(60)}!", /(a+)+$/)`, ['EXPRESSION_TIMEOUT']],
-    ['8 the same through $replace', `$replace("${'a'.repeat(60)}!", /(a+)+$/, "")`, ['EXPRESSION_TIMEOUT']],
     ['9 $eval of payload text', '$eval(code)', ['EXPRESSION_EVAL_OFF']],
     ['14 twenty thousand nested brackets', '['.repeat(20_000) + ']'.repeat(20_000), ['EXPRESSION_PARSE']],
     ['14 defaults nested in one another', `${'('.repeat(60)}a${' ?: a)'.repeat(60)}`, ['EXPRESSION_PARSE']],
   ])('%s', async (_, text, codes) => {
     expect(await under(expression(text, { code: '1 + 1' }))).toMatchObject(contained(...codes));
+  });
+
+  it.each<[string, string, Json]>([
+    ['7 a regular expression that backtracks', `$contains("${'a'.repeat(5_000)}!", /(a+)+$/)`, false],
+    ['8 the same through $replace', `$length($replace("${'a'.repeat(5_000)}!", /(a+)+$/, ""))`, 5_001],
+  ])('%s is just answered', async (_, text, value) => {
+    expect(await under(expression(text))).toEqual({ ok: true, value });
   });
 
   it('10 a prototype read and transformed', async () => {
@@ -84,14 +85,15 @@ describe('attacks on expressions', () => {
       '($clone := function($x) { $x }; $trigger ~> |$|{ "__proto__": { "polluted": true } }|)',
       '$merge([{ "__proto__": { "polluted": true } }])',
     ];
-    for (const text of polluting) expect(await under(expression(text))).toEqual(failed('RESERVED_NAME'));
+    for (const text of polluting)
+      expect(await under(expression(text))).toMatchObject(contained('EXPRESSION_PARSE', 'EXPRESSION_FAILED'));
     expect(await under(expression('[{}.polluted, "".polluted, $sum.polluted]'))).toEqual({ ok: true, value: [] });
   });
 
   it('11 functions forged in the input', async () => {
     for (const flag of ['_jsonata_lambda', '_jsonata_function']) {
       const forged = { f: { [flag]: true, implementation: 'process.exit()', body: {}, arguments: [] } };
-      expect(await under(expression('f()', forged))).toEqual(failed('RESERVED_NAME'));
+      expect(await under(expression('f()', forged))).toEqual(failed('EXPRESSION_FAILED'));
     }
   });
 

@@ -9,8 +9,11 @@ import type { EvaluationResult, EvaluationTask, Request } from './protocol.ts';
 import { Lines } from './protocol.ts';
 import { checkSchema, validate } from './schema.ts';
 
-/** About half a second of work: what takes longer for another reason is killed by the parent. */
-const limits = { fuel: 100_000_000, bytes: 400_000_000 };
+/**
+ * About half a second of work; what takes longer for another reason is killed by the parent. The bytes are of all that is
+ * made, in use or not: what is too much at once, the process’s own limit tells.
+ */
+const limits = { fuel: 50_000_000, bytes: 2_000_000_000 };
 
 const [parent = 0, maxOutputBytes = 0] = process.argv.slice(2).map(Number);
 

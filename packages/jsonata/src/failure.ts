@@ -33,13 +33,19 @@ export class JsonataError extends Error {
     this.token = token;
     this.index = index;
   }
+
+  /** The sentence names what failed. */
+  tell(token: string): void {
+    this.token = token;
+    if (!this.authored) this.message = sentence(this.code, token, this.index);
+  }
 }
 
 /** Gives an error the place of the innermost call that it passes on its way out. */
 export function placed(thrown: unknown, position: number | undefined, token: string | undefined): unknown {
   if (thrown instanceof JsonataError) {
     thrown.position ??= position;
-    thrown.token ??= token;
+    if (thrown.token === undefined && token !== undefined) thrown.tell(token);
   }
   return thrown;
 }

@@ -1,4 +1,4 @@
-import { MillraceError } from '@millrace/contract';
+import { ExactNumber, MillraceError } from '@millrace/contract';
 import { Expression } from '@millrace/jsonata';
 import { parseFailure } from './failure.ts';
 import { lentFunctions } from './functions/register.ts';
@@ -28,7 +28,7 @@ function parse(text: string): Compiled {
   if (text.length > maxLength)
     throw new MillraceError('EXPRESSION_PARSE', `The expression is longer than ${maxLength} characters.`);
   try {
-    const expression = new Expression(text, { functions: lentFunctions });
+    const expression = new Expression(text, { functions: lentFunctions, decimals: ExactNumber });
     return { expression, syntax: expression.syntax as unknown as Syntax };
   } catch (thrown) {
     throw parseFailure(thrown);

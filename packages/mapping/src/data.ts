@@ -1,51 +1,21 @@
-import { ExactNumber, isObject, type Json, MillraceError } from '@millrace/contract';
-import { ExactDecimal } from '@millrace/jsonata';
+import { ExactNumber, type Json, MillraceError } from '@millrace/contract';
 
 /** Deeper data is refused, before it is deeper than the stack. */
-const deepest = 10_000;
-
-/** Data for an evaluation, which does not write on it: the very same, unless it holds numbers that are kept exact. */
-export function dataIn(value: Json): unknown {
-  return holdsExact(value) ? withDecimals(value) : value;
-}
-
-/** Without recursion: what comes in from outside may be nested deeper than the stack. */
-function holdsExact(value: Json): boolean {
-  const open: Json[] = [value];
-  while (open.length > 0) {
-    const next = open.pop() as Json;
-    if (next instanceof ExactNumber) return true;
-    if (Array.isArray(next)) for (const item of next) open.push(item as Json);
-    else if (isObject(next)) for (const name in next) open.push(next[name] as Json);
-  }
-  return false;
-}
-
-function withDecimals(value: Json, depth = 0): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof ExactNumber) return decimalOf(value);
-  if (depth > deepest) throw new MillraceError('DATA_TOO_DEEP', 'The data is nested too deeply to be worked on.');
-  if (Array.isArray(value)) return value.map((item: Json) => withDecimals(item, depth + 1));
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withDecimals(inner, depth + 1)]));
-}
-
-/** A number of ours as one of JSONata's. */
-export function decimalOf(value: number | ExactNumber): number | ExactDecimal {
-  return value instanceof ExactNumber ? new ExactDecimal(value.digits) : value;
-}
+const deepest = 1_000;
 
 /**
  * What an evaluation gave, as plain JSON of its own: missing items and fields are left out.
  * @param most characters of JSON text, roughly: an expression can refer to the same data again and again
  * @throws {MillraceError} EXPRESSION_FAILED where the result holds what JSON cannot: a function, an infinite number;
- * EXPRESSION_OUTPUT_TOO_LARGE
+ * EXPRESSION_OUTPUT_TOO_LARGE, DATA_TOO_DEEP
  */
 export function dataOut(value: unknown, most: number): Json | undefined {
-  return copyOut(value, '', { left: most });
+  return copyOut(value, '', { left: most, depth: 0 });
 }
 
 interface Room {
   left: number;
+  depth: number;
 }
 
 function copyOut(value: unknown, pointer: string, room: Room): Json | undefined {
@@ -56,10 +26,12 @@ function copyOut(value: unknown, pointer: string, room: Room): Json | undefined 
     if (!Number.isFinite(value)) throw unfit('a number out of range', pointer);
     return value;
   }
-  if (value instanceof ExactDecimal) return new ExactNumber(value.digits);
-  if (Array.isArray(value)) return listOut(value, pointer, room);
-  if (isPlain(value)) return objectOut(value, pointer, room);
-  throw unfit('a function, which can only be called', pointer);
+  if (value instanceof ExactNumber) return value;
+  if (!Array.isArray(value) && !isPlain(value)) throw unfit('a function, which can only be called', pointer);
+  if (++room.depth > deepest) throw new MillraceError('DATA_TOO_DEEP', 'The result is nested too deeply.');
+  const copy = Array.isArray(value) ? listOut(value, pointer, room) : objectOut(value, pointer, room);
+  room.depth--;
+  return copy;
 }
 
 function take(room: Room, characters: number): void {

@@ -1,7 +1,7 @@
 import type { Json } from '@millrace/contract';
 import type { Budget } from '@millrace/jsonata';
 import { compile } from './compile.ts';
-import { dataIn, dataOut } from './data.ts';
+import { dataOut } from './data.ts';
 import { evaluationFailure } from './failure.ts';
 import type { Activation } from './functions/host.ts';
 import type { CodeTables } from './functions/lookup.ts';
@@ -47,8 +47,8 @@ export function evaluate(task: ExpressionTask, limits: Limits = {}): Json | unde
   const context: Activation = { ms, tables };
   try {
     return dataOut(
-      expression.evaluate(input === undefined ? undefined : dataIn(input), {
-        bindings: dataIn(bindings) as Record<string, unknown>,
+      expression.evaluate(input, {
+        bindings,
         now: ms,
         random: seededRandom(`${seed}\n${text}`),
         context,

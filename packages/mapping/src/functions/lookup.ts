@@ -1,6 +1,4 @@
-import { isObject, type Json, MillraceError } from '@millrace/contract';
-import { ExactDecimal } from '@millrace/jsonata';
-import { dataIn } from '../data.ts';
+import { ExactNumber, isObject, type Json, MillraceError } from '@millrace/contract';
 import { type Activation, type HostFunctions, unfitArgument } from './host.ts';
 
 /** What a key stands for, in all time or from a day on (`from`) until before another (`to`); days as ISO dates. */
@@ -39,7 +37,7 @@ function lookupIn(object: unknown, key: unknown): unknown {
 }
 
 function lookupOptional(this: Activation, table: string, key: unknown): unknown {
-  return copied(valueAt(this, table, key, today(this)));
+  return valueAt(this, table, key, today(this))?.value;
 }
 
 /** As it held on a day: the first ten characters of a date or date-time. */
@@ -63,7 +61,7 @@ function lookupKey(this: Activation, table: string, value: unknown, otherwise?: 
 function valueAt(activation: Activation, table: string, key: unknown, day: string): CodeValue | undefined {
   const values = tableOf(activation, table);
   if (key === undefined) return undefined;
-  if (!(key instanceof ExactDecimal) && !['string', 'number', 'boolean'].includes(typeof key))
+  if (!(key instanceof ExactNumber) && !['string', 'number', 'boolean'].includes(typeof key))
     throw unfitArgument('lookup', 'a text or number as key');
   const name = String(key);
   return Object.hasOwn(values, name) ? holding(values[name] ?? [], day) : undefined;
@@ -74,13 +72,9 @@ function holding(values: readonly CodeValue[], day: string): CodeValue | undefin
 }
 
 function found(entry: CodeValue | undefined, key: unknown, otherwise: unknown): unknown {
-  if (entry) return copied(entry);
+  if (entry) return entry.value;
   if (key === undefined) return undefined;
   return otherwise === undefined ? unknownCode('has no entry for the key') : otherwise;
-}
-
-function copied(entry: CodeValue | undefined): unknown {
-  return entry && dataIn(entry.value);
 }
 
 function tableOf(activation: Activation, name: string): CodeTable {

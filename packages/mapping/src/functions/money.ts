@@ -1,14 +1,12 @@
-import { exact } from '@millrace/contract';
-import { ExactDecimal } from '@millrace/jsonata';
+import { ExactNumber, exact } from '@millrace/contract';
 import Big from 'big.js';
-import { decimalOf } from '../data.ts';
 import { type HostFunctions, unfitArgument } from './host.ts';
 
 /** Own settings: rounding half away from zero, the rule of invoices. */
 const Decimal = Big();
 Decimal.RM = Decimal.roundHalfUp;
 
-type Amount = number | string | ExactDecimal;
+type Amount = number | string | ExactNumber;
 const maxDigits = 100;
 /** Amounts beyond a thousand digits are no money, and would take long to add. */
 const decimal = /^\s*[+-]?(?:\d{1,1000}(?:\.\d{0,1000})?|\.\d{1,1000})(?:[eE][+-]?\d{1,3})?\s*$/;
@@ -62,7 +60,7 @@ function places(name: string, digits: number): number {
 }
 
 function read(name: string, amount: Amount): Big {
-  const text = amount instanceof ExactDecimal ? amount.digits : amount;
+  const text = amount instanceof ExactNumber ? amount.digits : amount;
   const readable = typeof text === 'number' ? Number.isFinite(text) : typeof text === 'string' && decimal.test(text);
   if (!readable) throw unfitArgument(name, 'numbers or decimal text such as "12.50"');
   return Decimal(
@@ -75,6 +73,6 @@ function read(name: string, amount: Amount): Big {
   );
 }
 
-function written(amount: Big): number | ExactDecimal {
-  return decimalOf(exact(amount.toFixed()));
+function written(amount: Big): number | ExactNumber {
+  return exact(amount.toFixed());
 }
