@@ -11,10 +11,12 @@ export async function endRuns(tx: Tx, bursts: readonly BurstWrites[]): Promise<v
   await sql`
     with closed as (
       update millrace.wait set state = 'cancelled', closed_at = millrace.now()
-      where run_id = any(${runs}::uuid[]) and state = 'open' returning id
+      where run_id = any(${runs}::uuid[]) and state = 'open' returning id, run_id
     ), released as (
       update millrace.signal set state = 'late', reason = 'The run had ended.'
-      from closed where signal.wait_id = closed.id and signal.state = 'matched'
+      from closed
+      where signal.run_id = any(${runs}::uuid[]) and signal.run_id = closed.run_id and signal.wait_id = closed.id
+        and signal.state = 'matched'
     ), passes as (
       delete from millrace.pass where run_id = any(${over}::uuid[])
     ), results as (

@@ -9,5 +9,7 @@ export async function markOverdue(tx: Tx, steps: readonly Owned<'overdueSteps'>[
   await sql`
     update millrace.wait set overdue_since = due_at
     from json_to_recordset(${rows(steps)}) as late (run uuid, step text)
-    where wait.run_id = late.run and wait.step = late.step and wait.state = 'open'`.execute(tx);
+    where wait.run_id = any(${steps.map(({ run }) => run)}::uuid[]) and wait.run_id = late.run and wait.step = late.step and wait.state = 'open'`.execute(
+    tx,
+  );
 }

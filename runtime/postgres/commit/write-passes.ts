@@ -32,22 +32,24 @@ export async function writePasses(tx: Tx, passes: readonly Owned<'passes'>[]): P
 /** Passes that are over or abandoned: with each goes what is inside it, what waits there included. */
 export async function closePasses(tx: Tx, closed: readonly Owned<'closedPasses'>[]): Promise<void> {
   if (closed.length === 0) return;
+  const runs = closed.map(({ run }) => run);
   await sql`
     with closed as (
       select run, pass from json_to_recordset(${rows(closed)}) as c (run uuid, pass text)
     ), waits as (
       update millrace.wait set state = 'cancelled', closed_at = millrace.now() from closed
-      where wait.run_id = closed.run and starts_with(wait.step, closed.pass || '/') and wait.state = 'open'
-      returning wait.id
+      where wait.run_id = any(${runs}::uuid[]) and wait.run_id = closed.run
+        and starts_with(wait.step, closed.pass || '/') and wait.state = 'open'
+      returning wait.id, wait.run_id
     ), signals as (
       update millrace.signal set state = 'late', reason = 'The pass had ended.' from waits
-      where signal.wait_id = waits.id and signal.state = 'matched'
+      where signal.run_id = any(${runs}::uuid[]) and signal.run_id = waits.run_id and signal.wait_id = waits.id and signal.state = 'matched'
     ), timers as (
       delete from millrace.timer using closed
-      where timer.run_id = closed.run and starts_with(timer.step, closed.pass || '/')
+      where timer.run_id = any(${runs}::uuid[]) and timer.run_id = closed.run and starts_with(timer.step, closed.pass || '/')
     )
     delete from millrace.pass using closed
-    where pass.run_id = closed.run and (pass.key = closed.pass or starts_with(pass.key, closed.pass || '/'))`.execute(
+    where pass.run_id = any(${runs}::uuid[]) and pass.run_id = closed.run and (pass.key = closed.pass or starts_with(pass.key, closed.pass || '/'))`.execute(
     tx,
   );
 }
@@ -66,5 +68,7 @@ export async function dropPassResults(tx: Tx, loops: readonly Owned<'endedLoops'
   if (loops.length === 0) return;
   await sql`
     delete from millrace.pass_result using json_to_recordset(${rows(loops)}) as ended (run uuid, step text)
-    where pass_result.run_id = ended.run and pass_result.step = ended.step`.execute(tx);
+    where pass_result.run_id = any(${loops.map(({ run }) => run)}::uuid[]) and pass_result.run_id = ended.run and pass_result.step = ended.step`.execute(
+    tx,
+  );
 }

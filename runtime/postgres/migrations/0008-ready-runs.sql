@@ -13,7 +13,7 @@ drop index millrace.timer_by_run;
 create index timer_by_step on millrace.timer (run_id, step);
 
 -- However many signals a key has seen, one that comes again is known at once, and so are those that wait for somebody.
-create index signal_same on millrace.signal (tenant_id, environment, channel, key, fingerprint, state);
+create index signal_same on millrace.signal (fingerprint, key, state);
 create index signal_offered on millrace.signal (tenant_id, environment, channel, key, id) where state in ('kept', 'late');
 drop index millrace.signal_by_key;
 

@@ -90,13 +90,16 @@ async function placesFor(tx: Tx, signals: readonly NewSignal[]): Promise<Place[]
   return signals.map((signal, index) => placeOf(signal, seen[index] as Seen));
 }
 
-/** What is known of each signal's mailbox. */
+/**
+ * What is known of each signal's mailbox. Each question has a limit, so that PostgreSQL looks it up by an index; an
+ * `exists` it would rather answer by reading everything.
+ */
 function lookAround(tx: Tx, signals: readonly NewSignal[]) {
   return sql<Seen>`
     select open.id as wait, open.run_id as run,
-      exists (select from millrace.wait where (tenant_id, environment, channel, key)
-        = (new.tenant, new.environment, new.channel, new.key) and state <> 'open' limit 1)
-        or past.known is not null as closed,
+      past.known is not null or coalesce((
+        select true from millrace.wait where (tenant_id, environment, channel, key)
+          = (new.tenant, new.environment, new.channel, new.key) and state <> 'open' limit 1), false) as closed,
       same.pending, same.known or coalesce(past.known, false) as repeated,
       (select id from millrace.signal where (tenant_id, environment, channel, fingerprint)
         = (new.tenant, new.environment, new.channel, new.fingerprint) and (new.malformed is not null or new.key is null)
@@ -107,8 +110,8 @@ function lookAround(tx: Tx, signals: readonly NewSignal[]) {
       select id, run_id from millrace.wait where (tenant_id, environment, channel, key)
         = (new.tenant, new.environment, new.channel, new.key) and state = 'open' limit 1) as open on true
     cross join lateral (
-      select exists (${sameSignal} and state in ('kept', 'matched') limit 1) as pending,
-        exists (${sameSignal} limit 1) as known) as same
+      select coalesce((${sameSignal} and state in ('kept', 'matched') limit 1), false) as pending,
+        coalesce((${sameSignal} limit 1), false) as known) as same
     left join lateral (
       -- Waits that went into the archive, and whether this very signal came for one of them.
       select new.fingerprint = any(fingerprints) as known from millrace.mailbox
@@ -117,9 +120,10 @@ function lookAround(tx: Tx, signals: readonly NewSignal[]) {
     order by new.place`.execute(tx);
 }
 
+/** Found by what it says; by the tenant, for which there is an index too, all that the tenant has would be read. */
 const sameSignal = sql`
-  select from millrace.signal where (tenant_id, environment, channel, key, fingerprint)
-    = (new.tenant, new.environment, new.channel, new.key, new.fingerprint)`;
+  select true from millrace.signal where (fingerprint, key) = (new.fingerprint, new.key)
+    and (channel, environment) = (new.channel, new.environment) and array[tenant_id] = array[new.tenant]`;
 
 function isAddressed(signal: NewSignal): signal is NewSignal & { readonly key: string } {
   return signal.malformed === undefined && signal.key !== undefined;
