@@ -47,8 +47,8 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
   // What a run that ends has just asked for is not opened any more.
   const goingOn = live.filter((burst) => !isEnding(burst));
 
-  // First what has been done and used, then what ends by it, then what begins.
-  await together([
+  // In this order: what has been done and used, what ends by it, what begins.
+  const written = await together([
     writeRecords(tx, owned(live, 'records')),
     writeSteps(tx, owned(live, 'steps')),
     settleSignals(tx, owned(live, 'signals')),
@@ -59,17 +59,14 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
     raiseAlerts(tx, owned(live, 'alerts')),
     storeAnswers(tx, live.flatMap(answerRows)),
     bury(tx, live),
-  ]);
-  await together([
     endSteps(tx, owned(live, 'endedSteps')),
     closePasses(tx, owned(live, 'closedPasses')),
     endRuns(tx, live.filter(isEnding)),
-  ]);
-  const [answered] = await together([
-    openWaits(tx, owned(goingOn, 'waits')),
-    openTimers(tx, owned(goingOn, 'timers')),
     writePasses(tx, owned(live, 'passes')),
+    openTimers(tx, owned(goingOn, 'timers')),
+    openWaits(tx, owned(goingOn, 'waits')),
   ]);
+  const answered = written.at(-1) as ReadonlySet<string>;
   await takeBack(
     tx,
     live.filter(({ run }) => fenced.get(run)?.parked && answered.has(run)),

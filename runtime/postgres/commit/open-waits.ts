@@ -2,6 +2,7 @@ import { MillraceError } from '@millrace/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
+import { together } from '../together.ts';
 import type { Owned } from './burst-writes.ts';
 
 /** Signals on one key that are offered to a wait at most; the node has to look at each. */
@@ -13,7 +14,15 @@ const mostKept = 1000;
  */
 export async function openWaits(tx: Tx, waits: readonly Owned<'waits'>[]): Promise<ReadonlySet<string>> {
   if (waits.length === 0) return new Set();
-  const { rows: opened } = await sql<{ id: string; run: string; step: string }>`
+  const [opened, matched] = await together([insert(tx, waits), matchKept(tx, waits)]);
+  const refused = waits.find(({ run, step }) => !opened.some((wait) => wait.run === run && wait.step === step));
+  if (refused) throw await waitTaken(tx, refused);
+  return matched;
+}
+
+/** Answers those that could be opened. */
+async function insert(tx: Tx, waits: readonly Owned<'waits'>[]) {
+  const { rows: opened } = await sql<{ run: string; step: string }>`
     with opened as (
       insert into millrace.wait (tenant_id, environment, run_id, step, channel, key, detail, due_at, expires_at)
       select tenant, environment, run, step, channel, key, detail,
@@ -29,17 +38,21 @@ export async function openWaits(tx: Tx, waits: readonly Owned<'waits'>[]): Promi
       from opened cross join lateral (values ('due', due_at), ('expire', expires_at)) as timer (kind, at)
       where at is not null
     )
-    select id, run_id as run, step from opened`.execute(tx);
-  const refused = waits.find(({ run, step }) => !opened.some((wait) => wait.run === run && wait.step === step));
-  if (refused) throw await waitTaken(tx, refused);
+    select run_id as run, step from opened`.execute(tx);
+  return opened;
+}
+
+/** Matches the signals that came before to the waits that have just been opened; answers the runs that have such. */
+async function matchKept(tx: Tx, waits: readonly Owned<'waits'>[]): Promise<ReadonlySet<string>> {
   const { rows: matched } = await sql<{ id: string }>`
     with coming as (
       select wait.id as wait, wait.run_id as run, kept.id
-      from millrace.wait cross join lateral (
+      from json_to_recordset(${rows(waits.map(({ run, step }) => ({ run, step })))}) as new (run uuid, step text)
+      join millrace.wait on wait.run_id = new.run and wait.step = new.step and wait.state = 'open'
+      cross join lateral (
         select signal.id from millrace.signal
         where (tenant_id, environment, channel, key) = (wait.tenant_id, wait.environment, wait.channel, wait.key)
           and signal.state in ('kept', 'late') order by signal.id limit ${mostKept}) as kept
-      where wait.id = any(${opened.map((wait) => wait.id)}::uuid[])
     ), matched as (
       update millrace.signal set state = 'matched', reason = null, wait_id = coming.wait, run_id = coming.run
       from coming where signal.id = coming.id
