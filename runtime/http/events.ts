@@ -4,7 +4,7 @@ import type { News, RunNews } from '../engine/bus.ts';
 import { type Api, type Call, route } from './route.ts';
 
 const heartbeatMs = 15_000;
-const gatherMs = 20;
+const gatherMs = 3;
 /** A listener that is so far behind is cut off; it comes again and reads the present state. */
 const maxUnsentBytes = 1024 * 1024;
 
