@@ -5,6 +5,8 @@ import type { Evaluation, Scope } from './evaluation.ts';
 
 /** What is known of a config before any of its expressions has a value. */
 interface Prepared {
+  /** The config with its defaults, and the expressions as they are written. */
+  readonly config: JsonObject;
   readonly places: readonly Place[];
   /** Where the places are, as a tree. */
   readonly holes: Holes;
@@ -34,20 +36,26 @@ export async function resolveConfig(
     places.map((place) => place.text),
     scope,
   );
-  return checked(fill(config, holes, values) as JsonObject, schema);
+  const filled = fill(prepared.config, holes, values) as JsonObject;
+  // Filling in defaults is costly, and only what has no value may need one.
+  return checked(values.includes(undefined) ? withDefaults(filled, schema) : filled, schema);
 }
 
 function prepare(config: JsonObject, schema: TSchema): Prepared {
-  const places = expressionPlaces(config, schema, []);
+  const whole = withDefaults(copy(config) as JsonObject, schema);
+  const places = expressionPlaces(whole, schema, []);
   const holes: Holes = { inner: new Map() };
   for (const [index, { path }] of places.entries()) dig(holes, path, index);
-  return { places, holes, ...(places.length === 0 && { whole: checked(copy(config) as JsonObject, schema) }) };
+  return { config: whole, places, holes, ...(places.length === 0 && { whole: checked(whole, schema) }) };
+}
+
+function withDefaults(config: JsonObject, schema: TSchema): JsonObject {
+  return Value.Default(schema, config) as JsonObject;
 }
 
 function checked(config: JsonObject, schema: TSchema): JsonObject {
-  const resolved = Value.Default(schema, config) as JsonObject;
-  if (!Value.Check(schema, resolved)) throw unusable(schema, resolved);
-  return resolved;
+  if (!Value.Check(schema, config)) throw unusable(schema, config);
+  return config;
 }
 
 function unusable(schema: TSchema, config: JsonObject): MillraceError {
