@@ -51,7 +51,7 @@ export class HostCallable extends Callable {
   }
 
   override [call](run: Run, args: unknown[], input: unknown): unknown {
-    const given = this.#signature ? this.#signature.validate(args, input) : args;
+    const given = this.#signature ? this.#signature.validate(run, args, input) : args;
     run.spend(10);
     return run.journal.answer(() =>
       fromHost(this.#function.call(hostCall(run, input), ...given.map((arg) => toHost(run, arg)))),

@@ -25,7 +25,7 @@ export class Native extends Callable {
   }
 
   override [call](run: Run, args: unknown[], input: unknown): unknown {
-    return this.#implementation(run, ...(this.#signature ? this.#signature.validate(args, input) : args));
+    return this.#implementation(run, ...(this.#signature ? this.#signature.validate(run, args, input) : args));
   }
 
   /** For calls that are compiled with the function known. */

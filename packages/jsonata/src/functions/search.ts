@@ -3,7 +3,7 @@ import { JsonataError } from '../failure.ts';
 import { type Match, matchesOf } from '../regex/matcher.ts';
 import type { Run } from '../run.ts';
 import { define, type Functions } from './define.ts';
-import { filledTemplate } from './replacement.ts';
+import { filledTemplate, largestFilling } from './replacement.ts';
 
 type Text = string | undefined;
 
@@ -107,7 +107,10 @@ function replaceText(
 /** @throws {JsonataError} D3012 when a replacing function does not answer text */
 function replacementFor(run: Run, found: Match, replacement: string | Callable | undefined): string {
   if (replacement === undefined) throw new JsonataError('T0410', { index: 3 });
-  if (typeof replacement === 'string') return filledTemplate(replacement, found);
+  if (typeof replacement === 'string') {
+    run.allocateText(largestFilling(replacement, found));
+    return filledTemplate(replacement, found);
+  }
   const { match, start, groups } = found;
   const answer = run.marks.settled(
     replacement[call](run, [{ match, start, end: start + match.length, groups: [...groups] }], undefined),

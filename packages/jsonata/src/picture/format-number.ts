@@ -5,6 +5,7 @@ import { rounded } from '../value/rounding.ts';
 import { inFamily } from './format-integer.ts';
 import type { Separator } from './integer-picture.ts';
 import { type NumberPicture, readNumberPicture, type Signs, usualSigns } from './number-picture.ts';
+import { chargePicture } from './picture-length.ts';
 
 /** As many digits behind the point as JavaScript writes. */
 const maxDigits = 100;
@@ -15,7 +16,7 @@ const maxDigits = 100;
  */
 export function formatNumber(run: Run, value: Operand, picture: string, options: Partial<Signs> = {}): string {
   const signs = { ...usualSigns, ...options };
-  run.spend(10 + 4 * picture.length);
+  chargePicture(run, picture);
   const [positive, negative] = readNumberPicture(picture, signs) as [NumberPicture, NumberPicture?];
   const chosen =
     Number(value) < 0 ? (negative ?? { ...positive, prefix: signs['minus-sign'] + positive.prefix }) : positive;
