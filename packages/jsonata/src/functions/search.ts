@@ -89,19 +89,19 @@ function replaceText(
   replacement: string | Callable | undefined,
   limit: number | undefined,
 ): string {
-  const parts: string[] = [];
+  let at = text.indexOf(pattern);
+  if (at < 0 || limit === 0) return text;
+  if (typeof replacement !== 'string') throw new JsonataError('T0410', { index: 3 });
+  let result = '';
   let from = 0;
-  for (let at = text.indexOf(pattern); at >= 0; at = text.indexOf(pattern, from)) {
-    if (limit !== undefined && parts.length >= limit) break;
-    run.allocate(40);
-    parts.push(text.slice(from, at));
+  for (let count = 1; at >= 0; at = text.indexOf(pattern, from), count++) {
+    if (limit !== undefined && count > Math.ceil(limit)) break;
+    run.allocateText(at - from + replacement.length);
+    result += text.slice(from, at) + replacement;
     from = at + pattern.length;
   }
-  if (parts.length === 0) return text;
-  if (typeof replacement !== 'string') throw new JsonataError('T0410', { index: 3 });
-  run.allocateText(text.length + parts.length * (replacement.length - pattern.length));
-  parts.push(text.slice(from));
-  return parts.join(replacement);
+  run.allocateText(text.length - from);
+  return result + text.slice(from);
 }
 
 /** @throws {JsonataError} D3012 when a replacing function does not answer text */
