@@ -28,6 +28,11 @@ export class Native extends Callable {
     return this.#implementation(run, ...(this.#signature ? this.#signature.validate(run, args, input) : args));
   }
 
+  /** Whether it gives a number, text or truth value, and never a list. */
+  static givesScalar(native: Native): boolean {
+    return /:[nsb]>$/.test(native.#signature?.definition ?? '');
+  }
+
   /** For calls that are compiled with the function known. */
   static partsOf(native: Native): { signature: Signature | undefined; implementation: Implementation } {
     return { signature: native.#signature, implementation: native.#implementation };
