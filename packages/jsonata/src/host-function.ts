@@ -1,4 +1,5 @@
 import { arity, Callable, call } from './callable.ts';
+import { builtIns } from './functions/functions.ts';
 import type { Run } from './run.ts';
 import { Signature } from './signature/signature.ts';
 
@@ -12,6 +13,10 @@ export interface HostCall {
   spend(fuel: number): void;
   /** Charges memory, before it is taken. @throws {JsonataError} D1022 */
   allocate(bytes: number): void;
+  /** What JSONata's own function of that name gives, whatever stands in its place. @throws {RangeError} for no such name */
+  builtIn(name: string, ...args: unknown[]): unknown;
+  /** A copy of the list that a path takes as one item, as it takes a list written with brackets. */
+  whole(list: readonly unknown[]): unknown[];
 }
 
 /** A function of the expression, as a host's function gets it. */
@@ -65,6 +70,12 @@ function hostCall(run: Run, input: unknown): HostCall {
     context: run.host.context,
     spend: (fuel) => run.spend(fuel),
     allocate: (bytes) => run.allocate(bytes),
+    builtIn: (name, ...args) => {
+      const native = builtIns.get(name);
+      if (!native) throw new RangeError(`JSONata has no function ${name}.`);
+      return toHost(run, run.marks.settled(native[call](run, args.map(fromHost), input)));
+    },
+    whole: (list) => run.marks.asItem([...list]),
   };
 }
 

@@ -71,9 +71,9 @@ function hasConstructor(text: string): boolean {
   return /[[{]/.test(text);
 }
 
-/** A grouping of an empty list leaves a null behind in jsonata-js. */
+/** A grouping of an empty list leaves a null behind in jsonata-js, which then goes wherever the list goes. */
 function withoutTrace(json: string | undefined): string | undefined {
-  return json?.replaceAll('[null]', '[]');
+  return json?.replace(/(?<=[[,])null(?:,|(?=\]))/g, '').replaceAll(',]', ']');
 }
 
 function written(value: unknown): string | undefined {
