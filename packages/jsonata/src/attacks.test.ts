@@ -99,10 +99,22 @@ describe('what an expression cannot do to its host (attacks 1 to 17)', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
+  test('10 no result holds itself', () => {
+    expect(outcome('$ ~> |$|{"self": {"again": $}}|', { a: 1 })).toEqual({ a: 1, self: { again: { a: 1 } } });
+  });
+
   test('10 the input is not written on', () => {
     const input = Object.freeze({ a: Object.freeze([Object.freeze({ b: 1 })]) });
     expect(outcome('$ ~> |a|{"b": 2}, "c"|', input)).toEqual({ a: [{ b: 2 }] });
     expect(outcome('a{"k": b}', Object.freeze({ a: Object.freeze([]) }))).toEqual({});
+  });
+
+  test.each([
+    '$formatNumber(1, "0", {"grouping-separator": 5})',
+    '$formatNumber(1, "0", {"pattern-separator": ""})',
+    '$formatNumber(1, "0", {"zero-digit": null})',
+  ])('10 options that are no options are refused: %s', (text) => {
+    expect(outcome(text)).toBe('T0410');
   });
 
   test('11 data that looks like a function is data', () => {

@@ -76,7 +76,7 @@ describe("functions and data of the host's", () => {
   });
 
   test('what it throws comes out as it is', () => {
-    const mine = new TypeError('mine');
+    const mine = new RangeError('mine');
     const functions = {
       fail: {
         call: () => {

@@ -13,7 +13,7 @@ export interface HostCall {
   spend(fuel: number): void;
   /** Charges memory, before it is taken. @throws {JsonataError} D1022 */
   allocate(bytes: number): void;
-  /** What JSONata's own function of that name gives, whatever stands in its place. @throws {RangeError} for no such name */
+  /** What JSONata's own function of that name gives, whatever stands in its place. @throws {TypeError} for no such name */
   builtIn(name: string, ...args: unknown[]): unknown;
   /** A copy of the list that a path takes as one item, as it takes a list written with brackets. */
   whole(list: readonly unknown[]): unknown[];
@@ -72,7 +72,7 @@ function hostCall(run: Run, input: unknown): HostCall {
     allocate: (bytes) => run.allocate(bytes),
     builtIn: (name, ...args) => {
       const native = builtIns.get(name);
-      if (!native) throw new RangeError(`JSONata has no function ${name}.`);
+      if (!native) throw new TypeError(`JSONata has no function ${name}.`);
       return toHost(run, run.marks.settled(native[call](run, args.map(fromHost), input)));
     },
     whole: (list) => run.marks.asItem([...list]),

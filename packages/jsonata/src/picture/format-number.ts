@@ -1,4 +1,5 @@
 import Big from 'big.js';
+import { JsonataError } from '../failure.ts';
 import type { Run } from '../run.ts';
 import { decimalOf, type Operand } from '../value/arithmetic.ts';
 import { rounded } from '../value/rounding.ts';
@@ -15,7 +16,7 @@ const maxDigits = 100;
  * @throws {JsonataError} D3080 to D3093, what is wrong with the picture
  */
 export function formatNumber(run: Run, value: Operand, picture: string, options: Partial<Signs> = {}): string {
-  const signs = { ...usualSigns, ...options };
+  const signs = signsOf(options);
   chargePicture(run, picture);
   const [positive, negative] = readNumberPicture(picture, signs) as [NumberPicture, NumberPicture?];
   const chosen =
@@ -23,6 +24,15 @@ export function formatNumber(run: Run, value: Operand, picture: string, options:
   const text = chosen.prefix + digits(value, chosen, signs) + chosen.suffix;
   run.allocateText(text.length);
   return text;
+}
+
+/** @throws {JsonataError} T0410 for a sign that is no text */
+function signsOf(options: Partial<Signs>): Signs {
+  const signs = { ...usualSigns, ...options };
+  for (const name of Object.keys(usualSigns) as (keyof Signs)[]) {
+    if (typeof signs[name] !== 'string' || signs[name] === '') throw new JsonataError('T0410', { index: 3 });
+  }
+  return signs;
 }
 
 function digits(value: Operand, picture: NumberPicture, signs: Signs): string {
