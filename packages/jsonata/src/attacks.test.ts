@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Budget, Expression, JsonataError } from './index.ts';
+import { type Budget, Expression, JsonataError, jsonLength } from './index.ts';
 
 const budget: Partial<Budget> = { fuel: 5_000_000, bytes: 20_000_000 };
 
@@ -97,6 +97,13 @@ describe('what an expression cannot do to its host (attacks 1 to 17)', () => {
     expect(outcome('$merge([{"a": 1}, $])', JSON.parse('{"__proto__": 1}'))).toBe('D1013');
     expect(outcome('$ ~> |constructor|{"polluted": true}|', {})).toEqual({});
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  test('6 a value that shares its parts, and would be endless as JSON, is known before it is written', () => {
+    const value = outcome('$reduce([1..60], function($v, $i) { {"a": $v, "b": $v} }, 1)');
+    expect(jsonLength(value, 1_000_000)).toBeGreaterThan(1_000_000);
+    expect(outcome('$string($reduce([1..60], function($v, $i) { {"a": $v, "b": $v} }, 1))')).toBe('D1021');
+    expect(jsonLength({ a: ['text', 1, null] }, 1000)).toBeLessThan(40);
   });
 
   test('10 no result holds itself', () => {

@@ -3,3 +3,4 @@ export { type CompileOptions, type EvaluateOptions, Expression, type Outcome } f
 export { JsonataError } from './failure.ts';
 export type { FunctionValue, HostCall, HostFunction } from './host-function.ts';
 export { type Decimal, type DecimalClass, ExactDecimal, readExactJson } from './value/decimal.ts';
+export { jsonLength } from './value/json-length.ts';
