@@ -92,8 +92,8 @@ const node = (type: string, config: Record<string, unknown> = {}, parent?: strin
 });
 const chain = (...ids: string[]) => ids.slice(1).map((to, index) => ({ from: ids[index] as string, to }));
 
-const ended = (run: string) =>
-  expect.poll(async () => (await fixture.observe(run)).status, { timeout: 20_000, interval: 20 });
+const ended = async (run: string, how: 'succeeded' | 'failed' | 'waiting' = 'succeeded') =>
+  await expect.poll(async () => (await fixture.observe(run)).status, { timeout: 20_000, interval: 20 }).toBe(how);
 
 /** As if another process had taken the run, its lease here having run out, and had died at once. */
 async function loseLease(run: string): Promise<void> {
@@ -118,14 +118,14 @@ test('R-X3 a run that its own process has lost and taken again goes on once; wha
     nodes: { send: node('test/send'), next: node('test/send') },
     edges: chain('start', 'send', 'next'),
   });
-  await ended(run).toBe('succeeded');
+  await ended(run);
   gate.resolve();
   await fixture.engine.settle();
   expect(runId).toBe(run);
   expect(calls.map(({ step }) => step)).toEqual(['send', 'send', 'next']);
   expect(calls[1]?.key).toBe(calls[0]?.key);
   const other = await fixture.start({ nodes: { send: node('test/send') }, edges: chain('start', 'send') });
-  await ended(other).toBe('succeeded');
+  await ended(other);
 });
 
 test('R-X2 the results of a loop are there after a failure beside it, in whatever instant that comes', async () => {
@@ -150,10 +150,10 @@ test('R-X2 the results of a loop are there after a failure beside it, in whateve
       throw new MillraceError('REFUSED', 'No.');
     };
     const run = await fixture.start({ nodes, edges }, { items: ['first', 'last'] });
-    await ended(run).toBe('failed');
+    await ended(run, 'failed');
     isAway = false;
     await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
-    await ended(run).toBe('succeeded');
+    await ended(run);
     expect((await fixture.observe(run)).output, `after ${turns} turns`).toMatchObject({ lines: ['first', 'last'] });
   }
 });
@@ -170,14 +170,14 @@ test('R-X2 a list that cannot be read for a moment is read later; the run does n
     if (input === 'b') throw new MillraceError('REFUSED', 'No.');
   };
   const run = await fixture.start(flow, { items: ['a', 'b', 'c'] });
-  await ended(run).toBe('failed');
+  await ended(run, 'failed');
   onCall = () => undefined;
   let isAway = true;
   onList = () => {
     if (isAway) throw new MillraceError('AWAY', 'It is away.', { category: 'transient' });
   };
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
-  await ended(run).toBe('waiting');
+  await ended(run, 'waiting');
   isAway = false;
   await fixture.clock.advanceTo(new Date((await fixture.clock.now()).getTime() + 61_000));
   await fixture.engine.settle();
@@ -189,7 +189,7 @@ test('R-X3 a run that cannot be stored is redriven from its last commit, not fro
     nodes: { first: node('test/send'), second: node('test/send'), bad: node('test/value', { value: '\0' }) },
     edges: chain('start', 'first', 'second', 'bad'),
   });
-  await ended(run).toBe('failed');
+  await ended(run, 'failed');
   expect((await fixture.observe(run)).error).toMatchObject({ code: 'DATA_NOT_STORABLE' });
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
   await fixture.engine.settle();
@@ -212,7 +212,7 @@ test('R-X3 what an item of a loop is sent with is the same after a death, $now t
     await new Promise(() => undefined);
   };
   const run = await fixture.start({ nodes, edges }, { items: ['a', 'b'] });
-  await ended(run).toBe('succeeded');
+  await ended(run);
   expect(calls).toHaveLength(6);
   for (const key of new Set(calls.map((call) => call.key))) {
     const [first, second] = calls.filter((call) => call.key === key);
@@ -231,7 +231,7 @@ test('T14 R-X3 a run that gets on is not given up, however many processes it has
     nodes: Object.fromEntries(steps.map((step) => [step, node('test/send')])),
     edges: chain('start', ...steps),
   });
-  await ended(run).toBe('succeeded');
+  await ended(run);
 });
 
 test('R-X3 a row that somebody keeps locked holds up its own run alone', async () => {
@@ -254,10 +254,10 @@ test('R-X3 a row that somebody keeps locked holds up its own run alone', async (
   await client.query('select from millrace.run where id = $1 for update', [locked]);
   gate.resolve();
   const others = await Promise.all(['x', 'y', 'z'].map((name) => fixture.start(flow, { name })));
-  for (const other of others) await ended(other).toBe('succeeded');
+  for (const other of others) await ended(other);
   await client.query('rollback');
   await client.end();
-  await ended(locked).toBe('succeeded');
+  await ended(locked);
   expect(calls.filter(({ input }) => input === 'locked')).toHaveLength(1);
 });
 
@@ -266,11 +266,11 @@ test('R-X3 a run that was to be cancelled when it failed can be redriven all the
     throw new MillraceError('REFUSED', 'No.');
   };
   const run = await fixture.start({ nodes: { send: node('test/send') }, edges: chain('start', 'send') });
-  await ended(run).toBe('failed');
+  await ended(run, 'failed');
   await fixture.foundation.database.asTenants([fixture.tenant.id], (tx) =>
     sql`update millrace.run set cancel = true where id = ${run}`.execute(tx),
   );
   onCall = () => undefined;
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
-  await ended(run).toBe('succeeded');
+  await ended(run);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Budget, Expression, JsonataError } from './index.ts';
+import { type Budget, Expression, JsonataError, jsonLength } from './index.ts';
 
 const budget: Partial<Budget> = { fuel: 5_000_000, bytes: 20_000_000 };
 
@@ -99,10 +99,29 @@ describe('what an expression cannot do to its host (attacks 1 to 17)', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
+  test('6 a value that shares its parts, and would be endless as JSON, is known before it is written', () => {
+    const value = outcome('$reduce([1..60], function($v, $i) { {"a": $v, "b": $v} }, 1)');
+    expect(jsonLength(value, 1_000_000)).toBeGreaterThan(1_000_000);
+    expect(outcome('$string($reduce([1..60], function($v, $i) { {"a": $v, "b": $v} }, 1))')).toBe('D1021');
+    expect(jsonLength({ a: ['text', 1, null] }, 1000)).toBeLessThan(40);
+  });
+
+  test('10 no result holds itself', () => {
+    expect(outcome('$ ~> |$|{"self": {"again": $}}|', { a: 1 })).toEqual({ a: 1, self: { again: { a: 1 } } });
+  });
+
   test('10 the input is not written on', () => {
     const input = Object.freeze({ a: Object.freeze([Object.freeze({ b: 1 })]) });
     expect(outcome('$ ~> |a|{"b": 2}, "c"|', input)).toEqual({ a: [{ b: 2 }] });
     expect(outcome('a{"k": b}', Object.freeze({ a: Object.freeze([]) }))).toEqual({});
+  });
+
+  test.each([
+    '$formatNumber(1, "0", {"grouping-separator": 5})',
+    '$formatNumber(1, "0", {"pattern-separator": ""})',
+    '$formatNumber(1, "0", {"zero-digit": null})',
+  ])('10 options that are no options are refused: %s', (text) => {
+    expect(outcome(text)).toBe('T0410');
   });
 
   test('11 data that looks like a function is data', () => {

@@ -22,7 +22,7 @@ export interface Usage {
 
 /**
  * About a second of work and half a gigabyte of garbage. The depth is what Node's default stack of 984 kB holds with
- * room to spare for the host's own frames; see `depth.test.ts`.
+ * room to spare for the host's own frames; see `budget.test.ts`.
  */
 export const defaultBudget: Budget = {
   fuel: 200_000_000,

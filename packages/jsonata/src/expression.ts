@@ -45,7 +45,7 @@ export interface Outcome {
 /** A compiled expression. It holds nothing of an evaluation, so that many may use it at once. */
 export class Expression {
   readonly text: string;
-  /** JSONata's own syntax tree, frozen. */
+  /** JSONata's own syntax tree; not to be written on. */
   readonly syntax: Syntax;
   readonly #body: Code;
   readonly #scope: Scope;
@@ -123,16 +123,26 @@ export class Expression {
       run.enter(this.#body.height);
       return this.#body.run(wrapped, this.#scope.layout.frame(run, undefined));
     } catch (thrown) {
-      throw thrown instanceof RangeError ? new JsonataError('D1011') : thrown;
+      throw endOfEngine(thrown) ?? thrown;
     }
   }
+}
+
+/**
+ * Limits of JavaScript's own, as V8 tells them: the host has left so little stack that the depth could not be used up,
+ * or its budget is so large that a text became longer than texts can be.
+ */
+function endOfEngine(thrown: unknown): JsonataError | undefined {
+  if (!(thrown instanceof RangeError)) return undefined;
+  if (thrown.message.includes('call stack')) return new JsonataError('D1011');
+  return thrown.message === 'Invalid string length' ? new JsonataError('D1022') : undefined;
 }
 
 function compiled(syntax: Syntax, scope: Scope): Code {
   try {
     return scope.unit.compile(syntax, scope);
   } catch (thrown) {
-    throw thrown instanceof RangeError ? new JsonataError('S0501') : thrown;
+    throw endOfEngine(thrown) ? new JsonataError('S0501') : thrown;
   }
 }
 

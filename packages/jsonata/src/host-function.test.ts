@@ -37,6 +37,36 @@ describe("functions and data of the host's", () => {
     expect(new Expression('$twice(function($x) { $x * 10 })', { functions }).evaluate({})).toEqual([10, 20, 1]);
   });
 
+  test('it can call the built-in function that it stands in for', () => {
+    const functions = {
+      lookup: {
+        signature: '<xs:x>',
+        call: (host: HostCall, table: unknown, key: string) =>
+          typeof table === 'string' ? `${table}/${key}` : host.builtIn('lookup', table, key),
+      },
+    };
+    expect(
+      new Expression('[$lookup("vat", "NL"), $lookup($, "a")]', { functions }).evaluate([{ a: 1 }, { a: 2 }]),
+    ).toEqual(['vat/NL', 1, 2]);
+  });
+
+  test('it can hand over a list that paths take as one item', () => {
+    const functions = {
+      eachWhole: {
+        signature: '<af:a>',
+        call: (host: HostCall, lists: unknown[][], f: FunctionValue) => lists.map((list) => f(host.whole(list))),
+      },
+    };
+    const rows = {
+      rows: [
+        [1, 2],
+        [3, 4],
+      ],
+    };
+    const text = '$eachWhole(rows, function($row) { $row.$count($) })';
+    expect(new Expression(text, { functions }).evaluate(rows)).toEqual([2, 2]);
+  });
+
   test('it pays out of the same budget', () => {
     const functions = { work: { call: (host: HostCall) => host.spend(1000) } };
     const expression = new Expression('[1..100].$work()', { functions });
@@ -46,7 +76,7 @@ describe("functions and data of the host's", () => {
   });
 
   test('what it throws comes out as it is', () => {
-    const mine = new TypeError('mine');
+    const mine = new RangeError('mine');
     const functions = {
       fail: {
         call: () => {

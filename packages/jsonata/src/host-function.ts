@@ -1,4 +1,5 @@
 import { arity, Callable, call } from './callable.ts';
+import { builtIns } from './functions/functions.ts';
 import type { Run } from './run.ts';
 import { Signature } from './signature/signature.ts';
 
@@ -12,8 +13,10 @@ export interface HostCall {
   spend(fuel: number): void;
   /** Charges memory, before it is taken. @throws {JsonataError} D1022 */
   allocate(bytes: number): void;
-  /** A copy of the list that a path takes as one item, instead of walking over it. */
-  asItem(list: readonly unknown[]): unknown[];
+  /** What JSONata's own function of that name gives, whatever stands in its place. @throws {TypeError} for no such name */
+  builtIn(name: string, ...args: unknown[]): unknown;
+  /** A copy of the list that a path takes as one item, as it takes a list written with brackets. */
+  whole(list: readonly unknown[]): unknown[];
 }
 
 /** A function of the expression, as a host's function gets it. */
@@ -53,7 +56,7 @@ export class HostCallable extends Callable {
   }
 
   override [call](run: Run, args: unknown[], input: unknown): unknown {
-    const given = this.#signature ? this.#signature.validate(args, input) : args;
+    const given = this.#signature ? this.#signature.validate(run, args, input) : args;
     run.spend(10);
     return run.journal.answer(() =>
       fromHost(this.#function.call(hostCall(run, input), ...given.map((arg) => toHost(run, arg)))),
@@ -67,7 +70,12 @@ function hostCall(run: Run, input: unknown): HostCall {
     context: run.host.context,
     spend: (fuel) => run.spend(fuel),
     allocate: (bytes) => run.allocate(bytes),
-    asItem(list) {
+    builtIn: (name, ...args) => {
+      const native = builtIns.get(name);
+      if (!native) throw new TypeError(`JSONata has no function ${name}.`);
+      return toHost(run, run.marks.settled(native[call](run, args.map(fromHost), input)));
+    },
+    whole(list) {
       run.allocateList(list.length);
       return run.marks.asItem([...list]);
     },

@@ -59,7 +59,7 @@ export class Lambda extends Callable {
     run.spend(body.cost + 1);
     run.allocate(96 + 8 * layout.size);
     run.enter(body.height);
-    const given = signature ? signature.validate(args, input) : args;
+    const given = signature ? signature.validate(run, args, input) : args;
     if (given.length > parameters) given.length = parameters;
     if (run.marks.any)
       for (let index = 0; index < given.length; index++) given[index] = run.marks.settled(given[index]);

@@ -25,7 +25,12 @@ export class Native extends Callable {
   }
 
   override [call](run: Run, args: unknown[], input: unknown): unknown {
-    return this.#implementation(run, ...(this.#signature ? this.#signature.validate(args, input) : args));
+    return this.#implementation(run, ...(this.#signature ? this.#signature.validate(run, args, input) : args));
+  }
+
+  /** Whether it gives a number, text or truth value, and never a list. */
+  static givesScalar(native: Native): boolean {
+    return /:[nsb]>$/.test(native.#signature?.definition ?? '');
   }
 
   /** For calls that are compiled with the function known. */

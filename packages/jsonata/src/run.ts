@@ -77,7 +77,7 @@ export class Run {
   /** To be called before the memory is taken. @throws {JsonataError} D1022 */
   allocate(bytes: number, position?: number): void {
     this.bytes -= bytes;
-    if (this.bytes < 0) throw new JsonataError('D1022', { position });
+    if (this.bytes < 0) this.look(position);
   }
 
   /** A list of so many items. */
@@ -87,8 +87,9 @@ export class Run {
 
   /** Text of so many UTF-16 units, and the work of writing it. */
   allocateText(length: number, position?: number): void {
-    this.allocate(16 + 2 * length, position);
-    this.spend(1 + (length >> 4), position);
+    this.bytes -= 16 + 2 * length;
+    this.fuel -= 1 + (length >> 4);
+    if (this.bytes < 0 || this.fuel < this.nextLook) this.look(position);
   }
 
   /** @param levels nesting below the present depth that is about to be entered; @throws {JsonataError} D1011 */
@@ -105,6 +106,7 @@ export class Run {
   }
 
   private look(position?: number): void {
+    if (this.bytes < 0) throw new JsonataError('D1022', { position });
     if (this.fuel < 0) throw new JsonataError('D1021', { position });
     if (performance.now() - this.started > this.budget.deadlineMs) throw new JsonataError('D1012', { position });
     this.nextLook = this.afterLook();

@@ -1,5 +1,5 @@
 import { type Frame, type Layout, unset } from '../frame.ts';
-import type { NodeOf } from '../front/syntax.ts';
+import type { NodeOf, Syntax } from '../front/syntax.ts';
 import { namesBoundBy, outlives } from './bound-names.ts';
 import { type Closure, type Code, code } from './code.ts';
 import { compilePassedOn } from './passed-on.ts';
@@ -10,22 +10,40 @@ export function compileBlock({ expressions, tuple }: NodeOf<'block'>, scope: Sco
   const own = names.size > 0 && expressions.some(outlives);
   const inner = names.size > 0 ? scope.within(names, own) : scope;
   const codes = expressions.map((expression) => {
-    const compiled = compilePassedOn(expression, inner, tuple ? 'tuples' : undefined);
-    if (expression.type === 'bind') inner.settle(expression.lhs.value);
-    return compiled;
+    return compileStatement(expression, inner, tuple ? 'tuples' : undefined);
   });
   const run = inSequence(codes);
   if (inner === scope) return code(run, codes);
   return code(own ? inOwnFrame(run, inner.layout) : inSharedFrame(run, inner.slotsReadEarly()), codes);
 }
 
-function inSequence(codes: readonly Code[]): Closure {
-  const last = codes.at(-1)?.run ?? (() => undefined);
-  if (codes.length === 1) return last;
-  const before = codes.slice(0, -1).map(({ run }) => run);
+interface Statement extends Code {
+  /** An assignment of the block's own: where the value goes. */
+  readonly slot: number | undefined;
+}
+
+function compileStatement(expression: Syntax, scope: Scope, tuples: 'tuples' | undefined): Statement {
+  if (expression.type !== 'bind' || expression.predicate || expression.group) {
+    return { ...compilePassedOn(expression, scope, tuples), slot: undefined };
+  }
+  const { value: name } = expression.lhs;
+  const value = compilePassedOn(expression.rhs, scope);
+  scope.settle(name);
+  return { ...value, slot: scope.slotOf(name) };
+}
+
+function inSequence(statements: readonly Statement[]): Closure {
+  const last = statements.at(-1);
+  if (!last) return () => undefined;
+  if (statements.length === 1 && last.slot === undefined) return last.run;
   return (input, frame) => {
-    for (let index = 0; index < before.length; index++) (before[index] as Closure)(input, frame);
-    return last(input, frame);
+    let value: unknown;
+    for (let index = 0; index < statements.length; index++) {
+      const { run, slot } = statements[index] as Statement;
+      value = run(input, frame);
+      if (slot !== undefined) frame.slots[slot] = value;
+    }
+    return value;
   };
 }
 

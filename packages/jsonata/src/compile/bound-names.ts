@@ -1,4 +1,4 @@
-import { someInner } from '../front/inner-nodes.ts';
+import { someBehind, someInner } from '../front/inner-nodes.ts';
 import type { Syntax } from '../front/syntax.ts';
 
 /** Names that the nodes bind in the scope that they are evaluated in: what blocks and functions bind is theirs. */
@@ -9,9 +9,10 @@ export function namesBoundBy(...nodes: readonly Syntax[]): Set<string> {
 }
 
 function collect(node: Syntax, names: Set<string>): void {
-  if (node.type === 'block' || (node.type === 'lambda' && !node.thunk)) return;
   if (node.type === 'bind') names.add(node.lhs.value);
-  someInner(node, (inner) => {
+  const hasScope = node.type === 'block' || (node.type === 'lambda' && !node.thunk);
+  const visit = hasScope ? someBehind : someInner;
+  visit(node, (inner) => {
     collect(inner, names);
     return false;
   });

@@ -1,8 +1,9 @@
 import { JsonataError } from '../failure.ts';
+import type { Frame } from '../frame.ts';
 import type { NodeOf } from '../front/syntax.ts';
 import { decimalOf, type Operand } from '../value/arithmetic.ts';
 import { isDecimal } from '../value/decimal.ts';
-import { equal } from '../value/equality.ts';
+import { chargeComparison, equal } from '../value/equality.ts';
 import { type Closure, type Code, code } from './code.ts';
 import type { Scope } from './scope.ts';
 
@@ -20,7 +21,7 @@ export function compileEquality(node: Binary, scope: Scope): Code {
       const a = left.run(input, frame);
       const b = right.run(input, frame);
       if (a === undefined || b === undefined) return false;
-      if (typeof a === 'string' || typeof a === 'number') return (a === b) === wanted;
+      if (typeof a === 'number') return (a === b) === wanted;
       return equal(frame.run, a, b) === wanted;
     },
     [left, right],
@@ -50,35 +51,36 @@ const orders: Readonly<Record<string, Order>> = {
     (input, frame) => {
       const a = left(input, frame);
       const b = right(input, frame);
-      return comparable(a, b) ? (a as number) < b : unusual(a, b, node, (sign) => sign < 0);
+      return comparable(frame, a, b) ? (a as number) < b : unusual(a, b, node, (sign) => sign < 0);
     },
   '<=':
     ({ run: left }, { run: right }, node) =>
     (input, frame) => {
       const a = left(input, frame);
       const b = right(input, frame);
-      return comparable(a, b) ? (a as number) <= b : unusual(a, b, node, (sign) => sign <= 0);
+      return comparable(frame, a, b) ? (a as number) <= b : unusual(a, b, node, (sign) => sign <= 0);
     },
   '>':
     ({ run: left }, { run: right }, node) =>
     (input, frame) => {
       const a = left(input, frame);
       const b = right(input, frame);
-      return comparable(a, b) ? (a as number) > b : unusual(a, b, node, (sign) => sign > 0);
+      return comparable(frame, a, b) ? (a as number) > b : unusual(a, b, node, (sign) => sign > 0);
     },
   '>=':
     ({ run: left }, { run: right }, node) =>
     (input, frame) => {
       const a = left(input, frame);
       const b = right(input, frame);
-      return comparable(a, b) ? (a as number) >= b : unusual(a, b, node, (sign) => sign >= 0);
+      return comparable(frame, a, b) ? (a as number) >= b : unusual(a, b, node, (sign) => sign >= 0);
     },
 };
 
-function comparable(left: unknown, right: unknown): right is number {
-  return (
-    (typeof left === 'number' && typeof right === 'number') || (typeof left === 'string' && typeof right === 'string')
-  );
+function comparable({ run }: Frame, left: unknown, right: unknown): right is number {
+  if (typeof left === 'number') return typeof right === 'number';
+  if (typeof left !== 'string' || typeof right !== 'string') return false;
+  chargeComparison(run, left, right);
+  return true;
 }
 
 /** @throws {JsonataError} T2010, T2009 */

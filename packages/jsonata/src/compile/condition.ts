@@ -1,3 +1,4 @@
+import type { Frame } from '../frame.ts';
 import { someInner } from '../front/inner-nodes.ts';
 import type { NodeOf, Syntax } from '../front/syntax.ts';
 import { holds } from '../value/truth.ts';
@@ -15,7 +16,7 @@ export function compileCondition(node: NodeOf<'condition'>, scope: Scope): Code 
     return code(
       (input, frame) => {
         const found = value.run(input, frame);
-        return given(found) ? frame.run.marks.settled(found) : instead(input, frame);
+        return given(found, frame) ? frame.run.marks.settled(found) : instead(input, frame);
       },
       [value, otherwise],
     );
@@ -23,18 +24,20 @@ export function compileCondition(node: NodeOf<'condition'>, scope: Scope): Code 
   const condition = scope.unit.compile(node.condition, scope);
   const then = compilePassedOn(node.then, scope);
   return code(
-    (input, frame) => (holds(condition.run(input, frame)) ? then.run(input, frame) : instead(input, frame)),
+    (input, frame) => (holds(frame.run, condition.run(input, frame)) ? then.run(input, frame) : instead(input, frame)),
     [condition, then, otherwise],
   );
 }
 
 /** What must be true of the value of `??` (it exists) and `?:` (it holds); nothing for a written condition. */
-function defaulted({ condition, then }: NodeOf<'condition'>, scope: Scope): ((value: unknown) => boolean) | undefined {
+function defaulted({ condition, then }: NodeOf<'condition'>, scope: Scope): Given | undefined {
   if (isImpliedExists(condition)) return scope.placesOf('exists').length === 0 ? exists : undefined;
-  return firstPosition(condition) === firstPosition(then) ? holds : undefined;
+  return firstPosition(condition) === firstPosition(then) ? truthy : undefined;
 }
 
-const exists = (value: unknown) => value !== undefined;
+type Given = (value: unknown, frame: Frame) => boolean;
+const exists: Given = (value) => value !== undefined;
+const truthy: Given = (value, { run }) => holds(run, value);
 
 /** `$exists` that nobody wrote has no position. */
 function isImpliedExists(node: Syntax): boolean {

@@ -29,7 +29,7 @@ export function compileEvalCall(
     run.depth += nesting;
     try {
       if (run.globals[number] !== native) throw new JsonataError('D3122');
-      const [text, focus] = signature.validate(given, input) as [string | undefined, unknown];
+      const [text, focus] = signature.validate(run, given, input) as [string | undefined, unknown];
       const result = text === undefined ? undefined : evaluateText(text, focus ?? input, scope, frame);
       run.depth -= nesting;
       return finish(result, frame);

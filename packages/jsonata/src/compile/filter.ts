@@ -1,5 +1,6 @@
 import type { Frame } from '../frame.ts';
 import type { Filter, NodeOf, Syntax } from '../front/syntax.ts';
+import type { Run } from '../run.ts';
 import { empty } from '../value/list.ts';
 import { holds } from '../value/truth.ts';
 import { isListOfNumbers } from '../value/type.ts';
@@ -61,7 +62,7 @@ function matching(
     const answer = predicate(items[index], frame);
     if (answer === true) found.push(items[index]);
     else if (answer !== false) {
-      for (let times = timesSelected(answer, index, items.length); times > 0; times--) found.push(items[index]);
+      for (let times = timesSelected(run, answer, index, items.length); times > 0; times--) found.push(items[index]);
     }
   }
   run.allocateList(found.length, position);
@@ -72,9 +73,10 @@ function matching(
  * How often an item is selected. A number or list of numbers names positions, from the end where negative, and may
  * name one several times; all else holds or not.
  */
-export function timesSelected(answer: unknown, index: number, length: number): number {
+export function timesSelected(run: Run, answer: unknown, index: number, length: number): number {
   const numbers = typeof answer === 'number' ? [answer] : answer;
-  if (!isListOfNumbers(numbers)) return holds(answer) ? 1 : 0;
+  if (Array.isArray(numbers)) run.spend(numbers.length);
+  if (!isListOfNumbers(numbers)) return holds(run, answer) ? 1 : 0;
   let times = 0;
   for (const number of numbers) {
     const position = Math.floor(number);

@@ -1,15 +1,13 @@
 import { JsonataError } from '../failure.ts';
 import type { Frame } from '../frame.ts';
 import type { Grouping } from '../front/syntax.ts';
-import type { Run } from '../run.ts';
 import { checkKey } from '../value/field.ts';
+import { Gathered } from '../value/gathered.ts';
 import { type Code, code } from './code.ts';
 import type { Scope } from './scope.ts';
 
 interface Group {
-  data: unknown;
-  /** The data is a list made here, which may be added to. */
-  own: boolean;
+  readonly data: Gathered;
   readonly pair: number;
 }
 export type Groups = Map<string, Group>;
@@ -78,25 +76,11 @@ function addToGroup(
   const group = groups.get(key);
   if (!group) {
     run.allocate(64 + 2 * key.length, position);
-    groups.set(key, { data: item, own: false, pair });
+    groups.set(key, { data: new Gathered(item), pair });
   } else {
     if (group.pair !== pair) throw new JsonataError('D1009', { position });
-    append(group, item, run, position);
+    group.data.add(run, item, position);
   }
-}
-
-function append(group: Group, item: unknown, run: Run, position: number | undefined): void {
-  if (item === undefined) return;
-  if (group.data === undefined) {
-    group.data = item;
-    return;
-  }
-  const list = group.own ? (group.data as unknown[]) : Array.isArray(group.data) ? [...group.data] : [group.data];
-  const items = Array.isArray(item) ? item : [item];
-  run.allocate(8 * (items.length + (group.own ? 0 : list.length)), position);
-  for (const each of items) list.push(each);
-  group.data = list;
-  group.own = true;
 }
 
 function valuesOf(groups: Groups, { values, position }: Pairs, frame: Frame): Record<string, unknown> {
@@ -104,7 +88,7 @@ function valuesOf(groups: Groups, { values, position }: Pairs, frame: Frame): Re
   for (const [key, { data, pair }] of groups) {
     const value = values[pair] as Code;
     frame.run.spend(value.cost, position);
-    const found = value.run(data, frame);
+    const found = value.run(data.value, frame);
     if (found !== undefined) result[key] = found;
   }
   return result;

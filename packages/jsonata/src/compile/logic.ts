@@ -9,8 +9,8 @@ export function compileLogic(node: NodeOf<'binary'>, scope: Scope): Code {
   const right = scope.unit.compile(node.rhs, scope);
   return code(
     node.value === 'and'
-      ? (input, frame) => holds(left.run(input, frame)) && holds(right.run(input, frame))
-      : (input, frame) => holds(left.run(input, frame)) || holds(right.run(input, frame)),
+      ? (input, frame) => holds(frame.run, left.run(input, frame)) && holds(frame.run, right.run(input, frame))
+      : (input, frame) => holds(frame.run, left.run(input, frame)) || holds(frame.run, right.run(input, frame)),
     [left, right],
   );
 }

@@ -13,11 +13,16 @@ export function compileMembership(node: NodeOf<'binary'>, scope: Scope): Code {
       const list = right.run(input, frame);
       if (value === undefined || list === undefined) return false;
       if (!Array.isArray(list)) return same(value, list);
-      frame.run.spend(list.length, node.position);
+      frame.run.spend(list.length * costOf(value), node.position);
       return isDecimal(value) ? list.some((item) => same(value, item)) : list.indexOf(value) >= 0;
     },
     [left, right],
   );
+}
+
+/** Comparing with a long text takes a while. */
+function costOf(value: unknown): number {
+  return typeof value === 'string' ? 1 + (value.length >> 5) : 1;
 }
 
 function same(left: unknown, right: unknown): boolean {

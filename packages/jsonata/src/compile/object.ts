@@ -50,7 +50,7 @@ function withFields(names: readonly string[], values: readonly Closure[], positi
       object[names[index] as string] = value;
       if (value === undefined) missing++;
     }
-    return missing === 0 ? object : withoutMissing(object);
+    return missing === 0 ? object : withoutMissing(object, names);
   };
 }
 
@@ -61,8 +61,8 @@ function templateOf(names: readonly string[]): Fields {
   return template;
 }
 
-function withoutMissing(object: Fields): Fields {
+function withoutMissing(object: Fields, names: readonly string[]): Fields {
   const rest: Fields = {};
-  for (const [name, value] of Object.entries(object)) if (value !== undefined) rest[name] = value;
+  for (const name of names) if (object[name] !== undefined) rest[name] = object[name];
   return rest;
 }

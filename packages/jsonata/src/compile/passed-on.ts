@@ -1,4 +1,5 @@
 import type { Syntax } from '../front/syntax.ts';
+import { Native } from '../native.ts';
 import { type Code, withClosure } from './code.ts';
 import type { Scope } from './scope.ts';
 
@@ -8,6 +9,14 @@ import type { Scope } from './scope.ts';
  */
 export function compilePassedOn(node: Syntax, scope: Scope, tuples?: 'tuples'): Code {
   const compiled = scope.unit.compile(node, scope, tuples);
-  if (node.type !== 'function' && node.type !== 'apply') return compiled;
+  if (!mayGiveSequence(node, scope)) return compiled;
   return withClosure(compiled, (input, frame) => frame.run.marks.settled(compiled.run(input, frame)));
+}
+
+function mayGiveSequence(node: Syntax, scope: Scope): boolean {
+  if (node.type === 'apply') return true;
+  if (node.type !== 'function') return false;
+  if (node.procedure.type !== 'variable' || scope.placesOf(node.procedure.value).length > 0) return true;
+  const native = scope.unit.functions.get(node.procedure.value);
+  return !(native instanceof Native && Native.givesScalar(native));
 }

@@ -3,6 +3,7 @@ import type { Frame } from '../frame.ts';
 import type { NodeOf } from '../front/syntax.ts';
 import { decimalOf, type Operand } from '../value/arithmetic.ts';
 import { isDecimal } from '../value/decimal.ts';
+import { chargeComparison } from '../value/equality.ts';
 import { mergeSort } from '../value/merge-sort.ts';
 import type { Code } from './code.ts';
 import type { Scope } from './scope.ts';
@@ -58,6 +59,7 @@ function areAlike(keys: readonly unknown[]): keys is readonly number[] {
 }
 
 function sortedBy<T>(items: readonly T[], keys: readonly number[], descending: boolean, { run }: Frame): T[] {
+  for (const key of keys) chargeComparison(run, key, key);
   const after = descending
     ? (a: number, b: number) => (keys[a] as number) < (keys[b] as number)
     : (a: number, b: number) => (keys[a] as number) > (keys[b] as number);

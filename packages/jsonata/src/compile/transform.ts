@@ -3,6 +3,8 @@ import { JsonataError } from '../failure.ts';
 import type { Frame } from '../frame.ts';
 import type { NodeOf } from '../front/syntax.ts';
 import { Native } from '../native.ts';
+import type { Run } from '../run.ts';
+import { copyOf } from '../value/copy.ts';
 import { checkKey } from '../value/field.ts';
 import { type Fields, isFields, isListOfTexts } from '../value/type.ts';
 import { type Code, code } from './code.ts';
@@ -55,16 +57,17 @@ function change(match: unknown, { update, deletion, position }: Parts, frame: Fr
   const changes = update.run(match, frame);
   if (changes !== undefined) {
     if (!isFields(changes)) throw new JsonataError('T2011', { position });
-    if (isFields(match)) set(match, changes, frame, position);
+    if (isFields(match)) set(match, changes, frame.run, position);
   }
   const names = deletion?.run(match, frame);
   if (names !== undefined) remove(match, names, position);
 }
 
-function set(match: Fields, changes: Fields, { run }: Frame, position: number | undefined): void {
+/** Values are copied, for they may hold the very object that they are put into. */
+function set(match: Fields, changes: Fields, run: Run, position: number | undefined): void {
   const entries = Object.entries(changes);
   run.allocate(32 * entries.length, position);
-  for (const [name, value] of entries) match[checkKey(name)] = value;
+  for (const [name, value] of entries) match[checkKey(name)] = value instanceof Callable ? value : copyOf(run, value);
 }
 
 function remove(match: unknown, names: unknown, position: number | undefined): void {

@@ -14,7 +14,8 @@ export function compileParent({ slot }: NodeOf<'parent'>, scope: Scope): Code {
 }
 
 function readInput(input: unknown, { run }: Frame): unknown {
-  return input === run.wrapper ? (input as unknown[])[0] : input;
+  if (!Array.isArray(input) || input.length !== 1) return input;
+  return input === run.wrapper || run.marks.isSequence(input) ? (input[0] as unknown) : input;
 }
 
 /** Reads a variable: the innermost place that is bound, or what the host has given by that name. */

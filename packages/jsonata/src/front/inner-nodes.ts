@@ -5,8 +5,12 @@ import type { Pair, Syntax } from './syntax.ts';
  * node at every compilation, so it makes no lists.
  */
 export function someInner(node: Syntax, holds: (inner: Syntax) => boolean): boolean {
+  return someOwn(node, holds) || someBehind(node, holds);
+}
+
+/** The same for the filters and the grouping that follow a node; they are evaluated in the scope around it. */
+export function someBehind(node: Syntax, holds: (inner: Syntax) => boolean): boolean {
   return (
-    someOwn(node, holds) ||
     (node.predicate !== undefined && someFilter(node.predicate, holds)) ||
     (node.stages !== undefined && someFilter(node.stages, holds)) ||
     (node.group !== undefined && somePair(node.group.lhs, holds))

@@ -2,6 +2,7 @@ import { JsonataError } from '../failure.ts';
 import { type DatePart, readDatePicture } from '../picture/date-picture.ts';
 import { formatDate } from '../picture/format-date.ts';
 import { type DateReader, dateReader } from '../picture/parse-date.ts';
+import { chargePicture } from '../picture/picture-length.ts';
 import type { Run } from '../run.ts';
 import { define, type Functions } from './define.ts';
 import { Kept } from './kept.ts';
@@ -18,7 +19,7 @@ const isoPicture = '[Y0001]-[M01]-[D01]T[H01]:[m01]:[s01].[f001][Z01:01t]';
 
 function fromMillis(run: Run, ms?: number, picture = isoPicture, zone = '0000'): string | undefined {
   if (ms === undefined) return undefined;
-  run.spend(4 * picture.length);
+  chargePicture(run, picture);
   return formatDate(run, ms, minutesOf(zone), pictures.get(picture));
 }
 
@@ -37,7 +38,8 @@ function toMillis(run: Run, text?: string, picture?: string): number | undefined
   if (text === undefined) return undefined;
   run.spend(10 + text.length);
   if (picture === undefined) return fromIso(text);
-  run.spend(text.length * (1 + picture.length));
+  chargePicture(run, picture);
+  run.spend(text.length * (1 + picture.length) + 40 * picture.length);
   return readers.get(picture).read(text, run.host.now);
 }
 

@@ -7,8 +7,8 @@ import { isNumeric } from '../value/type.ts';
 import { define, type Functions } from './define.ts';
 
 export const general: Functions = {
-  boolean: define('<x-:b>', 1, (_run, value: unknown) => truth(value)),
-  not: define('<x-:b>', 1, (_run, value: unknown) => (value === undefined ? undefined : !truth(value))),
+  boolean: define('<x-:b>', 1, (run, value: unknown) => truth(run, value)),
+  not: define('<x-:b>', 1, (run, value: unknown) => (value === undefined ? undefined : !truth(run, value))),
   exists: define('<x:b>', 1, (_run, value: unknown) => value !== undefined),
   type: define('<x:s>', 1, (_run, value: unknown) => typeName(value)),
   error: define('<s?:x>', 1, (_run, message?: string) => fail('D3137', message ?? '$error() function evaluated')),

@@ -34,7 +34,7 @@ function filter(run: Run, list?: List, callee?: Callable): unknown {
   if (list === undefined) return undefined;
   charge(run, list);
   return run.marks.asSequence(
-    list.filter((item, index) => holds(callBack(run, callee as Callable, item, index, list))),
+    list.filter((item, index) => holds(run, callBack(run, callee as Callable, item, index, list))),
   );
 }
 
@@ -42,7 +42,7 @@ function filter(run: Run, list?: List, callee?: Callable): unknown {
 function single(run: Run, list?: List, callee?: Callable): unknown {
   if (list === undefined) return undefined;
   charge(run, list);
-  const found = list.filter((item, index) => !callee || holds(callBack(run, callee, item, index, list)));
+  const found = list.filter((item, index) => !callee || holds(run, callBack(run, callee, item, index, list)));
   if (found.length !== 1) throw new JsonataError(found.length > 1 ? 'D3138' : 'D3139', { index: 1 });
   return found[0];
 }

@@ -57,8 +57,7 @@ function isNew(run: Run, known: unknown[], item: unknown): boolean {
 /** @throws {JsonataError} D3070 for mixed items without a comparing function */
 function sort(run: Run, list?: List, comparator?: Callable): unknown {
   if (list === undefined || list.length < 2) return list;
-  if (comparator)
-    return mergeSort(run, list, (a, b) => holds(run.marks.settled(comparator[call](run, [a, b], undefined))));
+  if (comparator) return mergeSort(run, list, (a, b) => holds(run, comparator[call](run, [a, b], undefined)));
   if (isListOfTexts(list) || isListOfNumbers(list)) return mergeSort<string | number>(run, list, (a, b) => a > b);
   if (!list.every((item) => typeof item === 'number' || isDecimal(item))) throw new JsonataError('D3070', { index: 1 });
   return mergeSort(run, list as readonly Operand[], (a, b) => decimalOf(a).gt(decimalOf(b)));

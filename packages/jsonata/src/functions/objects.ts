@@ -38,8 +38,7 @@ function collectKeys(run: Run, value: unknown, found: Set<string>, nesting: numb
 
 function lookup(run: Run, value: unknown, name?: string): unknown {
   if (name === undefined) return undefined;
-  if (Array.isArray(value)) run.spend(value.length);
-  return fieldOf(value, name, isInherited(name), run.marks);
+  return fieldOf(run, value, name, isInherited(name));
 }
 
 /** Later fields win. */
@@ -75,7 +74,7 @@ function fieldsOf(run: Run, object: Fields): Fields[] {
 
 function each(run: Run, object?: Fields, callee?: Callable): unknown {
   const found: unknown[] = [];
-  for (const [name, value] of Object.entries(object ?? {})) {
+  for (const [name, value] of entriesOf(run, object)) {
     const answer = callBack(run, callee as Callable, value, name, object);
     if (answer !== undefined) found.push(answer);
   }
@@ -83,12 +82,18 @@ function each(run: Run, object?: Fields, callee?: Callable): unknown {
   return run.marks.asSequence(found);
 }
 
+function entriesOf(run: Run, object: Fields = {}): [string, unknown][] {
+  const entries = Object.entries(object);
+  run.spend(2 * entries.length);
+  return entries;
+}
+
 /** The fields that the function holds for; nothing where there are none. */
 function sift(run: Run, object?: Fields, callee?: Callable): unknown {
   const found: Fields = {};
   let count = 0;
-  for (const [name, value] of Object.entries(object ?? {})) {
-    if (!callee || !holds(run.marks.settled(callBack(run, callee, value, name, object)))) continue;
+  for (const [name, value] of entriesOf(run, object)) {
+    if (!callee || !holds(run, callBack(run, callee, value, name, object))) continue;
     found[checkKey(name)] = value;
     count++;
   }

@@ -15,6 +15,13 @@ export function filledTemplate(template: string, { match, groups }: Match): stri
   });
 }
 
+/** Length that the filled template cannot surpass. */
+export function largestFilling(template: string, { match }: Match): number {
+  let references = 0;
+  for (let at = template.indexOf('$'); at >= 0; at = template.indexOf('$', at + 1)) references++;
+  return template.length + references * match.length;
+}
+
 /** Where so high a group does not exist, the last digit belongs to the text. */
 function group(groups: Match['groups'], number: string): string {
   if (number.length > 1 && Number(number) > groups.length) return group(groups, number.slice(0, -1)) + number.slice(-1);

@@ -3,7 +3,7 @@ import { JsonataError } from '../failure.ts';
 import { type Match, matchesOf } from '../regex/matcher.ts';
 import type { Run } from '../run.ts';
 import { define, type Functions } from './define.ts';
-import { filledTemplate } from './replacement.ts';
+import { filledTemplate, largestFilling } from './replacement.ts';
 
 type Text = string | undefined;
 
@@ -89,25 +89,28 @@ function replaceText(
   replacement: string | Callable | undefined,
   limit: number | undefined,
 ): string {
-  const parts: string[] = [];
+  let at = text.indexOf(pattern);
+  if (at < 0 || limit === 0) return text;
+  if (typeof replacement !== 'string') throw new JsonataError('T0410', { index: 3 });
+  let result = '';
   let from = 0;
-  for (let at = text.indexOf(pattern); at >= 0; at = text.indexOf(pattern, from)) {
-    if (limit !== undefined && parts.length >= limit) break;
-    run.allocate(40);
-    parts.push(text.slice(from, at));
+  for (let count = 1; at >= 0; at = text.indexOf(pattern, from), count++) {
+    if (limit !== undefined && count > Math.ceil(limit)) break;
+    run.allocateText(at - from + replacement.length);
+    result += text.slice(from, at) + replacement;
     from = at + pattern.length;
   }
-  if (parts.length === 0) return text;
-  if (typeof replacement !== 'string') throw new JsonataError('T0410', { index: 3 });
-  run.allocateText(text.length + parts.length * (replacement.length - pattern.length));
-  parts.push(text.slice(from));
-  return parts.join(replacement);
+  run.allocateText(text.length - from);
+  return result + text.slice(from);
 }
 
 /** @throws {JsonataError} D3012 when a replacing function does not answer text */
 function replacementFor(run: Run, found: Match, replacement: string | Callable | undefined): string {
   if (replacement === undefined) throw new JsonataError('T0410', { index: 3 });
-  if (typeof replacement === 'string') return filledTemplate(replacement, found);
+  if (typeof replacement === 'string') {
+    run.allocateText(largestFilling(replacement, found));
+    return filledTemplate(replacement, found);
+  }
   const { match, start, groups } = found;
   const answer = run.marks.settled(
     replacement[call](run, [{ match, start, end: start + match.length, groups: [...groups] }], undefined),

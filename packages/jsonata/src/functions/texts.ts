@@ -36,6 +36,7 @@ function read<T>(run: Run, text: string, result: T): T {
 function substring(run: Run, text: Text, start?: number, length?: number): Text {
   if (text === undefined) return undefined;
   if (start === undefined) return length === undefined ? text : '';
+  run.spend(text.length >> 4);
   const size = lengthOf(text);
   const slice = size === text.length ? sliceOfUnits : sliceOf;
   const from = size + start < 0 ? 0 : start;
@@ -52,12 +53,14 @@ function sliceOfUnits(text: string, from: number, to?: number): string {
 
 function substringBefore(run: Run, text: Text, separator: Text): Text {
   if (text === undefined || separator === undefined) return text;
+  run.spend(text.length >> 4);
   const at = text.indexOf(separator);
   return made(run, at < 0 ? text : text.slice(0, at));
 }
 
 function substringAfter(run: Run, text: Text, separator: Text): Text {
   if (text === undefined || separator === undefined) return text;
+  run.spend(text.length >> 4);
   const at = text.indexOf(separator);
   return made(run, at < 0 ? text : text.slice(at + separator.length));
 }

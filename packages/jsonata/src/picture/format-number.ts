@@ -1,10 +1,12 @@
 import Big from 'big.js';
+import { JsonataError } from '../failure.ts';
 import type { Run } from '../run.ts';
 import { decimalOf, type Operand } from '../value/arithmetic.ts';
 import { rounded } from '../value/rounding.ts';
 import { inFamily } from './format-integer.ts';
 import type { Separator } from './integer-picture.ts';
 import { type NumberPicture, readNumberPicture, type Signs, usualSigns } from './number-picture.ts';
+import { chargePicture } from './picture-length.ts';
 
 /** As many digits behind the point as JavaScript writes. */
 const maxDigits = 100;
@@ -14,14 +16,23 @@ const maxDigits = 100;
  * @throws {JsonataError} D3080 to D3093, what is wrong with the picture
  */
 export function formatNumber(run: Run, value: Operand, picture: string, options: Partial<Signs> = {}): string {
-  const signs = { ...usualSigns, ...options };
-  run.spend(10 + 4 * picture.length);
+  const signs = signsOf(options);
+  chargePicture(run, picture);
   const [positive, negative] = readNumberPicture(picture, signs) as [NumberPicture, NumberPicture?];
   const chosen =
     Number(value) < 0 ? (negative ?? { ...positive, prefix: signs['minus-sign'] + positive.prefix }) : positive;
   const text = chosen.prefix + digits(value, chosen, signs) + chosen.suffix;
   run.allocateText(text.length);
   return text;
+}
+
+/** @throws {JsonataError} T0410 for a sign that is no text */
+function signsOf(options: Partial<Signs>): Signs {
+  const signs = { ...usualSigns, ...options };
+  for (const name of Object.keys(usualSigns) as (keyof Signs)[]) {
+    if (typeof signs[name] !== 'string' || signs[name] === '') throw new JsonataError('T0410', { index: 3 });
+  }
+  return signs;
 }
 
 function digits(value: Operand, picture: NumberPicture, signs: Signs): string {

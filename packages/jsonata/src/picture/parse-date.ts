@@ -34,7 +34,7 @@ export function dateReader(parts: readonly DatePart[]): DateReader {
       const found = engine.find(text, 0);
       if (!found || read.length === 0) return undefined;
       const values = new Map(read.map((field, index) => [field.component, field.read(found.groups[index] ?? '')]));
-      return moment(values, now);
+      return [...values.values()].some(Number.isNaN) ? undefined : moment(values, now);
     },
   };
 }

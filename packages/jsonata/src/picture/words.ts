@@ -48,9 +48,6 @@ const values: ReadonlyMap<string, number> = new Map([
   ]),
 ]);
 
-/** All words that numbers are made of, the longest first. */
-export const numberWords: readonly string[] = [...values.keys()].toSorted((a, b) => b.length - a.length);
-
 /** The number that words stand for; not a number where they stand for none. */
 export function numberFromWords(text: string): number {
   const parts: number[] = [0];

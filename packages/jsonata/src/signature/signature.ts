@@ -1,5 +1,6 @@
 import { Callable } from '../callable.ts';
 import { JsonataError } from '../failure.ts';
+import type { Run } from '../run.ts';
 import { isDecimal } from '../value/decimal.ts';
 import { deal } from './match.ts';
 import { type Parameter, readParameters } from './parameter.ts';
@@ -23,7 +24,7 @@ export class Signature {
    * The arguments as the function takes them: context in place of a missing one, single values as lists.
    * @throws {JsonataError} T0410, T0411, T0412 with the number of the argument
    */
-  validate(args: readonly unknown[], context: unknown): unknown[] {
+  validate(run: Run, args: readonly unknown[], context: unknown): unknown[] {
     const counts = this.dealt(args);
     const valid: unknown[] = [];
     let at = 0;
@@ -31,7 +32,7 @@ export class Signature {
       const parameter = this.parameters[index] as Parameter;
       const count = counts[index] as number;
       if (count === 0) valid.push(parameter.context ? fromContext(parameter, context, at) : args[at++]);
-      for (let taken = 0; taken < count; taken++, at++) valid.push(asTaken(parameter, args[at], at));
+      for (let taken = 0; taken < count; taken++, at++) valid.push(asTaken(run, parameter, args[at], at));
     }
     return valid;
   }
@@ -73,12 +74,13 @@ function fromContext({ takes }: Parameter, context: unknown, at: number): unknow
   return context;
 }
 
-function asTaken({ isList, items }: Parameter, arg: unknown, at: number): unknown {
+function asTaken(run: Run, { isList, items }: Parameter, arg: unknown, at: number): unknown {
   if (!isList || arg === undefined) return arg;
   if (!Array.isArray(arg)) {
     if (items !== undefined && letterOf(arg) !== items) throw new JsonataError('T0412', { index: at + 1 });
     return [arg];
   }
+  if (items !== undefined) run.spend(arg.length);
   if (items !== undefined && arg.length > 0 && !arg.every((item) => letterOf(item) === items)) {
     throw new JsonataError('T0412', { index: at + 1 });
   }

@@ -4,11 +4,21 @@ import { isDecimal, sameNumber } from './decimal.ts';
 
 /** Whether two values are the same data; functions are the same only as themselves. */
 export function equal(run: Run, left: unknown, right: unknown): boolean {
+  chargeComparison(run, left, right);
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) {
     return sameNumber(left, right);
   }
   return equalObjects(run, left, right, 0);
+}
+
+/** Short texts are compared in no time. */
+const shortText = 256;
+
+/** Charges the comparison of two long texts. */
+export function chargeComparison(run: Run, left: unknown, right: unknown): void {
+  if (typeof left !== 'string' || left.length < shortText || typeof right !== 'string') return;
+  run.spend(Math.min(left.length, right.length) >> 5);
 }
 
 function equalObjects(run: Run, left: object, right: object, nesting: number): boolean {
@@ -31,6 +41,7 @@ function equalLists(run: Run, left: readonly unknown[], right: readonly unknown[
 }
 
 function equalWithin(run: Run, left: unknown, right: unknown, nesting: number): boolean {
+  chargeComparison(run, left, right);
   if (left === right) return true;
   if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) {
     return sameNumber(left, right);

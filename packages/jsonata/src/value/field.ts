@@ -1,5 +1,5 @@
 import { JsonataError } from '../failure.ts';
-import type { Marks } from './marks.ts';
+import type { Run } from '../run.ts';
 
 const inherited: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
 
@@ -17,24 +17,28 @@ export function ownField(object: object, name: string, careful: boolean): unknow
 }
 
 /** What a name gives for any value: for a list what it gives for the items, and theirs. */
-export function fieldOf(value: unknown, name: string, careful: boolean, marks: Marks): unknown {
+export function fieldOf(run: Run, value: unknown, name: string, careful: boolean): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   if (!Array.isArray(value)) return ownField(value, name, careful);
   const found: unknown[] = [];
-  collect(value, name, careful, found);
-  return marks.collapsed(found);
+  collect(run, value, name, careful, found);
+  return run.marks.collapsed(found);
 }
 
-function collect(list: readonly unknown[], name: string, careful: boolean, found: unknown[]): void {
+function collect(run: Run, list: readonly unknown[], name: string, careful: boolean, found: unknown[]): void {
+  run.spend(list.length);
   for (const item of list) {
     if (typeof item !== 'object' || item === null) continue;
     if (Array.isArray(item)) {
-      collect(item, name, careful, found);
+      collect(run, item, name, careful, found);
       continue;
     }
     const value = ownField(item, name, careful);
-    if (Array.isArray(value)) for (const inner of value) found.push(inner);
-    else if (value !== undefined) found.push(value);
+    if (Array.isArray(value)) {
+      run.spend(value.length);
+      run.allocateList(value.length);
+      for (const inner of value) found.push(inner);
+    } else if (value !== undefined) found.push(value);
   }
 }
 

@@ -38,7 +38,7 @@ export class Marks {
   }
 
   asKept(list: unknown[]): unknown[] {
-    return list.length === 1 ? this.put(list, 'kept') : list;
+    return list.length === 1 ? this.put(list, 'kept') : this.asSequence(list);
   }
 
   isItem(list: List): boolean {

@@ -1,4 +1,4 @@
-import { scan, type Token } from '../scan.ts';
+import { scan, type Token } from '@millrace/jsonata';
 
 /** The tokens of a text that mean something, with how many brackets are open before each. */
 export function tokensOf(text: string): (Token & { depth: number })[] {

@@ -1,5 +1,5 @@
 import { ExactNumber, isObject, type Json, readJson } from '@millrace/contract';
-import { scan } from '../scan.ts';
+import { scan } from '@millrace/jsonata';
 import { sameTokens } from './cut.ts';
 
 /** JSON as JSONata text. JSONata's own numbers are doubles, so an exact number is written `$money("…")`. */

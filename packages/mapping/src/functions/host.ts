@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contract';
-import type { HostFunction as LentFunction } from '@millrace/jsonata';
+import type { HostCall, HostFunction as LentFunction } from '@millrace/jsonata';
 import type { CodeTables } from './lookup.ts';
 
 /** What a function may know of the evaluation that calls it. */
@@ -10,10 +10,7 @@ export interface Activation {
 }
 
 /** The evaluation that calls a function. */
-export interface Focus extends Activation {
-  /** A copy of the list that a path takes as one item, instead of walking over it. */
-  asItem(list: readonly unknown[]): unknown;
-}
+export type Focus = Activation & Pick<HostCall, 'builtIn' | 'whole'>;
 
 /**
  * A function that expressions can call. It keeps nothing between calls: compiled expressions are shared.
@@ -30,7 +27,7 @@ export type HostFunctions = Readonly<Record<string, HostFunction>>;
 export function lent({ signature, call }: HostFunction): LentFunction {
   return {
     signature,
-    call: ({ context, asItem }, ...args) => call.apply({ ...(context as Activation), asItem }, args),
+    call: ({ context, builtIn, whole }, ...args) => call.apply({ ...(context as Activation), builtIn, whole }, args),
   };
 }
 

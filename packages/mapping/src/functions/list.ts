@@ -18,7 +18,7 @@ function list(this: Focus, source: unknown, each?: Each): unknown[] {
   if (!each) return items;
   const answers: unknown[] = [];
   for (const [index, item] of items.entries()) {
-    const answer = answerFor(each, Array.isArray(item) ? this.asItem(item) : item, index);
+    const answer = answerFor(each, Array.isArray(item) ? this.whole(item) : item, index);
     if (answer !== undefined) answers.push(answer);
   }
   return answers;

@@ -1,5 +1,5 @@
-import { ExactNumber, isObject, type Json, MillraceError } from '@millrace/contract';
-import { type Activation, type HostFunctions, unfitArgument } from './host.ts';
+import { ExactNumber, type Json, MillraceError } from '@millrace/contract';
+import { type Activation, type Focus, type HostFunctions, unfitArgument } from './host.ts';
 
 /** What a key stands for, in all time or from a day on (`from`) until before another (`to`); days as ISO dates. */
 export interface CodeValue {
@@ -24,16 +24,14 @@ export const lookupFunctions: HostFunctions = {
 };
 
 /** With an object in place of a table it is JSONata's own function. */
-function lookup(this: Activation, table: unknown, key: unknown, otherwise?: unknown): unknown {
-  if (typeof table !== 'string') return lookupIn(table, key);
+function lookup(this: Focus, table: unknown, key: unknown, otherwise?: unknown): unknown {
+  if (typeof table !== 'string') return lookupIn(this, table, key);
   return found(valueAt(this, table, key, today(this)), key, otherwise);
 }
 
-function lookupIn(object: unknown, key: unknown): unknown {
+function lookupIn({ builtIn }: Focus, object: unknown, key: unknown): unknown {
   if (typeof key !== 'string') throw unfitArgument('lookup', 'a text as its second argument');
-  if (!Array.isArray(object)) return isObject(object) && Object.hasOwn(object, key) ? object[key] : undefined;
-  const found = object.flatMap((item) => lookupIn(item, key) ?? []);
-  return found.length > 1 ? found : found[0];
+  return builtIn('lookup', object, key);
 }
 
 function lookupOptional(this: Activation, table: string, key: unknown): unknown {

@@ -69,7 +69,7 @@ function fromList(list: readonly unknown[], names: readonly Name[], from: number
 
 /** A single list that the last name gives stays as it is, even empty or with one item. */
 function lastName(items: readonly unknown[], name: Name, frame: Frame): unknown {
-  if (items.length === 1) return fieldOf(items[0], name.name, name.careful, frame.run.marks);
+  if (items.length === 1) return fieldOf(frame.run, items[0], name.name, name.careful);
   const found: unknown[] = [];
   return readEach(items, name, found, frame) ?? frame.run.marks.collapsed(found);
 }
@@ -95,7 +95,7 @@ function readEach(
   for (let index = 0; index < items.length; index++) {
     const item = items[index];
     const isObject = typeof item === 'object' && item !== null && !Array.isArray(item);
-    const value = isObject && !careful ? (item as Fields)[name] : fieldOf(item, name, careful, run.marks);
+    const value = isObject && !careful ? (item as Fields)[name] : fieldOf(run, item, name, careful);
     if (value === undefined) continue;
     givers++;
     if (Array.isArray(value)) {

@@ -6,7 +6,7 @@ import { compilePairs, groupCode } from '../group.ts';
 import type { Scope } from '../scope.ts';
 import { type Ending, endingOf, grouping } from './ending.ts';
 import { isPlainName, nameChain } from './names.ts';
-import { compileStep, type Step } from './step.ts';
+import { compileStep, markContext, type Step } from './step.ts';
 import { compileTuplePath } from './tuple-path.ts';
 
 type Path = NodeOf<'path'>;
@@ -58,9 +58,10 @@ function walked(steps: readonly Step[], startsWithVariable: boolean, ending: End
   const before = steps.slice(0, -1);
   const last = steps.at(-1) as Step;
   const takesItems = !startsWithVariable;
-  const takesInput = steps[0]?.givesList === true;
+  const takesSequence = steps[0]?.givesList === true;
   return (input, frame: Frame) => {
-    let items = takesInput || (takesItems && Array.isArray(input)) ? (input as unknown[]) : [input];
+    let items = takesItems && Array.isArray(input) ? (input as unknown[]) : [input];
+    if (takesSequence && items !== input) markContext(items, frame);
     for (let index = 0; index < before.length; index++) {
       const { walk, givesList } = before[index] as Step;
       items = walk(items, frame) as unknown[];

@@ -14,8 +14,8 @@ export interface Step {
   readonly walk: (items: unknown[], frame: Frame) => unknown;
   readonly height: number;
   /**
-   * A list constructor in front: it is given the path's input itself, not its items, and what it gives is an ordinary
-   * list, which stays one when it is empty.
+   * A list constructor in front: it is evaluated once for all items, and what it gives is an ordinary list, which stays
+   * one when it is empty.
    */
   readonly givesList?: boolean;
 }
@@ -45,6 +45,12 @@ function constructedStep(node: Syntax, scope: Scope, ending: Ending | undefined)
     height: list.height + 1,
     givesList: true,
   };
+}
+
+/** The list around the input that a list constructor in front is evaluated for: a sequence, which `$` makes a value. */
+export function markContext(items: unknown[], { run }: Frame): void {
+  run.allocate(100);
+  run.marks.asSequence(items);
 }
 
 function sortStep(node: Syntax & { type: 'sort' }, scope: Scope, ending: Ending | undefined): Step {

@@ -19,7 +19,7 @@ export function tupleFilter(
       frame.run.allocateList(tuples.length, position);
       return tuples.flatMap((tuple, index) => {
         const answer = predicate.run(tuple.item, inner.enter(tuple.bound, frame));
-        return Array<Tuple>(timesSelected(answer, index, tuples.length)).fill(tuple);
+        return Array<Tuple>(timesSelected(frame.run, answer, index, tuples.length)).fill(tuple);
       });
     },
     height: predicate.height + 1,

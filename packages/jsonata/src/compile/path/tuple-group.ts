@@ -1,7 +1,7 @@
 import type { Frame } from '../../frame.ts';
 import type { Grouping } from '../../front/syntax.ts';
 import type { Run } from '../../run.ts';
-import { appended } from '../../value/append.ts';
+import { Gathered } from '../../value/gathered.ts';
 import type { Code } from '../code.ts';
 import { addItem, compilePairs, type Groups, groupCode } from '../group.ts';
 import type { Scope } from '../scope.ts';
@@ -40,7 +40,7 @@ function valuesOf(
 ): Record<string, unknown> {
   const result: Record<string, unknown> = {};
   for (const [name, { data, pair }] of groups) {
-    const { item, bound } = together(run, Array.isArray(data) ? data : [data]);
+    const { item, bound } = together(run, Array.isArray(data.value) ? data.value : [data.value]);
     const value = values[pair] as Code;
     run.spend(value.cost);
     const found = value.run(item, enter(bound));
@@ -51,13 +51,13 @@ function valuesOf(
 
 function together(run: Run, tuples: readonly Tuple[]): Tuple {
   const [first, ...others] = tuples as [Tuple, ...Tuple[]];
-  let { item } = first;
-  const values = variablesOf(first.bound);
+  const item = new Gathered(first.item);
+  const values = new Map([...variablesOf(first.bound)].map(([name, value]) => [name, new Gathered(value)]));
   for (const other of others) {
-    item = appended(run, item, other.item);
-    for (const [name, value] of variablesOf(other.bound)) values.set(name, appended(run, values.get(name), value));
+    item.add(run, other.item);
+    for (const [name, value] of variablesOf(other.bound)) values.get(name)?.add(run, value);
   }
   let bound: Variables | undefined;
-  for (const [name, value] of values) bound = bind(bound, name, value);
-  return { item, bound };
+  for (const [name, { value }] of values) bound = bind(bound, name, value);
+  return { item: item.value, bound };
 }

@@ -6,7 +6,7 @@ import type { Scope } from '../scope.ts';
 import { compileSort } from '../sort.ts';
 import { bind, joined, labelsOf, type Tuple, TupleStream, tupleScope } from '../tuples.ts';
 import { endingOf } from './ending.ts';
-import { compileStep, type Step } from './step.ts';
+import { compileStep, markContext, type Step } from './step.ts';
 import { tupleFilter } from './tuple-filter.ts';
 import { type TupleGroup, tupleGroup } from './tuple-group.ts';
 
@@ -29,8 +29,9 @@ export function compileTuplePath(node: Path, scope: Scope): Code {
   const startsWithVariable = node.steps[0]?.type === 'variable';
   const heights = [...plain, ...steps, ...(group ? [group] : [])].map(({ height }) => height);
   const run = (input: unknown, frame: Frame) => {
-    const takesInput = plain[0]?.givesList || (Array.isArray(input) && !startsWithVariable);
-    const items = walkPlain(plain, takesInput ? (input as unknown[]) : [input], frame);
+    const start = Array.isArray(input) && !startsWithVariable ? (input as unknown[]) : [input];
+    if (plain[0]?.givesList && start !== input) markContext(start, frame);
+    const items = walkPlain(plain, start, frame);
     if (items.length === 0 && plain.length > 0)
       return group ? group.ofItems(items, frame) : nothing(node, items, plain, frame);
     let tuples: readonly Tuple[] = items.map((item) => ({ item, bound: undefined }));
