@@ -18,6 +18,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { takeRuns } from '../postgres/runs/take-runs.ts';
 import { storeSignals } from '../postgres/signals/store-signals.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
+import { chain, node } from './flows.fixture.ts';
 
 /** Every effect that was performed, as an outside receiver would have seen it. */
 let effects: { key: string; input: Json; attempt: number; repeated: boolean }[] = [];
@@ -150,8 +151,6 @@ beforeEach(() => {
   onKept = () => undefined;
 });
 
-const node = (type: string, config: Record<string, unknown> = {}) => ({ type, version: 1, config });
-const chain = (...ids: string[]) => ids.slice(1).map((to, index) => ({ from: ids[index] as string, to }));
 let lastKey = 0;
 const freshKey = () => `order-${++lastKey}`;
 const signalFor = (key: string, payload: Json) => ({

@@ -1,24 +1,16 @@
-import { AnyJson, defineNode, emit, fail, type Json, MillraceError, type NodeContext, wait } from '@millrace/contract';
+import { defineNode, emit, fail, type Json, MillraceError, type NodeContext, wait } from '@millrace/contract';
 import { sql } from 'kysely';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deploy } from '../postgres/flows/deployments.ts';
 import { takeRuns } from '../postgres/runs/take-runs.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
+import { described, node } from './flows.fixture.ts';
 
 /** Idempotency keys with which the other system was called. */
 let calls: string[] = [];
 /** What the other system answers; by default it accepts. */
 let answer: () => void = () => undefined;
-
-const described = {
-  version: 1,
-  summary: 'A test.',
-  icon: 'x',
-  input: AnyJson,
-  outputs: { out: AnyJson },
-  examples: [],
-};
 
 const send = defineNode({
   ...described,
@@ -67,7 +59,6 @@ beforeEach(() => {
   answer = () => undefined;
 });
 
-const node = (type: string, config: Record<string, unknown> = {}) => ({ type, version: 1, config });
 const refuse = () => {
   throw new MillraceError('UNKNOWN_CUSTOMER', 'The customer is unknown.');
 };

@@ -16,19 +16,11 @@ import { sql } from 'kysely';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
+import { described, node } from './flows.fixture.ts';
 
 /** What the other system was sent, with the idempotency keys. */
 let sent: { key: string; input: Json }[] = [];
 let onSend: (input: Json, ctx: NodeContext) => Promise<void> = async () => undefined;
-
-const described = {
-  version: 1,
-  summary: 'A test.',
-  icon: 'x',
-  input: AnyJson,
-  outputs: { out: AnyJson },
-  examples: [],
-};
 
 const forEach = defineNode({
   ...described,
@@ -113,13 +105,6 @@ afterAll(() => fixture.stop());
 beforeEach(() => {
   sent = [];
   onSend = async () => undefined;
-});
-
-const node = (type: string, config: Record<string, unknown> = {}, parent?: string) => ({
-  type,
-  version: 1,
-  config,
-  ...(parent !== undefined && { parent }),
 });
 
 const sendEach = (config: Record<string, unknown> = {}) => ({

@@ -1,20 +1,12 @@
 /** What becomes of a run whose process dies, or loses it, in mid-work; the real engine on a real database. */
-import {
-  AnyJson,
-  defineNode,
-  Expression,
-  each,
-  emit,
-  type Json,
-  MillraceError,
-  type NodeContext,
-} from '@millrace/contract';
+import { defineNode, Expression, each, emit, type Json, MillraceError, type NodeContext } from '@millrace/contract';
 import { sql } from 'kysely';
 import pg from 'pg';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { loadPassResults } from '../postgres/runs/load-passes.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
+import { chain, described, node } from './flows.fixture.ts';
 
 interface Call {
   readonly step: string;
@@ -27,15 +19,6 @@ let calls: Call[] = [];
 let onCall: (call: Call, ctx: NodeContext) => Promise<void> | void = () => undefined;
 /** What happens when a loop names its list. */
 let onList: () => void = () => undefined;
-
-const described = {
-  version: 1,
-  summary: 'A test.',
-  icon: 'x',
-  input: AnyJson,
-  outputs: { out: AnyJson },
-  examples: [],
-};
 
 const send = defineNode({
   ...described,
@@ -83,14 +66,6 @@ beforeEach(() => {
   onCall = () => undefined;
   onList = () => undefined;
 });
-
-const node = (type: string, config: Record<string, unknown> = {}, parent?: string) => ({
-  type,
-  version: 1,
-  config,
-  ...(parent !== undefined && { parent }),
-});
-const chain = (...ids: string[]) => ids.slice(1).map((to, index) => ({ from: ids[index] as string, to }));
 
 const ended = async (run: string, how: 'succeeded' | 'failed' | 'waiting' = 'succeeded') =>
   await expect.poll(async () => (await fixture.observe(run)).status, { timeout: 20_000, interval: 20 }).toBe(how);

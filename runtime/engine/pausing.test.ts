@@ -1,5 +1,5 @@
 /** Pausing a flow, and what happens in the very instant of it; the real engine on a real database. */
-import { AnyJson, defineNode, emit, type Json, MillraceError, wait } from '@millrace/contract';
+import { defineNode, emit, type Json, MillraceError, wait } from '@millrace/contract';
 import { sql } from 'kysely';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -7,17 +7,9 @@ import { deploy } from '../postgres/flows/deployments.ts';
 import { pauseFlow, resumeFlow } from '../postgres/flows/pause.ts';
 import { acceptRuns } from '../postgres/runs/accept-runs.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
+import { described, node } from './flows.fixture.ts';
 
 let onSend: (input: Json) => Promise<void> | void = () => undefined;
-const described = {
-  version: 1,
-  summary: 'A test.',
-  icon: 'x',
-  input: AnyJson,
-  outputs: { out: AnyJson },
-  examples: [],
-};
-
 const send = defineNode({
   ...described,
   id: 'test/send',
@@ -52,7 +44,6 @@ beforeEach(async () => {
   await fixture.engine.resume(flow);
 });
 
-const node = (type: string, config: Record<string, unknown> = {}) => ({ type, version: 1, config });
 const sending = { nodes: { send: node('test/send') }, edges: [{ from: 'start', to: 'send' }] };
 const waitingFor = (key: string) => ({
   nodes: { wait: node('test/wait', { key }) },
