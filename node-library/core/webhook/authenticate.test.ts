@@ -203,31 +203,36 @@ interface Vector {
   readonly header?: string;
 }
 
-describe('published signatures', () => {
-  const folder = join(import.meta.dirname, '../../../../shared/conformance/webhooks');
-  const file = join(folder, 'vectors.json');
-  const vectors = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Vector[]) : [];
-  test.skipIf(vectors.length > 0)('are not compared: the folder with them is absent', () => undefined);
+const folderOfVectors = join(import.meta.dirname, '../../../../shared/conformance/webhooks');
+const hasVectors = existsSync(join(folderOfVectors, 'vectors.json'));
 
-  test.each(vectors)('$scheme', (vector) => {
-    const { body_file: bodyFile } = vector;
-    const body = bodyFile ? readFileSync(join(folder, bodyFile)) : Buffer.from(vector.body as string);
-    if (vector.scheme === 'standard-webhooks') {
-      const message = { id: vector.id as string, timestamp: String(vector.timestamp), body };
-      const headers = { ...standardWebhookHeaders([vector.secret as string], message) };
-      expect(headers['webhook-signature']).toBe(vector.signature);
-      const then = new Date((vector.timestamp as number) * 1000);
-      const known = { current: vector.secret as string };
-      expect(authenticateSender(request(headers, body), standard, known, then)).toEqual({
-        ok: true,
-        eventId: vector.id,
-      });
-      return;
-    }
-    const prefix = vector.header ? 'sha256=' : '';
-    const given = (vector.hex ?? vector.header ?? vector.signature) as string;
-    const scheme: Signature = { ...hmac, prefix, encoding: vector.signature ? 'base64' : 'hex' };
-    const known = { current: vector.key_utf8 as string };
-    expect(check(request({ 'X-ERP-Signature': given }, body), scheme, known)).toEqual({ ok: true });
-  });
-});
+describe.skipIf(!hasVectors)(
+  `published signatures${hasVectors ? '' : ' (skipped: the folder with them is absent)'}`,
+  () => {
+    const vectors = hasVectors
+      ? (JSON.parse(readFileSync(join(folderOfVectors, 'vectors.json'), 'utf8')) as Vector[])
+      : [];
+
+    test.each(vectors)('$scheme', (vector) => {
+      const { body_file: bodyFile } = vector;
+      const body = bodyFile ? readFileSync(join(folderOfVectors, bodyFile)) : Buffer.from(vector.body as string);
+      if (vector.scheme === 'standard-webhooks') {
+        const message = { id: vector.id as string, timestamp: String(vector.timestamp), body };
+        const headers = { ...standardWebhookHeaders([vector.secret as string], message) };
+        expect(headers['webhook-signature']).toBe(vector.signature);
+        const then = new Date((vector.timestamp as number) * 1000);
+        const known = { current: vector.secret as string };
+        expect(authenticateSender(request(headers, body), standard, known, then)).toEqual({
+          ok: true,
+          eventId: vector.id,
+        });
+        return;
+      }
+      const prefix = vector.header ? 'sha256=' : '';
+      const given = (vector.hex ?? vector.header ?? vector.signature) as string;
+      const scheme: Signature = { ...hmac, prefix, encoding: vector.signature ? 'base64' : 'hex' };
+      const known = { current: vector.key_utf8 as string };
+      expect(check(request({ 'X-ERP-Signature': given }, body), scheme, known)).toEqual({ ok: true });
+    });
+  },
+);

@@ -32,8 +32,9 @@ for (const { way, missing, reach } of waysToReach) {
   });
 }
 
-test.skipIf(process.getuid?.() === 0 && 'root may write everywhere')(
-  'a folder that may not be written to is told',
+const isRoot = process.getuid?.() === 0;
+test.skipIf(isRoot)(
+  `a folder that may not be written to is told${isRoot ? ' (skipped: root may write everywhere)' : ''}`,
   async () => {
     const { root, stop } = await folderPlace();
     await mkdir(join(root, 'shut'), { mode: 0o500 });
