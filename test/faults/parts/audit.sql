@@ -3,7 +3,7 @@ create schema faults;
 create table faults.ending (run uuid not null, status text not null, at timestamptz not null default clock_timestamp());
 create table faults.breach (run uuid not null, what text not null, at timestamptz not null default clock_timestamp());
 create table faults.orphaned (run uuid not null, at timestamptz not null default clock_timestamp());
--- Runs that were taken from a holder whose lease had run out.
+-- Runs that were taken from a holder whose lease had run out, or set free from it for whoever looks next.
 create table faults.taken (run uuid not null, holder text, at timestamptz not null default clock_timestamp());
 
 create table faults.timed (run uuid not null);
@@ -21,8 +21,8 @@ begin
   if new.revision not in (old.revision, old.revision + 1) then
     insert into faults.breach values (new.id, format('revision went from %s to %s', old.revision, new.revision));
   end if;
-  if new.token > old.token and old.lease_until is not null then
-    insert into faults.taken (run, holder) values (new.id, new.lease_holder);
+  if new.takeovers > old.takeovers then
+    insert into faults.taken (run, holder) values (new.id, old.lease_holder);
   end if;
   return null;
 end $$;
