@@ -4,7 +4,7 @@ import { claim } from '../payloads/claim.ts';
 import { pauseFlow, resumeFlow } from '../postgres/flows/pause.ts';
 import { reconcileHolds } from '../postgres/flows/reconcile-holds.ts';
 import type { NewRun } from '../postgres/runs/accept-runs.ts';
-import { claimReady, tenantsWaiting } from '../postgres/runs/claim-ready.ts';
+import { claimReady, isSuspect, tenantsWaiting } from '../postgres/runs/claim-ready.ts';
 import { redriveRuns } from '../postgres/runs/redrive-runs.ts';
 import { releaseOrphans } from '../postgres/runs/release-orphans.ts';
 import { requestCancel } from '../postgres/runs/request-cancel.ts';
@@ -59,6 +59,8 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   // A lease that was not extended in time is lost: here a failure is no reason to pause for longer.
   const leases = repeat('extending leases', leaseMs / 4, () => hold.extend(), log, leaseMs / 4);
   let looksSoon = false;
+  /** Runs in hand that may have ended workers before. */
+  let suspects = 0;
   const accepting = createAccepting(taking, lease, tellAccepted);
   const { accept, signal } = createIncoming(taking, accepting);
   const triggers = startTriggers(foundation, {
@@ -77,11 +79,13 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   async function drive(taken: InHand): Promise<void> {
     const { id: run, tenant } = taken.run;
     const began = performance.now();
+    if (isSuspect(taken.run)) suspects++;
     const outcome = await worker.drive(taken);
+    if (isSuspect(taken.run)) suspects--;
     metrics.burst((performance.now() - began) / 1000);
     admission.release(tenant);
     if (outcome === 'again') await take([{ run, tenant }]);
-    if (admission.isBehind) await lookSoon();
+    if (admission.isBehind || isSuspect(taken.run)) await lookSoon();
   }
 
   /** A run that is ready and is not taken here: another process may have room for it, or holds it and wants to know. */
@@ -125,7 +129,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   async function takeReady(): Promise<void> {
     if (admission.free === 0) return;
     const { claimed, waiting } = await database.byIndex.asScanner(async (tx) => ({
-      claimed: await claimReady(tx, admission.room(), lease),
+      claimed: await claimReady(tx, admission.room(), lease, suspects === 0),
       waiting: admission.isBehind ? await tenantsWaiting(tx) : [],
     }));
     admission.caughtUp(new Set(waiting));

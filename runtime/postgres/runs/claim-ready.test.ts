@@ -1,5 +1,6 @@
 import type { FlowDocument } from '@millrace/flow';
 import { createDatabase } from '@millrace/testing';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../database.ts';
 import { saveVersion } from '../flows/versions.ts';
@@ -27,7 +28,8 @@ beforeEach(async () => {
   while ((await claim({ places: 1_000, ofOne: 1_000, left: [] })).length > 0);
 });
 
-const claim = (room: Room) => database.asScanner((tx) => claimReady(tx, room, lease));
+const claim = (room: Room, mayBeSuspect = true) =>
+  database.asScanner((tx) => claimReady(tx, room, lease, mayBeSuspect));
 
 /** A tenant with so many ready runs; answers their ids, oldest first. */
 async function tenantWith(count: number, leaseMs?: number): Promise<{ tenant: string; runs: readonly string[] }> {
@@ -76,7 +78,7 @@ test('R-X3 runs of dead workers take their turn as well: nobody waits behind ano
 test('R-X3 two that look at the same time claim different runs', async () => {
   const { runs } = await tenantWith(6);
   const both = await database.asScanner(async (tx) => {
-    const first = await claimReady(tx, everything, lease);
+    const first = await claimReady(tx, everything, lease, true);
     return [...first, ...(await claim(everything))];
   });
   expect(both.map(({ run }) => run).toSorted()).toEqual([...runs].toSorted());
@@ -90,4 +92,15 @@ test('no tenant gets more than its part, and it is known who still waits', async
   expect(claimed.map(({ run }) => run)).toEqual(second.runs.slice(0, 3));
   const waiting = await database.asScanner((tx) => tenantsWaiting(tx));
   expect(waiting.toSorted()).toEqual([first.tenant, second.tenant].toSorted());
+});
+
+test('T14 runs that have lost workers again and again are claimed one at a time, and the others beside them', async () => {
+  const { tenant, runs } = await tenantWith(5);
+  await database.asTenants([tenant], (tx) =>
+    sql`update millrace.run set takeovers = 2 where id = any(${runs.slice(0, 3)}::uuid[])`.execute(tx),
+  );
+  const room = { places: 5, ofOne: 5, left: [] };
+  expect((await claim(room, false)).map(({ run }) => run).toSorted()).toEqual([runs[3], runs[4]].toSorted());
+  expect((await claim(room)).map(({ run }) => run)).toEqual([runs[0]]);
+  expect((await claim(room)).map(({ run }) => run)).toEqual([runs[1]]);
 });

@@ -4,6 +4,13 @@ import { rows } from '../json.ts';
 import type { Lease } from './take-runs.ts';
 import type { WakeUp } from './wake-up.ts';
 
+/** From so many lost workers on a run is suspected of having ended them. */
+const suspectAfter = 2;
+
+export function isSuspect({ takeovers }: { readonly takeovers: number }): boolean {
+  return takeovers >= suspectAfter;
+}
+
 /** For how many runs there is room. */
 export interface Room {
   readonly places: number;
@@ -24,12 +31,15 @@ const spare = 4;
 
 /**
  * Claims runs that are ready and that nobody holds: tenant by tenant in turn, oldest first, so that nobody waits behind
- * another's backlog. Whoever looks at the same time claims others. Scanner's transaction.
+ * another's backlog. Whoever looks at the same time claims others. Of suspects one at a time: a run that ends its worker shall
+ * not take its neighbours with it again and again. Scanner's transaction.
+ * @param mayBeSuspect this process has no suspect in hand
  */
 export async function claimReady(
   tx: Tx,
   { places, ofOne, left }: Room,
   { holder, ms }: Lease,
+  mayBeSuspect: boolean,
 ): Promise<readonly Claimed[]> {
   const { rows: claimed } = await sql<Claimed>`
     with recursive ${waitingTenants}, room as (
@@ -44,14 +54,15 @@ export async function claimReady(
         where status = 'running' and lease_until is null and not held and tenant_id = room.tenant
         order by id limit least(room.places, ${places}::int) * ${spare}) as mine
     ), locked as (
-      select run.id, tenant, places, turn
+      select run.id, tenant, places, turn, takeovers >= ${suspectAfter} as suspect
       from millrace.run join (select * from candidate order by turn, id limit ${places * spare}) as first on first.id = run.id
       where status = 'running' and lease_until is null and not held
-      order by turn, run.id limit ${places} for update of run skip locked
+      order by takeovers >= ${suspectAfter}, turn, run.id limit ${places} for update of run skip locked
     ), chosen as (
       select id from (
-        select id, turn, places, row_number() over (partition by tenant order by turn) as nth from locked) as ranked
-      where nth <= places order by turn, id limit ${places}
+        select id, turn, places, suspect, row_number() over (partition by tenant order by turn) as nth,
+          row_number() over (partition by suspect order by turn, id) as of_kind from locked) as ranked
+      where nth <= places and (not suspect or (of_kind = 1 and ${mayBeSuspect}::boolean)) order by turn, id limit ${places}
     )
     update millrace.run set
       token = token + 1, lease_holder = ${holder}, lease_until = millrace.now() + ${ms} * interval '1 ms'
