@@ -26,6 +26,8 @@ export interface Problem {
   readonly hint?: string;
   /** A warning may be right as it is, and stands in nobody's way; everything else is an error. */
   readonly severity?: 'warning';
+  /** The part of the expression at the pointer, in UTF-16 units from its start behind any `{%`. */
+  readonly range?: { readonly from: number; readonly to: number };
 }
 
 /** Whether something cannot stay as it is. */

@@ -1,9 +1,9 @@
 import { MillraceError } from '@millrace/contract';
-import { builtInNames } from './built-in.ts';
+import type { Syntax } from '@millrace/jsonata';
+import { builtInFunctions } from '@millrace/jsonata/language';
 import { compile } from './compile.ts';
 import { hostFunctions } from './functions/register.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
-import type { Syntax } from './syntax.ts';
 
 /** What an expression reads, known from its text alone. Names are without the `$`, sorted. */
 export interface Analysis {
@@ -25,7 +25,7 @@ type Need = 'trigger' | 'error' | 'run' | 'tenant';
 
 /** Bound by the flow in every expression; a use counts even where the expression binds the name anew. */
 const flowNames: ReadonlySet<string> = new Set(['steps', 'params', 'trigger', 'error', 'run', 'tenant']);
-const functionNames: ReadonlySet<string> = new Set([...builtInNames, ...Object.keys(hostFunctions)]);
+const functionNames: ReadonlySet<string> = new Set([...builtInFunctions.keys(), ...Object.keys(hostFunctions)]);
 
 const cache = new LeastRecentlyUsed<Analysis>(2_000_000);
 
@@ -158,7 +158,7 @@ function children(node: Syntax): readonly Syntax[] {
     case 'apply':
       return [node.lhs, node.rhs];
     case 'unary':
-      return node.value === '{' ? node.lhs.flat() : node.value === '[' ? node.expressions : [node.expression];
+      return [...(node.lhs?.flat() ?? []), ...(node.expressions ?? []), ...(node.expression ? [node.expression] : [])];
     case 'condition':
       return [node.condition, node.then, ...(node.else ? [node.else] : [])];
     case 'transform':

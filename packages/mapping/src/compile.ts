@@ -1,9 +1,8 @@
 import { ExactNumber, MillraceError } from '@millrace/contract';
-import { Expression } from '@millrace/jsonata';
+import { acceptDecimals, Expression, type Syntax } from '@millrace/jsonata';
 import { parseFailure } from './failure.ts';
 import { lentFunctions } from './functions/register.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
-import type { Syntax } from './syntax.ts';
 
 export interface Compiled {
   readonly expression: Expression;
@@ -12,6 +11,9 @@ export interface Compiled {
 
 /** Longest expression text, in characters. */
 const maxLength = 200_000;
+
+// Before any expression is compiled, schemas and data with exact numbers are looked at.
+acceptDecimals(ExactNumber);
 
 const cache = new LeastRecentlyUsed<Compiled>(4_000_000);
 
@@ -29,7 +31,7 @@ function parse(text: string): Compiled {
     throw new MillraceError('EXPRESSION_PARSE', `The expression is longer than ${maxLength} characters.`);
   try {
     const expression = new Expression(text, { functions: lentFunctions, decimals: ExactNumber });
-    return { expression, syntax: expression.syntax as unknown as Syntax };
+    return { expression, syntax: expression.syntax };
   } catch (thrown) {
     throw parseFailure(thrown);
   }

@@ -1,5 +1,5 @@
 export { type Analysis, analyse } from './analyse.ts';
-export { checkMapping, type Mapping, type MappingSources } from './check/check-mapping.ts';
+export { checkMapping, type Mapping } from './check/check-mapping.ts';
 export { tablesNamed } from './code-tables.ts';
 export { type ExpressionTask, evaluate, type Limits } from './evaluate.ts';
 export { type Field, FieldMap } from './field-map/field-map.ts';
@@ -12,3 +12,4 @@ export { keepLists } from './keep-lists.ts';
 export { LeastRecentlyUsed } from './least-recently-used.ts';
 export { type Found, followPath } from './plain-path.ts';
 export { pathToText, SourcePath } from './source-path/source-path.ts';
+export type { Sources } from './sources.ts';

@@ -1,6 +1,5 @@
 import { ExactNumber, isObject, type Json, type JsonObject } from '@millrace/contract';
-import { shapeOfSchema } from './check/schema-shape.ts';
-import { anything, canBe, isListOnly, type Shape, unknown } from './check/shape.ts';
+import { canBe, isListOnly, type Shape, saysNothing, shapeOfSchema } from '@millrace/jsonata/language';
 
 /**
  * The result of a mapping with a list wherever the target's JSON Schema takes nothing but a list: JSONata gives a list
@@ -12,7 +11,7 @@ export function keepLists(value: Json, target: Json): Json {
 }
 
 function kept(value: Json, target: Shape, wraps: boolean): Json {
-  if (target === anything || target === unknown) return value;
+  if (saysNothing(target)) return value;
   if (value === null || value instanceof ExactNumber) return wrapped(value, target, wraps);
   if (Array.isArray(value)) return canBe(target, 'array') ? mapped(value, target.items()) : value;
   if (isObject(value) && canBe(target, 'object') && !isListOnly(target)) return inObject(value, target);

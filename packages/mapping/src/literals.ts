@@ -1,4 +1,4 @@
-import type { Syntax } from './syntax.ts';
+import type { Syntax } from '@millrace/jsonata';
 
 /** Every string that is written out in an expression. */
 export function stringLiterals(syntax: Syntax): ReadonlySet<string> {

@@ -13,10 +13,32 @@ const maxDefaultNesting = 10;
  * @throws {JsonataError} with JSONata's code, position and token; S0501, S0502
  */
 export function parse(text: string): Syntax {
+  return read(text, (checked) => jsonata(checked).ast() as unknown as Syntax);
+}
+
+/** A text that may be incomplete: the tree has nodes of type `error` where something is missing. */
+export interface PartlyRead {
+  readonly syntax: Syntax;
+  readonly errors: readonly JsonataError[];
+}
+
+/**
+ * As {@link parse}, as far as the text can be read.
+ * @throws {JsonataError} where the parser cannot go on, such as in a text without its closing quote
+ */
+export function parsePartly(text: string): PartlyRead {
+  return read(text, (checked) => {
+    // The library's type declarations know nothing of errors.
+    const read = jsonata(checked, { recover: true }) as unknown as { ast(): Syntax; errors(): unknown[] | undefined };
+    return { syntax: read.ast(), errors: (read.errors() ?? []).map(parseError) };
+  });
+}
+
+function read<T>(text: string, by: (text: string) => T): T {
   if (text.length > maxLength) throw new JsonataError('S0502');
   if (defaultNesting(text) > maxDefaultNesting) throw new JsonataError('S0501');
   try {
-    return jsonata(text).ast() as unknown as Syntax;
+    return by(text);
   } catch (thrown) {
     throw parseError(thrown);
   }

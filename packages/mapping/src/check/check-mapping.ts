@@ -1,28 +1,29 @@
 import type { Json, Problem } from '@millrace/contract';
+import {
+  analyse as analyseTypes,
+  anything,
+  type Diagnostic,
+  type Environment,
+  either,
+  itemOf,
+  listOf,
+  madeAt,
+  objectOf,
+  ofKind,
+  type Shape,
+  shapeOfSchema,
+  shapeOfValue,
+  withPresence,
+} from '@millrace/jsonata/language';
 import { Check } from 'typebox/value';
 import { analyse } from '../analyse.ts';
 import { compile } from '../compile.ts';
 import { type Field, FieldMap } from '../field-map/field-map.ts';
 import { fieldMapProblems, type Tree, treeOf } from '../field-map/tree.ts';
 import { pathToText, type SourcePath } from '../source-path/source-path.ts';
+import { environmentOf, type Sources } from '../sources.ts';
 import { compare } from './compare.ts';
-import { infer, type LostPath } from './infer.ts';
-import { shapeOfSchema, shapeOfValue } from './schema-shape.ts';
-import { type Scope, withNames } from './scope.ts';
-import {
-  anything,
-  either,
-  itemOf,
-  listOf,
-  madeAt,
-  objectBy,
-  objectOf,
-  ofKind,
-  perhaps,
-  type Shape,
-  unknown,
-  withPresence,
-} from './shape.ts';
+import { problemsIn } from './problems.ts';
 
 /** A field map or an expression, and the JSON Schema that its result must fit; as a map node's config has them. */
 export interface Mapping {
@@ -31,27 +32,16 @@ export interface Mapping {
   readonly target?: Json;
 }
 
-/** What is known of what a mapping reads. Of several schemas the data fits one; without any, nothing is known. */
-export interface MappingSources {
-  /** `$` */
-  readonly input?: readonly Json[] | undefined;
-  /** `$trigger.body` */
-  readonly trigger?: readonly Json[] | undefined;
-  /** `$steps.<node>` */
-  output(node: string): readonly Json[] | undefined;
-  /** `$params` */
-  readonly params?: Json | undefined;
-}
-
 /**
  * Checks a mapping against the JSON Schemas on both sides. What fails in every run is an error: TARGET_REQUIRED (nothing
  * makes a field that the target requires), TARGET_TYPE (kinds of values that cannot fit), TARGET_UNKNOWN (a field that
  * the target does not allow), and everything wrong with a field map for itself. What may be right is a warning: the same
- * where it depends on the data, and SOURCE_UNKNOWN (a path to what the source does not declare). Where a side is not
- * known nothing is said. Texts that do not parse are left to {@link analyse}.
+ * where it depends on the data, SOURCE_UNKNOWN (a path to what the source does not declare) and NEVER_EQUAL.
+ * OPERATION_IMPOSSIBLE (such as arithmetic with text) is either. Where a side is not known nothing is said. Texts that do
+ * not parse are left to {@link analyse}.
  * @returns problems with JSON Pointers into the mapping
  */
-export function checkMapping(mapping: Mapping, sources: MappingSources): readonly Problem[] {
+export function checkMapping(mapping: Mapping, sources: Sources): readonly Problem[] {
   try {
     return problemsOf(mapping, sources);
   } catch (thrown) {
@@ -61,8 +51,8 @@ export function checkMapping(mapping: Mapping, sources: MappingSources): readonl
   }
 }
 
-function problemsOf(mapping: Mapping, sources: MappingSources): readonly Problem[] {
-  const made = shapeMadeBy(mapping, scopeOf(sources));
+function problemsOf(mapping: Mapping, sources: Sources): readonly Problem[] {
+  const made = shapeMadeBy(mapping, { environment: environmentOf(sources), certain: true });
   if (!made) return [];
   const { shape, problems } = made;
   if (!shape || mapping.target === undefined) return problems;
@@ -73,6 +63,13 @@ interface Made {
   /** Absent where the mapping cannot run at all. */
   readonly shape?: Shape;
   readonly problems: readonly Problem[];
+}
+
+/** What a line of a mapping sees. */
+interface Scope {
+  readonly environment: Environment;
+  /** Every run comes here. */
+  readonly certain: boolean;
 }
 
 function shapeMadeBy({ fields, expression }: Mapping, scope: Scope): Made | undefined {
@@ -87,32 +84,7 @@ function shapeMadeBy({ fields, expression }: Mapping, scope: Scope): Made | unde
   return { shape: lines.fields(fields, scope, '/fields'), problems: lines.problems };
 }
 
-function scopeOf({ input, trigger, output, params }: MappingSources): Scope {
-  const root = shapeOfAny(input);
-  const names = new Map([
-    ['trigger', objectBy((name) => (name === 'body' ? shapeOfAny(trigger) : unknown))],
-    ['steps', objectBy((name) => perhaps(shapeOfAny(output(name))))],
-    ...(params === undefined ? [] : [['params', parameters(params)] as const]),
-  ]);
-  return { input: root, root, names };
-}
-
-function shapeOfAny(schemas: readonly Json[] | undefined): Shape {
-  const [first, ...others] = schemas?.map(shapeOfSchema) ?? [];
-  return first ? others.reduce(either, first) : anything;
-}
-
-/** A parameter that need not be set may have a default. */
-function parameters(schema: Json): Shape {
-  const shape = shapeOfSchema(schema);
-  const member = (name: string) => {
-    const declared = shape.member(name);
-    return { ...declared, shape: perhaps(declared.shape) };
-  };
-  return { ...shape, member };
-}
-
-/** Goes through the lines of a mapping, and notes which of their paths lead nowhere. */
+/** Goes through the lines of a mapping, and notes what is wrong with their texts. */
 class Lines {
   readonly problems: Problem[] = [];
 
@@ -121,10 +93,10 @@ class Lines {
     return this.#tree(treeOf(placed), scope, at);
   }
 
-  text(text: string, scope: Scope, at: string): Shape {
+  text(text: string, { environment, certain }: Scope, at: string): Shape {
     if (analyse(text).error) return anything;
-    const { shape, lost } = infer(compile(text).syntax, scope, at);
-    this.problems.push(...lost.map((path) => lostProblem(path, at)));
+    const { shape, diagnostics } = analyseTypes(compile(text).expression, { ...environment, origin: at });
+    this.problems.push(...problemsIn(diagnostics, at, certain));
     return shape;
   }
 
@@ -143,33 +115,34 @@ class Lines {
   }
 
   /** A list without a source is empty, so it is always there. */
-  #list(each: string | SourcePath, fields: FieldMap, scope: Scope, at: string): Shape {
-    const source = this.#source(each, scope, `${at}/each`);
-    const item = itemOf(source);
-    const inner = withNames({ ...scope, input: item }, [
-      ['item', item],
-      ['index', ofKind('number')],
-    ]);
-    const made = this.fields(fields, inner, `${at}/fields`);
+  #list(each: string | SourcePath, fields: FieldMap, { environment, certain }: Scope, at: string): Shape {
+    const source = this.#source(each, { environment, certain }, `${at}/each`);
     const isFilled = source.presence === 'always' && (source.filled || !source.kinds.has('array'));
+    const inner = { environment: perItem(environment, itemOf(source)), certain: certain && isFilled };
+    const made = this.fields(fields, inner, `${at}/fields`);
     return madeAt(listOf(withPresence(made, 'always'), isFilled && made.presence === 'always'), at);
   }
 
+  /** The places in a text that a path becomes are not those that people have written. */
   #source(source: string | SourcePath, scope: Scope, at: string): Shape {
-    return this.text(typeof source === 'string' ? source : pathToText(source), scope, at);
+    if (typeof source === 'string') return this.text(source, scope, at);
+    const before = this.problems.length;
+    const shape = this.text(pathToText(source), scope, at);
+    for (const { range, ...problem } of this.problems.splice(before)) this.problems.push(problem);
+    return shape;
   }
 }
 
 type PlacedField = Field & { readonly at: string };
 
+/** What the lines under an `each` see. */
+function perItem(environment: Environment, item: Shape): Environment {
+  const { input, root = input, bindings } = environment;
+  const own = { item: { shape: item }, index: { shape: ofKind('number') } };
+  return { ...environment, input: item, root, bindings: { ...bindings, ...own } };
+}
+
 function orElse(source: Shape, otherwise: Shape): Shape {
   if (source.presence === 'always') return source;
   return either(source.presence === 'never' ? otherwise : withPresence(source, 'always'), otherwise);
-}
-
-function lostProblem({ path, instead }: LostPath, pointer: string): Problem {
-  const shown = instead.slice(0, 10).map((name) => `“${name}”`);
-  const hint = `There ${shown.length === 1 ? 'is' : 'are'} ${shown.join(', ')}${instead.length > 10 ? ', …' : ''}.`;
-  const message = `“${path}” leads nowhere: what comes in declares no such field.`;
-  return { code: 'SOURCE_UNKNOWN', pointer, message, severity: 'warning', ...(shown.length > 0 && { hint }) };
 }

@@ -1,5 +1,14 @@
 import type { Problem } from '@millrace/contract';
-import { canBe, isAlways, isListOnly, itemOf, type Kind, type Member, type Shape, without } from './shape.ts';
+import {
+  canBe,
+  isAlways,
+  isListOnly,
+  itemOf,
+  type Kind,
+  type Member,
+  type Shape,
+  without,
+} from '@millrace/jsonata/language';
 
 /** A place of the target, and how it comes about. */
 interface Place {
@@ -112,6 +121,7 @@ const kindWords: Readonly<Record<Kind, string>> = {
   string: 'text',
   object: 'an object',
   array: 'a list',
+  function: 'a function',
 };
 
 function words({ kinds }: Shape): string {

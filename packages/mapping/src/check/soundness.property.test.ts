@@ -1,14 +1,13 @@
 import { isObject, type Json, type JsonObject, MillraceError } from '@millrace/contract';
+import { analyse, type Shape, shapeOfSchema, shapeOfValue } from '@millrace/jsonata/language';
 import fc from 'fast-check';
 import { Check } from 'typebox/schema';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../compile.ts';
 import { evaluate } from '../evaluate.ts';
 import { keepLists } from '../keep-lists.ts';
+import { hostKnowledge } from '../functions/knowledge.ts';
 import { checkMapping } from './check-mapping.ts';
-import { infer } from './infer.ts';
-import { shapeOfSchema, shapeOfValue } from './schema-shape.ts';
-import type { Shape } from './shape.ts';
 
 /** Schemas, and for each data that fits it. */
 const names = ['a', 'b', 'c'];
@@ -142,7 +141,7 @@ describe('what is known of data', () => {
         const result = await resultOf(text, data);
         if (!result) return;
         const input = shapeOfSchema(schema);
-        const { shape } = infer(compile(text).syntax, { input, root: input, names: new Map() }, '');
+        const { shape } = analyse(compile(text).expression, { input, functions: hostKnowledge });
         expect(admits(shape, result.value)).toBe(true);
       }),
       { numRuns: 3000 },

@@ -9,7 +9,7 @@ import {
   someOf,
   without,
   withPresence,
-} from './shape.ts';
+} from '../shape.ts';
 
 /** A path's step from a value on: for each element where the value is a list, whose results are then one list, or one. */
 export function walked(at: Shape, met: (at: Shape) => Shape, step: (element: Shape) => Shape): Shape {
@@ -38,13 +38,18 @@ export function together(shapes: readonly Shape[]): Presence {
   return (['never', 'unknown', 'optional'] as const).find((presence) => all.includes(presence)) ?? 'always';
 }
 
-/** Without arguments a function takes the context. */
-export function togetherOrContext(given: readonly Shape[]): Presence {
-  const presence = given.length === 0 ? 'unknown' : together(given);
-  return presence === 'never' ? 'unknown' : presence;
+/** What a function gives that has a value whenever all its arguments have one; without any it takes the context. */
+export function givenAll(result: Shape, args: readonly Shape[]): Shape {
+  const presence = args.length === 0 ? 'unknown' : together(args);
+  return withPresence(result, presence === 'never' ? 'unknown' : presence);
 }
 
 /** What is optional by itself may be known to be there where a condition asks for it. */
 export function guarded(shape: Shape): Shape {
   return shape.presence === 'optional' ? perhaps(shape) : shape;
+}
+
+/** Whether what is evaluated for each element is evaluated at all. */
+export function isMetAtLeastOnce(at: Shape): boolean {
+  return at.presence === 'always' && (!canBe(at, 'array') || at.filled);
 }

@@ -1,17 +1,17 @@
-import type { Syntax } from '../syntax.ts';
-
-/** A node of a syntax tree of a certain type. */
-export type Of<Type extends Syntax['type']> = Syntax & { readonly type: Type };
+import { someInner } from '../../front/inner-nodes.ts';
+import type { NodeOf, Syntax } from '../../front/syntax.ts';
 
 /** Names that are bound elsewhere than in a row of a block, such as in an argument or behind a condition. */
-export function looseNames(node: unknown, found = new Set<string>(), inBlock = false): ReadonlySet<string> {
-  if (typeof node !== 'object' || node === null) return found;
-  const { type, lhs, expressions } = node as { type?: string; lhs?: { value: string }; expressions?: unknown };
-  if (type === 'bind' && lhs && !inBlock) found.add(lhs.value);
-  for (const inner of Object.values(node)) {
-    const isRow = type === 'block' && inner === expressions && Array.isArray(inner);
-    for (const each of isRow ? inner : [inner]) looseNames(each, found, isRow);
-  }
+export function looseNames(syntax: Syntax): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (node: Syntax, inRow: boolean): void => {
+    if (node.type === 'bind' && !inRow) found.add(node.lhs.value);
+    someInner(node, (inner) => {
+      visit(inner, node.type === 'block' && node.expressions.includes(inner));
+      return false;
+    });
+  };
+  visit(syntax, false);
   return found;
 }
 
@@ -20,7 +20,7 @@ export function isList(node: Syntax): boolean {
   return node.type === 'unary' && node.value === '[';
 }
 
-export function isCallOf({ procedure }: Of<'function'>, name: string): boolean {
+export function isCallOf({ procedure }: NodeOf<'function'>, name: string): boolean {
   return procedure.type === 'variable' && procedure.value === name;
 }
 

@@ -1,6 +1,7 @@
 /**
- * What is known of the values that a place can have, be it from a JSON Schema or from an expression. What is not known
- * is everything: a shape never promises more than is certain, so that a check made with it raises no false alarm.
+ * The type of a place: what is known of the values that it can have, be it from a JSON Schema or from an expression. What
+ * is not known is everything: a shape never promises more than is certain, so that a check made with it raises no false
+ * alarm.
  */
 export interface Shape {
   /** Kinds that a value here can be of. */
@@ -18,12 +19,29 @@ export interface Shape {
   readonly filled: boolean;
   /** How many shapes it is put together from; a bound for what looking at it costs. */
   readonly size: number;
-  /** JSON Pointer of what makes the value, where a mapping does; absent for what comes as it is. */
+  /** The shape that this one is but for its presence. */
+  readonly core?: Shape;
+  /** The shapes of which it is one or the other, as far as they are told apart. */
+  readonly parts?: readonly Shape[];
+  /** Where the value is made, as the host says it; absent for what comes as it is. */
   readonly origin?: string;
+  /** Of a function: what is known of it. */
+  readonly callable?: CallableShape;
 }
 
-export const kinds = ['null', 'boolean', 'number', 'string', 'object', 'array'] as const;
-export type Kind = (typeof kinds)[number];
+export interface CallableShape {
+  /** Of a function that the language or the host has: its name. */
+  readonly name?: string;
+  /** Names without the `$`, where they are known. */
+  readonly parameters: readonly string[];
+  /** What a call with such arguments gives. */
+  result(args: readonly Shape[]): Shape;
+}
+
+/** What JSON data is made of. */
+export const dataKinds = ['null', 'boolean', 'number', 'string', 'object', 'array'] as const;
+export type DataKind = (typeof dataKinds)[number];
+export type Kind = DataKind | 'function';
 
 /**
  * Whether there is a value: `optional` where it may be left out by what is declared, `unknown` where nothing is said.
@@ -38,11 +56,10 @@ export interface Member {
 
 /** Shapes put together from more parts than this are taken for unknown. */
 const maxSize = 64;
-const everyKind: ReadonlySet<Kind> = new Set(kinds);
 
 /** Anything, or nothing. */
 export const unknown: Shape = {
-  kinds: everyKind,
+  kinds: new Set([...dataKinds, 'function']),
   presence: 'unknown',
   required: [],
   names: [],
@@ -53,10 +70,21 @@ export const unknown: Shape = {
 };
 /** A value of which nothing is known. */
 export const anything: Shape = { ...unknown, presence: 'always' };
+/** The same of data, which never holds a function. */
+export const unknownData: Shape = {
+  ...unknown,
+  kinds: new Set(dataKinds),
+  member: () => openData,
+  items: () => unknownData,
+};
+export const anyData: Shape = { ...unknownData, presence: 'always' };
 /** No value. */
 export const nothing: Shape = { ...unknown, kinds: new Set(), presence: 'never', items: () => nothing };
+/** What is never reached: neither a value nor none. */
+export const impossible: Shape = { ...nothing, presence: 'always' };
 
 const openMember: Member = { shape: unknown, declared: undefined };
+const openData: Member = { shape: unknownData, declared: undefined };
 const noMember: Member = { shape: nothing, declared: false };
 
 /** A value of one of these kinds; they are no objects and lists, or nothing is known of what is in them. */
@@ -82,16 +110,26 @@ export function objectOf(fields: ReadonlyMap<string, Shape>, open = false): Shap
 }
 
 export function withPresence(shape: Shape, presence: Presence): Shape {
-  return shape.presence === presence ? shape : { ...shape, presence };
+  if (shape.presence === presence) return shape;
+  const core = coreOf(shape);
+  return core.presence === presence ? core : { ...shape, presence, core };
 }
 
-export function madeAt(shape: Shape, origin: string): Shape {
+function coreOf(shape: Shape): Shape {
+  return shape.core ?? shape;
+}
+
+export function madeAt({ core, parts, ...shape }: Shape, origin: string): Shape {
   return { ...shape, origin };
 }
 
-/** An object of which each field is looked up when it is asked for; there may be others. */
-export function objectBy(field: (name: string) => Shape): Shape {
-  return { ...ofKind('object'), member: (name) => ({ shape: field(name), declared: undefined }) };
+/** An object of which each field is looked up when it is asked for. @param names of fields; there may be others */
+export function objectBy(names: readonly string[], field: (name: string) => Shape): Shape {
+  return { ...ofKind('object'), names, member: (name) => ({ shape: field(name), declared: undefined }) };
+}
+
+export function functionOf(callable: CallableShape): Shape {
+  return { ...ofKind('function'), callable };
 }
 
 /** The same where there need be no value. */
@@ -114,8 +152,13 @@ export function isListOnly({ kinds }: Shape): boolean {
 }
 
 export function without(shape: Shape, ...some: readonly Kind[]): Shape {
-  const left = new Set([...shape.kinds].filter((kind) => !some.includes(kind)));
-  return left.size === shape.kinds.size ? shape : { ...shape, kinds: left };
+  const left = [...shape.kinds].filter((kind) => !some.includes(kind));
+  if (left.length === shape.kinds.size) return shape;
+  if (left.length === 0) return { ...nothing, presence: shape.presence };
+  const parts = shape.parts?.map((part) => without(part, ...some)).filter(({ kinds }) => kinds.size > 0);
+  if (parts) return withPresence(unionOf(parts), shape.presence);
+  const { core, ...own } = shape;
+  return { ...own, kinds: new Set(left) };
 }
 
 /** One or the other. */
@@ -124,31 +167,41 @@ export function either(a: Shape, b: Shape): Shape {
   const presence = eitherPresence(a.presence, b.presence);
   if (a.presence === 'never' || a.kinds.size === 0) return withPresence(b, presence);
   if (b.presence === 'never' || b.kinds.size === 0) return withPresence(a, presence);
-  const size = a.size + b.size;
-  if (size > maxSize) return withPresence(unknown, presence);
-  const objects = [a, b].filter((shape) => canBe(shape, 'object'));
-  const lists = [a, b].filter((shape) => canBe(shape, 'array'));
+  const parts = [...new Set([...partsOf(a), ...partsOf(b)])];
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  return size > maxSize ? withPresence(unknown, presence) : withPresence(unionOf(parts), presence);
+}
+
+function partsOf(shape: Shape): readonly Shape[] {
+  return coreOf(shape).parts ?? [coreOf(shape)];
+}
+
+/** One of several; there is a value. */
+function unionOf(parts: readonly Shape[]): Shape {
+  const [only] = parts;
+  if (only && parts.length === 1) return withPresence(only, 'always');
+  const objects = parts.filter((part) => canBe(part, 'object'));
+  const lists = parts.filter((part) => canBe(part, 'array'));
+  const [callable, ...others] = parts.filter((part) => canBe(part, 'function'));
+  const origin = parts.find((part) => part.origin !== undefined)?.origin;
   return {
-    kinds: new Set([...a.kinds, ...b.kinds]),
-    presence,
+    kinds: new Set(parts.flatMap(({ kinds }) => [...kinds])),
+    presence: 'always',
     required: combined(objects, ({ required }) => required, common) ?? [],
     names: [...new Set(objects.flatMap(({ names }) => names))],
-    member: (name) => combined(objects, (shape) => shape.member(name), eitherMember) ?? noMember,
-    items: () => combined(lists, (shape) => shape.items(), either) ?? nothing,
+    member: (name) => combined(objects, (part) => part.member(name), eitherMember) ?? noMember,
+    items: () => combined(lists, (part) => part.items(), either) ?? nothing,
     filled: lists.every(({ filled }) => filled),
-    size,
-    ...originOf(a, b),
+    size: parts.reduce((sum, { size }) => sum + size, 0),
+    parts,
+    ...(origin !== undefined && { origin }),
+    ...(callable?.callable && others.length === 0 && { callable: callable.callable }),
   };
 }
 
 function common(a: readonly string[], b: readonly string[]): readonly string[] {
   const others = new Set(b);
   return a.filter((name) => others.has(name));
-}
-
-function originOf(a: Shape, b: Shape): Pick<Shape, 'origin'> {
-  const origin = a.origin ?? b.origin;
-  return origin === undefined ? {} : { origin };
 }
 
 function combined<T>(shapes: readonly Shape[], look: (shape: Shape) => T, combine: (a: T, b: T) => T): T | undefined {
@@ -170,8 +223,8 @@ function eitherPresence(a: Presence, b: Presence): Presence {
 /** Both at once. */
 export function both(a: Shape, b: Shape): Shape {
   const presence = bothPresence(a.presence, b.presence);
-  if (a === b || b === anything || b === unknown) return withPresence(a, presence);
-  if (a === anything || a === unknown) return withPresence(b, presence);
+  if (a === b || saysNothing(b)) return withPresence(a, presence);
+  if (saysNothing(a)) return withPresence(b, presence);
   const size = a.size + b.size;
   if (size > maxSize) return withPresence(a, presence);
   return {
@@ -184,6 +237,11 @@ export function both(a: Shape, b: Shape): Shape {
     filled: a.filled || b.filled,
     size,
   };
+}
+
+/** A shape without any knowledge of data. */
+export function saysNothing(shape: Shape): boolean {
+  return shape === unknown || shape === anything || shape === unknownData || shape === anyData;
 }
 
 function bothMember(a: Member, b: Member): Member {
@@ -201,24 +259,47 @@ const maxListDepth = 3;
 export function elementsOf(shape: Shape, depth = maxListDepth): Shape {
   if (!canBe(shape, 'array')) return withPresence(shape, 'always');
   const inner = withPresence(shape.items(), 'always');
+  if (!canBe(inner, 'array')) return withPresence(either(without(shape, 'array'), inner), 'always');
   const deeper = depth === 0 ? anything : elementsOf(inner, depth - 1);
   return withPresence(either(without(shape, 'array'), either(inner, deeper)), 'always');
-}
-
-/** A list of what a path has met: of the value itself too, where that is a list which JSONata keeps together. */
-export function gathered(shape: Shape): Shape {
-  return listOf(metIn(shape));
-}
-
-/** One or several of them, or none: what is left of a list that JSONata has walked over. */
-export function someOf(shape: Shape): Shape {
-  return perhaps(either(metIn(shape), gathered(shape)));
 }
 
 /** The value itself or, where that may be a list, any of its elements: which of them an expression meets depends. */
 export function metIn(shape: Shape): Shape {
   const elements = elementsOf(shape);
   return canBe(shape, 'array') ? either(withPresence(shape, 'always'), elements) : elements;
+}
+
+/**
+ * What a path goes on from, once it has begun: as {@link metIn}, but only a list that the expression has made, and lists
+ * in lists, are ever kept together.
+ */
+export function spreadOf(shape: Shape): Shape {
+  const isFlat = shape.origin === undefined && !canBe(shape.items(), 'array');
+  return isFlat ? elementsOf(shape) : metIn(shape);
+}
+
+/** A list of what a path has met. */
+export function gathered(shape: Shape): Shape {
+  const met = spreadOf(shape);
+  if (canBe(met, 'array')) return listOf(met);
+  const known = flatLists.get(coreOf(met)) ?? listOf(met);
+  flatLists.set(coreOf(met), known);
+  return known;
+}
+
+/** One list for each kind of items, so that what is gathered from what was gathered is nothing new. */
+const flatLists = new WeakMap<Shape, Shape>();
+
+/** One or several of them, or none: what is left of a list that JSONata has walked over. */
+export function someOf(shape: Shape): Shape {
+  return perhaps(either(spreadOf(shape), gathered(shape)));
+}
+
+/** The same of what has not been walked over yet, and may be met whole. */
+export function anyOf(shape: Shape): Shape {
+  const met = metIn(shape);
+  return perhaps(either(met, listOf(met)));
 }
 
 /** What a list repeats over: its items, or the value itself where that is no list. */

@@ -1,0 +1,70 @@
+import { JsonataError } from '../failure.ts';
+import { parsePartly } from '../front/parse.ts';
+import type { Syntax } from '../front/syntax.ts';
+import { type Diagnostic, diagnosticOf, syntaxDiagnostic } from './diagnostics.ts';
+import { type Environment, functionsOf, scopeOf } from './environment.ts';
+import { type Inferred, infer } from './infer/inference.ts';
+import { Ranges } from './ranges.ts';
+import { type Shape, unknown } from './shape.ts';
+
+export interface Analysis {
+  /** What the expression gives. */
+  readonly shape: Shape;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A text, or an expression that has been compiled from it. */
+export type Source = string | { readonly text: string; readonly syntax: Syntax };
+
+/**
+ * What an expression gives, and what is wrong with it, known from its text and from what it sees. Of a text that cannot be
+ * read only that is told. Never throws.
+ */
+export function analyse(source: Source, environment: Environment = {}): Analysis {
+  const text = typeof source === 'string' ? source : source.text;
+  const { inferred, errors } = look(source, environment);
+  const ranges = new Lazy(() => new Ranges(text));
+  if (errors.length > 0)
+    return { shape: unknown, diagnostics: errors.map((error) => syntaxDiagnostic(error, ranges.value)) };
+  const { shape, findings, shapes } = inferred;
+  return { shape, diagnostics: findings.map((finding) => diagnosticOf(finding, shapes, ranges.value)) };
+}
+
+interface Look {
+  readonly inferred: Inferred;
+  readonly errors: readonly JsonataError[];
+}
+
+/** Nothing is known of a text that cannot be read at all, or is nested so deeply that it cannot be looked through. */
+const blank: Inferred = { shape: unknown, findings: [], shapes: new Map(), gaps: new Map() };
+
+/** Reads a text as far as it can be read, and infers from that. */
+export function look(source: Source, environment: Environment): Look {
+  try {
+    const { syntax, errors } = typeof source === 'string' ? parsePartly(source) : { syntax: source.syntax, errors: [] };
+    const knowledge = {
+      functions: functionsOf(environment),
+      hasEveryName: environment.bindings !== undefined,
+      origin: environment.origin ?? '',
+    };
+    return { inferred: infer(syntax, scopeOf(environment), knowledge), errors };
+  } catch (thrown) {
+    if (thrown instanceof JsonataError) return { inferred: blank, errors: [thrown] };
+    if (thrown instanceof RangeError) return { inferred: blank, errors: [] };
+    throw thrown;
+  }
+}
+
+class Lazy<T> {
+  readonly #make: () => T;
+  #made: T | undefined;
+
+  constructor(make: () => T) {
+    this.#make = make;
+  }
+
+  get value(): T {
+    this.#made ??= this.#make();
+    return this.#made;
+  }
+}

@@ -1,0 +1,19 @@
+export { type Analysis, analyse, type Source } from './analyse.ts';
+export { type Completion, type Completions, completionsAt } from './complete.ts';
+export type { Diagnostic } from './diagnostics.ts';
+export type { Binding, Environment } from './environment.ts';
+export type {
+  CallsBack,
+  DocsByName,
+  FunctionCall,
+  FunctionDocs,
+  FunctionExample,
+  FunctionKnowledge,
+} from './functions.ts';
+export { builtInFunctions } from './built-ins.ts';
+export { type Hover, hoverAt } from './hover.ts';
+export type { Range } from './ranges.ts';
+export { shapeOfSchema, shapeOfValue } from './schema-shape.ts';
+export * from './shape.ts';
+export { givenAll } from './infer/walk.ts';
+export { inWords } from './words.ts';
