@@ -1,29 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { type Case, inputOf, suiteFiles, suiteIsThere } from './conformance.fixture.ts';
 import { type Budget, Expression, JsonataError } from './index.ts';
-
-/** JSONata's own test suite at 2.2.2, kept beside the repository or the folder of its work trees; see its SOURCES.md. */
-const places = ['../../../../shared', '../../../../../shared'].map((folder) =>
-  fileURLToPath(new URL(`${folder}/conformance/jsonata`, import.meta.url)),
-);
-const suite = places.find((place) => existsSync(place)) ?? places[0];
-
-interface Case {
-  readonly name: string;
-  readonly expr: string;
-  readonly data?: unknown;
-  readonly dataset?: string;
-  readonly bindings?: Record<string, unknown>;
-  readonly result?: unknown;
-  readonly undefinedResult?: boolean;
-  readonly unordered?: boolean;
-  readonly code?: string;
-  readonly error?: { readonly code: string };
-  readonly token?: string;
-  readonly timelimit?: number;
-  readonly depth?: number;
-}
 
 /** What the suite's own limits of time and depth are called; the limits are set by its harness, here by the budget. */
 const harnessLimit = 'U1001';
@@ -31,15 +8,13 @@ const harnessLimit = 'U1001';
 const unevaluatedNesting = 2;
 const unlimited = 1e15;
 
-const present = places.some((place) => existsSync(place));
-if (!present) console.log(`JSONata's suite is skipped: ${suite} is not there.`);
 let passed = 0;
 let total = 0;
 
-describe.skipIf(!present)("JSONata's official suite", () => {
-  for (const file of present ? readdirSync(`${suite}/groups`) : []) {
+describe.skipIf(!suiteIsThere)("JSONata's official suite", () => {
+  for (const [file, cases] of suiteFiles()) {
     describe(file, () => {
-      for (const [index, test] of (read(`groups/${file}`) as Case[]).entries()) {
+      for (const [index, test] of cases.entries()) {
         total++;
         it(`${test.name}#${index}`, () => {
           expect(sorted(test, outcomeOf(test))).toEqual(sorted(test, expectedOf(test)));
@@ -53,11 +28,11 @@ describe.skipIf(!present)("JSONata's official suite", () => {
 
 type Outcome = { value: unknown } | { code: unknown; token?: unknown };
 
-function outcomeOf({ expr, data, dataset, bindings = {}, depth, timelimit, token }: Case): Outcome {
-  const input = dataset ? read(`datasets/${dataset}.json`) : data;
+function outcomeOf(test: Case): Outcome {
+  const { expr, bindings = {}, depth, timelimit, token } = test;
   const budget: Partial<Budget> = depth === undefined || timelimit === undefined ? {} : harnessBudget(depth, timelimit);
   try {
-    return { value: plain(new Expression(expr, { evaluates: true }).evaluate(input, { bindings, budget })) };
+    return { value: plain(new Expression(expr, { evaluates: true }).evaluate(inputOf(test), { bindings, budget })) };
   } catch (thrown) {
     if (!(thrown instanceof JsonataError)) throw thrown;
     const code = budget.depth !== undefined && ['D1011', 'D1012'].includes(thrown.code) ? harnessLimit : thrown.code;
@@ -84,5 +59,3 @@ function sorted({ unordered }: Case, outcome: Outcome): Outcome {
   if (!unordered || !('value' in outcome) || !Array.isArray(outcome.value)) return outcome;
   return { value: outcome.value.toSorted() };
 }
-
-const read = (path: string): unknown => JSON.parse(readFileSync(`${suite}/${path}`, 'utf8'));

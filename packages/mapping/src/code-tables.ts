@@ -1,7 +1,7 @@
+import type { Syntax } from '@millrace/jsonata';
 import { compile } from './compile.ts';
 import { lookupFunctions } from './functions/lookup.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
-import type { Syntax } from '@millrace/jsonata';
 
 const cache = new LeastRecentlyUsed<readonly string[]>(1_000_000);
 

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '@millrace/contract';
-import { compile } from './compile.ts';
 import type { Syntax } from '@millrace/jsonata';
+import { compile } from './compile.ts';
 
 /** What a path leads to; `value` is absent where it leads nowhere. */
 export interface Found {

@@ -1,22 +1,19 @@
 import { builtIns } from '../functions/functions.ts';
 import { Native } from '../native.ts';
 import { builtInDocs } from './docs/built-in-docs.ts';
+import { anyOf, elementsOf, isFlat, itemOf, metIn, someOf } from './elements.ts';
 import type { CallsBack, FunctionCall, FunctionKnowledge } from './functions.ts';
 import { memberShape } from './infer/path.ts';
 import {
   canBe,
   either,
-  elementsOf,
   impossible,
-  itemOf,
   listOf,
-  metIn,
   nothing,
   objectOf,
   ofKind,
   perhaps,
   type Shape,
-  someOf,
   unknown,
   withPresence,
 } from './shape.ts';
@@ -36,12 +33,16 @@ const maybe =
   (shape: Shape): Result =>
   () =>
     perhaps(shape);
-/** The first argument with nothing but its items in another order; a single value becomes a list. */
+/**
+ * The items of a list in another order; a single value becomes a list. Of a list that functions have given, a list of one
+ * may be what is in it.
+ */
 const listOfSame: Result = ({ args: [list = unknown] }) =>
-  withPresence(listOf(itemOf(list), !canBe(list, 'array') || list.filled), list.presence);
+  isFlat(list) ? withPresence(listOf(itemOf(list), !canBe(list, 'array') || list.filled), list.presence) : anyOf(list);
 const someOfSame: Result = ({ args: [list = unknown] }) => someOf(list);
 /** None, one or several. */
-const severalOf = (item: Shape): Shape => perhaps(either(withPresence(item, 'always'), listOf(withPresence(item, 'always'))));
+const severalOf = (item: Shape): Shape =>
+  perhaps(either(withPresence(item, 'always'), listOf(withPresence(item, 'always'))));
 
 const match = objectOf(
   new Map([
@@ -83,7 +84,7 @@ const results: Readonly<Record<string, Result>> = {
   keys: always(severalOf(text)),
   lookup: ({ args: [value = unknown], literal }) => {
     const name = literal(1);
-    return name === undefined ? unknown : someOf(memberShape(value, name, () => undefined));
+    return name === undefined ? unknown : memberShape(value, name, () => undefined);
   },
   map: ({ answer }) => severalOf(metIn(answer())),
   match: always(severalOf(match)),

@@ -1,9 +1,10 @@
 import type { NodeOf, Syntax } from '../front/syntax.ts';
 import { look } from './analyse.ts';
+import { elementsOf } from './elements.ts';
 import { type Environment, functionsOf } from './environment.ts';
 import { callInWords } from './hover.ts';
 import type { Gap } from './infer/inference.ts';
-import { elementsOf, type Shape } from './shape.ts';
+import type { Shape } from './shape.ts';
 import { wordsOf } from './tokens.ts';
 import { inWords } from './words.ts';
 
@@ -67,7 +68,7 @@ function isInQuotes(text: string): boolean {
 
 /** What is missing at the end of the text. */
 function gapIn(gaps: ReadonlyMap<Syntax, Gap>): Gap | undefined {
-  const atEnd = [...gaps].find(([node]) => (node as NodeOf<'error'>).error?.token === '(end)');
+  const atEnd = [...gaps].findLast(([node]) => (node as NodeOf<'error'>).error?.token === '(end)');
   return atEnd?.[1];
 }
 
@@ -90,7 +91,7 @@ function written(name: string): string | undefined {
 }
 
 function variablesOf({ scope }: Gap, { bindings = {} }: Environment): Completion[] {
-  const named = [...scope.names].filter(([name]) => plainName.test(name)).reverse();
+  const named = [...scope.names].filter(([name]) => plainName.test(name)).toReversed();
   return named.map(([name, shape]) => {
     const { summary } = (Object.hasOwn(bindings, name) && bindings[name]) || {};
     const label = `$${name}`;

@@ -2,7 +2,7 @@ import { JsonataError } from '../failure.ts';
 import type { Syntax } from '../front/syntax.ts';
 import type { Finding } from './findings.ts';
 import type { Range, Ranges } from './ranges.ts';
-import type { Shape } from './shape.ts';
+import { type Shape, unknown } from './shape.ts';
 import { inWords } from './words.ts';
 
 /** Something that is wrong with a place of a text. */
@@ -20,12 +20,14 @@ export interface Diagnostic extends Range {
   readonly hint?: string;
 }
 
+type Shapes = ReadonlyMap<Syntax, Shape>;
+
 /** Fields that are named in a hint. */
 const mostNamed = 10;
 
-export function diagnosticOf(finding: Finding, shapes: ReadonlyMap<Syntax, Shape>, ranges: Ranges): Diagnostic {
+export function diagnosticOf(finding: Finding, shapes: Shapes, ranges: Ranges): Diagnostic {
   const { node, code, fails } = finding;
-  const hint = hintOf(finding, shapes.get(node));
+  const hint = hintOf(finding, shapes);
   return {
     ...(ranges.of(node) ?? { from: 0, to: 0 }),
     code,
@@ -56,12 +58,18 @@ function sentenceOf({ code, token, index, path }: Finding): string {
   }
 }
 
-function hintOf({ code, instead = [] }: Finding, shape: Shape | undefined): string | undefined {
+function hintOf({ code, node, instead = [] }: Finding, shapes: Shapes): string | undefined {
   if (code === 'FIELD_UNKNOWN') return instead.length === 0 ? undefined : insteadInWords(instead);
-  if (!ofValue.has(code) || !shape) return undefined;
-  return `It is ${inWords({ ...shape, presence: 'always' }, 1)}.`;
+  if (node.type === 'binary' && ofBothSides.has(code))
+    return `They are ${valueInWords(shapes.get(node.lhs))}, and ${valueInWords(shapes.get(node.rhs))}.`;
+  return ofValue.has(code) ? `It is ${valueInWords(shapes.get(node))}.` : undefined;
 }
 
+function valueInWords(shape: Shape = unknown): string {
+  return inWords({ ...shape, presence: 'always' }, 1);
+}
+
+const ofBothSides: ReadonlySet<string> = new Set(['T2009', 'NEVER_EQUAL']);
 /** Codes that are about the value of the part that they stand at. */
 const ofValue: ReadonlySet<string> = new Set(
   'T0410 T0412 T1003 D1002 T2001 T2002 T2003 T2004 T2006 T2008 T2010 T2011'.split(' '),

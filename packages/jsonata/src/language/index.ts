@@ -1,6 +1,8 @@
 export { type Analysis, analyse, type Source } from './analyse.ts';
+export { builtInFunctions } from './built-ins.ts';
 export { type Completion, type Completions, completionsAt } from './complete.ts';
 export type { Diagnostic } from './diagnostics.ts';
+export { itemOf } from './elements.ts';
 export type { Binding, Environment } from './environment.ts';
 export type {
   CallsBack,
@@ -10,10 +12,9 @@ export type {
   FunctionExample,
   FunctionKnowledge,
 } from './functions.ts';
-export { builtInFunctions } from './built-ins.ts';
 export { type Hover, hoverAt } from './hover.ts';
+export { givenAll } from './infer/walk.ts';
 export type { Range } from './ranges.ts';
 export { shapeOfSchema, shapeOfValue } from './schema-shape.ts';
 export * from './shape.ts';
-export { givenAll } from './infer/walk.ts';
 export { inWords } from './words.ts';

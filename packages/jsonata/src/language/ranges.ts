@@ -45,9 +45,7 @@ export class Ranges {
 
   /** The token that stands at a place, or ends there. */
   tokenAt(position: number): Token | undefined {
-    return (
-      this.tokens.find(({ start, end }) => start <= position && position < end) ?? this.#byEnd.get(position)
-    );
+    return this.tokens.find(({ start, end }) => start <= position && position < end) ?? this.#byEnd.get(position);
   }
 
   /** What the node's own token, and the bracket that it opens, take. */

@@ -115,7 +115,8 @@ export function withPresence(shape: Shape, presence: Presence): Shape {
   return core.presence === presence ? core : { ...shape, presence, core };
 }
 
-function coreOf(shape: Shape): Shape {
+/** The shape without what it says of its presence: the same one for all that are alike. */
+export function coreOf(shape: Shape): Shape {
   return shape.core ?? shape;
 }
 
@@ -250,60 +251,4 @@ function bothMember(a: Member, b: Member): Member {
 
 function bothPresence(a: Presence, b: Presence): Presence {
   return (['never', 'always', 'optional'] as const).find((presence) => a === presence || b === presence) ?? 'unknown';
-}
-
-/** Lists in lists that are told apart. */
-const maxListDepth = 3;
-
-/** What a path, or anything else that walks over lists, meets: the value itself, or what is in it, however deep. */
-export function elementsOf(shape: Shape, depth = maxListDepth): Shape {
-  if (!canBe(shape, 'array')) return withPresence(shape, 'always');
-  const inner = withPresence(shape.items(), 'always');
-  if (!canBe(inner, 'array')) return withPresence(either(without(shape, 'array'), inner), 'always');
-  const deeper = depth === 0 ? anything : elementsOf(inner, depth - 1);
-  return withPresence(either(without(shape, 'array'), either(inner, deeper)), 'always');
-}
-
-/** The value itself or, where that may be a list, any of its elements: which of them an expression meets depends. */
-export function metIn(shape: Shape): Shape {
-  const elements = elementsOf(shape);
-  return canBe(shape, 'array') ? either(withPresence(shape, 'always'), elements) : elements;
-}
-
-/**
- * What a path goes on from, once it has begun: as {@link metIn}, but only a list that the expression has made, and lists
- * in lists, are ever kept together.
- */
-export function spreadOf(shape: Shape): Shape {
-  const isFlat = shape.origin === undefined && !canBe(shape.items(), 'array');
-  return isFlat ? elementsOf(shape) : metIn(shape);
-}
-
-/** A list of what a path has met. */
-export function gathered(shape: Shape): Shape {
-  const met = spreadOf(shape);
-  if (canBe(met, 'array')) return listOf(met);
-  const known = flatLists.get(coreOf(met)) ?? listOf(met);
-  flatLists.set(coreOf(met), known);
-  return known;
-}
-
-/** One list for each kind of items, so that what is gathered from what was gathered is nothing new. */
-const flatLists = new WeakMap<Shape, Shape>();
-
-/** One or several of them, or none: what is left of a list that JSONata has walked over. */
-export function someOf(shape: Shape): Shape {
-  return perhaps(either(spreadOf(shape), gathered(shape)));
-}
-
-/** The same of what has not been walked over yet, and may be met whole. */
-export function anyOf(shape: Shape): Shape {
-  const met = metIn(shape);
-  return perhaps(either(met, listOf(met)));
-}
-
-/** What a list repeats over: its items, or the value itself where that is no list. */
-export function itemOf(source: Shape): Shape {
-  if (!canBe(source, 'array')) return withPresence(source, 'always');
-  return withPresence(either(without(source, 'array'), withPresence(source.items(), 'always')), 'always');
 }

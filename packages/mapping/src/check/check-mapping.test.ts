@@ -42,10 +42,8 @@ function found(mapping: Parameters<typeof checkMapping>[0], sources: Partial<Sou
   const problems = checkMapping(mapping, { input: [order], output: () => undefined, ...sources });
   return problems.map(({ code, pointer, severity }) => (severity ? `(${code} ${pointer})` : `${code} ${pointer}`));
 }
-const fields = (lines: Json, target: Json, sources?: Partial<Sources>) =>
-  found({ fields: lines, target }, sources);
-const text = (expression: string, target: Json, sources?: Partial<Sources>) =>
-  found({ expression, target }, sources);
+const fields = (lines: Json, target: Json, sources?: Partial<Sources>) => found({ fields: lines, target }, sources);
+const text = (expression: string, target: Json, sources?: Partial<Sources>) => found({ expression, target }, sources);
 
 describe('a field that the target requires', () => {
   const target = object({ order_id: { type: 'string' }, lines: { type: 'array' } }, { required: ['order_id'] });

@@ -2,7 +2,6 @@ import type { Json, Problem } from '@millrace/contract';
 import {
   analyse as analyseTypes,
   anything,
-  type Diagnostic,
   type Environment,
   either,
   itemOf,

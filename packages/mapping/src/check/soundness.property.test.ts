@@ -5,8 +5,8 @@ import { Check } from 'typebox/schema';
 import { describe, expect, it } from 'vitest';
 import { compile } from '../compile.ts';
 import { evaluate } from '../evaluate.ts';
-import { keepLists } from '../keep-lists.ts';
 import { hostKnowledge } from '../functions/knowledge.ts';
+import { keepLists } from '../keep-lists.ts';
 import { checkMapping } from './check-mapping.ts';
 
 /** Schemas, and for each data that fits it. */

@@ -24,7 +24,11 @@ export const generalDocs: DocsByName = {
   error: {
     parameters: 'message?',
     summary: 'Ends the evaluation with a message.',
-    example: { expression: 'qty > 0 ? qty : $error("The quantity must be greater than 0.")', input: { qty: 2 }, result: 2 },
+    example: {
+      expression: 'qty > 0 ? qty : $error("The quantity must be greater than 0.")',
+      input: { qty: 2 },
+      result: 2,
+    },
   },
   assert: {
     parameters: 'condition, message?',

@@ -30,7 +30,7 @@ export const objectDocs: DocsByName = {
     },
   },
   sift: {
-    parameters: 'object, function',
+    parameters: 'object, function?',
     summary: 'The object with the fields that the function holds for.',
     example: { expression: '$sift({ "a": 1, "b": 2 }, function($value) { $value > 1 })', result: { b: 2 } },
   },

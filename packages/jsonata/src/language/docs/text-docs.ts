@@ -64,7 +64,7 @@ export const textDocs: DocsByName = {
   match: {
     parameters: 'text, pattern, limit?',
     summary: 'The matches of a regular expression, each with its text, its place and what its groups have matched.',
-    example: { expression: '$match("PO-47", /PO-([0-9]+)/).groups', result: '47' },
+    example: { expression: '$match("PO-47", /PO-([0-9]+)/).groups', result: ['47'] },
   },
   replace: {
     parameters: 'text, pattern, replacement, limit?',

@@ -66,14 +66,14 @@ function fit(parameters: readonly Parameter[], given: readonly string[], context
 function someWay(given: readonly string[], chosen: string, holds: (way: string) => boolean): boolean {
   const [first, ...rest] = given;
   if (first === undefined) return holds(chosen);
-  return [...first].some((letter) => someWay(rest, chosen + letter, holds));
+  return first.split('').some((letter) => someWay(rest, chosen + letter, holds));
 }
 
 function fits(parameters: readonly Parameter[], way: string, context: string): boolean {
   const counts = deal(parameters, way, true);
   if (!counts) return false;
   const ofContext = parameters.filter((parameter, index) => parameter.context && counts[index] === 0);
-  return ofContext.every(({ takes }) => [...context].some((letter) => takes.includes(letter)));
+  return ofContext.every(({ takes }) => context.split('').some((letter) => takes.includes(letter)));
 }
 
 /** The first argument with which, were it anything, the others would fit; without one it is the current value. */
@@ -82,19 +82,36 @@ function misfit(parameters: readonly Parameter[], given: readonly string[], cont
   return index >= 0 ? index : undefined;
 }
 
-function report(inference: Inference, { nodes, node, known, args }: Call, index: number | undefined, fails: boolean): void {
+function report(
+  inference: Inference,
+  { nodes, node, known, args }: Call,
+  index: number | undefined,
+  fails: boolean,
+): void {
   const token = nameOf(node);
   const isOfContext = index === undefined && args.length < parametersOf(known.signature ?? '').length;
   const code = isOfContext ? 'T0411' : 'T0410';
   const at = index ?? (isOfContext ? args.length : 0);
-  inference.report({ node: (index === undefined ? undefined : nodes[index]) ?? node, code, token, index: at + 1, fails });
+  inference.report({
+    node: (index === undefined ? undefined : nodes[index]) ?? node,
+    code,
+    token,
+    index: at + 1,
+    fails,
+  });
 }
 
 /** Lists that must be of one kind. */
-function checkItems(inference: Inference, { nodes, node, args }: Call, parameters: readonly Parameter[], scope: Scope): void {
+function checkItems(
+  inference: Inference,
+  { nodes, node, args }: Call,
+  parameters: readonly Parameter[],
+  scope: Scope,
+): void {
   for (const [index, parameter] of parameters.entries()) {
     const arg = args[index];
-    if (parameter.repeats || !arg || arg.presence === 'never' || !parameter.isList || parameter.items === undefined) continue;
+    if (parameter.repeats || !arg || arg.presence === 'never' || !parameter.isList || parameter.items === undefined)
+      continue;
     const [kind] = letters.find(([, letter]) => letter === parameter.items) ?? [];
     if (kind === undefined || isOfKind(arg, kind)) continue;
     const fails = scope.certain && arg.presence === 'always' && (!canBe(arg, 'array') || arg.filled);

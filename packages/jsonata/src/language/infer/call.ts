@@ -1,10 +1,10 @@
 import type { NodeOf, Syntax } from '../../front/syntax.ts';
 import type { FunctionKnowledge } from '../functions.ts';
+import { canBe, nothing, ofKind, perhaps, type Shape, unknown } from '../shape.ts';
 import { resultOfSignature } from '../signature-result.ts';
-import { canBe, functionOf, nothing, ofKind, perhaps, type Shape, unknown } from '../shape.ts';
 import { checkArguments } from './arguments.ts';
-import { answerOf, transformShape } from './binding.ts';
 import type { Inference } from './inference.ts';
+import { answerOf, transformShape } from './lambda.ts';
 import type { Scope } from './scope.ts';
 
 /** `$f(…)`. @param leading what `~>` puts in front of the arguments */
@@ -62,14 +62,6 @@ function resultOf(known: FunctionKnowledge, call: Parameters<NonNullable<Functio
   return known.result ? known.result(call) : resultOfSignature(known.signature, call.args);
 }
 
-/** A function as a value: called with whatever whoever calls it makes up. */
-export function shapeOfFunction({ functions }: Inference, name: string): Shape | undefined {
-  const known = functions.get(name);
-  if (!known) return undefined;
-  const parameters = known.docs?.parameters.split(/,\s*/) ?? [];
-  return functionOf({ name, parameters, result: () => perhaps(resultOfSignature(known.signature, [])) });
-}
-
 function checkCallable(inference: Inference, node: NodeOf<'function'>, callee: Shape, { certain }: Scope): void {
   if (canBe(callee, 'function')) return;
   inference.report({ node, code: 'T1006', token: nameOf(node.procedure), fails: certain });
@@ -112,4 +104,3 @@ export function partialShape(inference: Inference, node: NodeOf<'partial'>, scop
     inference.report({ node, code: 'T1008', token: nameOf(node.procedure), fails: scope.certain });
   return ofKind('function');
 }
-

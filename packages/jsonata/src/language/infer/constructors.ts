@@ -1,5 +1,17 @@
 import type { Grouping, NodeOf, Pair, Syntax } from '../../front/syntax.ts';
-import { anyOf, canBe, either, elementsOf, gathered, listOf, madeAt,  nothing, objectOf, ofKind, perhaps, type Shape, spreadOf, withPresence } from '../shape.ts';
+import { anyOf, elementsOf, gathered, spreadOf } from '../elements.ts';
+import {
+  canBe,
+  either,
+  listOf,
+  madeAt,
+  nothing,
+  objectOf,
+  ofKind,
+  perhaps,
+  type Shape,
+  withPresence,
+} from '../shape.ts';
 import type { Inference } from './inference.ts';
 import { rangeShape } from './operators.ts';
 import { isList } from './read-syntax.ts';

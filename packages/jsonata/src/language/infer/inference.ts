@@ -4,13 +4,15 @@ import { compileEngine } from '../../regex/engine.ts';
 import type { Finding } from '../findings.ts';
 import type { FunctionKnowledge } from '../functions.ts';
 import { ofKind, type Shape, unknown } from '../shape.ts';
-import { blockShape, lambdaShape, transformShape, variableShape } from './binding.ts';
+import { blockShape } from './block.ts';
 import { applyShape, callShape, partialShape } from './call.ts';
 import { groupShape, listShape, objectShape } from './constructors.ts';
+import { lambdaShape, transformShape } from './lambda.ts';
 import { binaryShape, conditionShape, negationShape } from './operators.ts';
 import { fieldShape, filterShape, pathShape } from './path.ts';
 import { looseNames } from './read-syntax.ts';
 import { type Named, nameless, type Scope, withNames } from './scope.ts';
+import { variableShape } from './variable.ts';
 
 /** Nodes that are looked at, functions that are called anew with other arguments included. */
 const mostNodes = 200_000;
@@ -45,7 +47,8 @@ export function infer(syntax: Syntax, scope: Scope, knowledge: Knowledge): Infer
   const loose = looseNames(syntax);
   const inference = new Inference(knowledge, loose);
   const shape = inference.of(syntax, withNames(scope, nameless(loose)));
-  return { ...inference, shape, findings: [...inference.findings.values()] };
+  const { findings, shapes, gaps } = inference;
+  return { shape, findings: [...findings.values()], shapes, gaps };
 }
 
 /** One walk through a syntax tree, with what it finds. */
@@ -146,13 +149,13 @@ const shapesOf: { readonly [T in NodeType]: ShapeOf<T> } = {
   sort: () => unknown,
   operator: () => unknown,
   error(inference, node, scope) {
-    inference.noteGap(node as Syntax, { scope, from: undefined });
+    inference.noteGap(node, { scope, from: undefined });
     return unknown;
   },
 };
 
 function shapeOf(inference: Inference, node: Syntax, scope: Scope): Shape {
-  return (shapesOf[node.type] as ShapeOf<NodeType>)(inference, node as never, scope);
+  return (shapesOf[node.type] as ShapeOf<NodeType>)(inference, node, scope);
 }
 
 /** The parser takes what JavaScript takes; only what runs in linear time is compiled. */

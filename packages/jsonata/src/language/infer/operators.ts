@@ -1,5 +1,17 @@
 import type { NodeOf, Syntax } from '../../front/syntax.ts';
-import { canBe, either, type Kind, listOf, nothing, ofKind, perhaps, type Shape, unknown, without, withPresence } from '../shape.ts';
+import {
+  canBe,
+  either,
+  type Kind,
+  listOf,
+  nothing,
+  ofKind,
+  perhaps,
+  type Shape,
+  unknown,
+  without,
+  withPresence,
+} from '../shape.ts';
 import type { Inference } from './inference.ts';
 import { isCallOf, isSame } from './read-syntax.ts';
 import { perhapsReached, type Scope } from './scope.ts';
@@ -41,7 +53,11 @@ export function rangeShape(inference: Inference, { lhs, rhs, value: token }: Bin
 }
 
 /** `-a` */
-export function negationShape(inference: Inference, { expression, value: token }: NodeOf<'unary'>, scope: Scope): Shape {
+export function negationShape(
+  inference: Inference,
+  { expression, value: token }: NodeOf<'unary'>,
+  scope: Scope,
+): Shape {
   if (!expression) return unknown;
   const shape = inference.of(expression, scope);
   needs(inference, { node: expression, shape, code: 'D1002', token }, scope);

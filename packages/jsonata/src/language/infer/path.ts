@@ -1,5 +1,6 @@
 import type { NodeOf, Syntax } from '../../front/syntax.ts';
-import { anyOf, canBe, either, elementsOf, gathered, listOf, metIn, nothing, perhaps, type Shape, someOf, spreadOf, unknown, withPresence } from '../shape.ts';
+import { anyOf, elementsOf, gathered, metIn, someOf, spreadOf } from '../elements.ts';
+import { canBe, either, listOf, nothing, perhaps, type Shape, unknown, withPresence } from '../shape.ts';
 import { groupShape } from './constructors.ts';
 import type { Inference } from './inference.ts';
 import { isList, textOf } from './read-syntax.ts';
@@ -19,7 +20,7 @@ export function pathShape(
     const place = { inner, isFirst: index === 0, text: () => textOf(steps.slice(0, index + 1)) };
     const given = stepShape(inference, step, start, place);
     at = step.tuple ? tuplesOf(step, { start, given, isFirst: index === 0 }) : given;
-    if (step.tuple) inner = inference.bind(inner, namesBoundBy(step, { met: metIn(start), given: metIn(given) }));
+    if (step.tuple) inner = inference.bind(inner, namesBoundBy(step, { met: metIn(start), given: spreadOf(given) }));
     inference.note(step, step.focus === undefined ? at : perhaps(elementsOf(given)));
     for (const stage of step.stages ?? [])
       if (stage.type === 'filter') at = filterShape(inference, at, stage.expr, inner);

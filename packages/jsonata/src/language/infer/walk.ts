@@ -1,3 +1,4 @@
+import { someOf } from '../elements.ts';
 import {
   canBe,
   isAlways,
@@ -6,7 +7,6 @@ import {
   type Presence,
   perhaps,
   type Shape,
-  someOf,
   without,
   withPresence,
 } from '../shape.ts';
