@@ -1,6 +1,17 @@
 export { type Analysis, analyse } from './analyse.ts';
-export { checkMapping, type Mapping } from './check/check-mapping.ts';
+export { checkMapping, type Examined, examineExpression, examineMapping, type Mapping } from './check/examine.ts';
+export type { OpenField } from './check/lines.ts';
 export { tablesNamed } from './code-tables.ts';
+export {
+  type Completion,
+  type Completions,
+  completionsAt,
+  type Diagnostic,
+  diagnosticsOf,
+  type Environment,
+  type Hover,
+  hoverAt,
+} from './editor.ts';
 export { type ExpressionTask, evaluate, type Limits } from './evaluate.ts';
 export { type Field, FieldMap } from './field-map/field-map.ts';
 export { fieldsToText } from './field-map/fields-to-text.ts';
@@ -12,4 +23,4 @@ export { keepLists } from './keep-lists.ts';
 export { LeastRecentlyUsed } from './least-recently-used.ts';
 export { type Found, followPath } from './plain-path.ts';
 export { pathToText, SourcePath } from './source-path/source-path.ts';
-export type { Sources } from './sources.ts';
+export { environmentOf, type Sources } from './sources.ts';

@@ -73,6 +73,7 @@ describe('what is wrong with a part of an expression', () => {
     ['($f := function($c) { $c }; $f(customer).nmae)', '(FIELD_UNKNOWN nmae)'],
     ['$replace(id, /x/, function($m) { $m.text })', '(FIELD_UNKNOWN text)'],
     ['$ ~> |lines|{ "total": quantity }|', '(FIELD_UNKNOWN quantity)'],
+    ['$lookup(customer, "nmae")', '(FIELD_UNKNOWN "nmae")'],
     ['id + 1', 'T2001 id'],
     ['1 - customer', 'T2002 customer'],
     ['-id', 'D1002 id'],
@@ -153,6 +154,17 @@ describe('what is wrong with a part of an expression', () => {
   it('is told of names only where the host says which there are', () => {
     expect(told('$foo', { input: order.input })).toEqual([]);
   });
+});
+
+it('a field of what nothing is known of is neither there nor missing', () => {
+  const text = 'free.a & id & $reduce(lines, function($sum, $l) { $sum.b + $l.qty }) & $lookup(free, "c")';
+  const { openFields, diagnostics } = analyse(text, order);
+  expect(openFields.map(({ name, from, to }) => [name, text.slice(from, to)])).toEqual([
+    ['a', 'a'],
+    ['b', 'b'],
+    ['c', '"c"'],
+  ]);
+  expect(diagnostics).toEqual([]);
 });
 
 describe('a text that is no expression', () => {

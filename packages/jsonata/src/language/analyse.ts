@@ -4,13 +4,19 @@ import type { Syntax } from '../front/syntax.ts';
 import { type Diagnostic, diagnosticOf, syntaxDiagnostic } from './diagnostics.ts';
 import { type Environment, functionsOf, scopeOf } from './environment.ts';
 import { type Inferred, infer } from './infer/inference.ts';
-import { Ranges } from './ranges.ts';
+import { type Range, Ranges } from './ranges.ts';
 import { type Shape, unknown } from './shape.ts';
 
 export interface Analysis {
   /** What the expression gives. */
   readonly shape: Shape;
   readonly diagnostics: readonly Diagnostic[];
+  /** Fields that are read from what nothing is known of, so that nobody can tell whether they are there. */
+  readonly openFields: readonly OpenField[];
+}
+
+export interface OpenField extends Range {
+  readonly name: string;
 }
 
 /** A text, or an expression that has been compiled from it. */
@@ -25,9 +31,19 @@ export function analyse(source: Source, environment: Environment = {}): Analysis
   const { inferred, errors } = look(source, environment);
   const ranges = new Lazy(() => new Ranges(text));
   if (errors.length > 0)
-    return { shape: unknown, diagnostics: errors.map((error) => syntaxDiagnostic(error, ranges.value)) };
-  const { shape, findings, shapes } = inferred;
-  return { shape, diagnostics: findings.map((finding) => diagnosticOf(finding, shapes, ranges.value)) };
+    return {
+      shape: unknown,
+      diagnostics: errors.map((error) => syntaxDiagnostic(error, ranges.value)),
+      openFields: [],
+    };
+  const { shape, findings, shapes, open } = inferred;
+  return {
+    shape,
+    diagnostics: findings.map((finding) => diagnosticOf(finding, shapes, ranges.value)),
+    get openFields() {
+      return [...open].map((node) => ({ name: node.value, ...(ranges.value.of(node) ?? { from: 0, to: 0 }) }));
+    },
+  };
 }
 
 interface Look {
@@ -36,7 +52,7 @@ interface Look {
 }
 
 /** Nothing is known of a text that cannot be read at all, or is nested so deeply that it cannot be looked through. */
-const blank: Inferred = { shape: unknown, findings: [], shapes: new Map(), gaps: new Map() };
+const blank: Inferred = { shape: unknown, findings: [], shapes: new Map(), gaps: new Map(), open: new Set() };
 
 /** Reads a text as far as it can be read, and infers from that. */
 export function look(source: Source, environment: Environment): Look {

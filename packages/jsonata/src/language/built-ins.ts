@@ -3,7 +3,6 @@ import { Native } from '../native.ts';
 import { builtInDocs } from './docs/built-in-docs.ts';
 import { anyOf, elementsOf, isFlat, itemOf, metIn, someOf } from './elements.ts';
 import type { CallsBack, FunctionCall, FunctionKnowledge } from './functions.ts';
-import { memberShape } from './infer/path.ts';
 import {
   canBe,
   either,
@@ -82,10 +81,7 @@ const results: Readonly<Record<string, Result>> = {
   exists: always(ofKind('boolean')),
   filter: someOfSame,
   keys: always(severalOf(text)),
-  lookup: ({ args: [value = unknown], literal }) => {
-    const name = literal(1);
-    return name === undefined ? unknown : memberShape(value, name, () => undefined);
-  },
+  lookup: ({ args: [value = unknown], field }) => field(value, 1) ?? unknown,
   map: ({ answer }) => severalOf(metIn(answer())),
   match: always(severalOf(match)),
   max: maybe(number),

@@ -22,8 +22,12 @@ export interface FunctionCall {
   readonly args: readonly Shape[];
   /** What the function answers that it calls. */
   answer(): Shape;
-  /** The text of an argument that is written out. @param index from 0 */
-  literal(index: number): string | undefined;
+  /**
+   * What is known of a field whose name is written out as an argument; nothing where it is not.
+   * @param of the object, or the list of objects
+   * @param index of the argument, from 0
+   */
+  field(of: Shape, index: number): Shape | undefined;
 }
 
 /** What people are told of a function. */

@@ -1,4 +1,4 @@
-export { type Analysis, analyse, type Source } from './analyse.ts';
+export { type Analysis, analyse, type OpenField, type Source } from './analyse.ts';
 export { builtInFunctions } from './built-ins.ts';
 export { type Completion, type Completions, completionsAt } from './complete.ts';
 export type { Diagnostic } from './diagnostics.ts';

@@ -7,7 +7,7 @@ import { compile } from '../compile.ts';
 import { evaluate } from '../evaluate.ts';
 import { hostKnowledge } from '../functions/knowledge.ts';
 import { keepLists } from '../keep-lists.ts';
-import { checkMapping } from './check-mapping.ts';
+import { checkMapping } from './examine.ts';
 
 /** Schemas, and for each data that fits it. */
 const names = ['a', 'b', 'c'];

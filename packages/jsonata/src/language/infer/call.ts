@@ -5,6 +5,7 @@ import { resultOfSignature } from '../signature-result.ts';
 import { checkArguments } from './arguments.ts';
 import type { Inference } from './inference.ts';
 import { answerOf, transformShape } from './lambda.ts';
+import { fieldShape } from './path.ts';
 import type { Scope } from './scope.ts';
 
 /** `$f(…)`. @param leading what `~>` puts in front of the arguments */
@@ -51,9 +52,9 @@ function knownCall(inference: Inference, { known, nodes, node, scope }: KnownCal
   return resultOf(known, {
     args,
     answer: () => answer,
-    literal: (index) => {
+    field: (of, index) => {
       const written = nodes[index];
-      return written?.type === 'string' ? written.value : undefined;
+      return written?.type === 'string' ? fieldShape(inference, of, written, () => written.value) : undefined;
     },
   });
 }
@@ -91,7 +92,7 @@ export function applyShape(inference: Inference, node: NodeOf<'apply'>, scope: S
   if (canBe(value, 'function')) return unknown;
   if (known) {
     checkArguments(inference, { known, args: [value], nodes: [lhs], node: rhs }, { ...scope, input: nothing });
-    return resultOf(known, { args: [value], answer: () => unknown, literal: () => undefined });
+    return resultOf(known, { args: [value], answer: () => unknown, field: () => undefined });
   }
   return callee.callable ? callee.callable.result([value]) : unknown;
 }

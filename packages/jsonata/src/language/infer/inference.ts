@@ -26,7 +26,12 @@ export interface Inferred {
   readonly shapes: ReadonlyMap<Syntax, Shape>;
   /** What the parts see that cannot be read: there something may be completed. */
   readonly gaps: ReadonlyMap<Syntax, Gap>;
+  /** Names of fields that are read from what nothing is known of. */
+  readonly open: ReadonlySet<FieldName>;
 }
+
+/** A field's name, as a step of a path or written out as text. */
+export type FieldName = NodeOf<'name'> | NodeOf<'string'>;
 
 export interface Gap {
   readonly scope: Scope;
@@ -47,8 +52,8 @@ export function infer(syntax: Syntax, scope: Scope, knowledge: Knowledge): Infer
   const loose = looseNames(syntax);
   const inference = new Inference(knowledge, loose);
   const shape = inference.of(syntax, withNames(scope, nameless(loose)));
-  const { findings, shapes, gaps } = inference;
-  return { shape, findings: [...findings.values()], shapes, gaps };
+  const { findings, shapes, gaps, open } = inference;
+  return { shape, findings: [...findings.values()], shapes, gaps, open };
 }
 
 /** One walk through a syntax tree, with what it finds. */
@@ -56,6 +61,7 @@ export class Inference {
   readonly findings = new Map<string, Finding>();
   readonly shapes = new Map<Syntax, Shape>();
   readonly gaps = new Map<Syntax, Gap>();
+  readonly open = new Set<FieldName>();
   readonly functions: ReadonlyMap<string, FunctionKnowledge>;
   readonly origin: string;
   readonly hasEveryName: boolean;
@@ -96,6 +102,10 @@ export class Inference {
 
   noteGap(node: Syntax, gap: Gap): void {
     if (!this.#isSilent) this.gaps.set(node, gap);
+  }
+
+  noteOpen(name: FieldName): void {
+    if (!this.#isSilent) this.open.add(name);
   }
 
   report(finding: Finding): void {

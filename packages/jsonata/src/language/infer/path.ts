@@ -2,7 +2,7 @@ import type { NodeOf, Syntax } from '../../front/syntax.ts';
 import { anyOf, elementsOf, gathered, metIn, someOf, spreadOf } from '../elements.ts';
 import { canBe, either, listOf, nothing, perhaps, type Shape, unknown, withPresence } from '../shape.ts';
 import { groupShape } from './constructors.ts';
-import type { Inference } from './inference.ts';
+import type { FieldName, Inference } from './inference.ts';
 import { isList, textOf } from './read-syntax.ts';
 import { namesBoundBy, perhapsReached, type Scope, within } from './scope.ts';
 import { isMetAtLeastOnce, memberOf, walked } from './walk.ts';
@@ -84,20 +84,22 @@ function sortShape(inference: Inference, { terms }: NodeOf<'sort'>, at: Shape, s
   return someOf(at);
 }
 
-/** A name as a step. */
-export function fieldShape(inference: Inference, at: Shape, node: NodeOf<'name'>, text: () => string): Shape {
-  return memberShape(at, node.value, (instead) =>
-    inference.report({ node, code: 'FIELD_UNKNOWN', fails: false, path: text(), instead }),
-  );
-}
-
-/** What a field is of a value, or of the values in a list. @param lose is told where it is said that there is no such field */
-export function memberShape(at: Shape, name: string, lose: (instead: readonly string[]) => void): Shape {
+/**
+ * What a field is of a value, or of the values in a list.
+ * @param node the name, be it a step or written out as text
+ * @param text the path up to here, for people
+ */
+export function fieldShape(inference: Inference, at: Shape, node: FieldName, text: () => string): Shape {
+  const name = node.value;
   return walked(at, elementsOf, (element) => {
     if (element.kinds.size === 0) return unknown;
     const isObject = canBe(element, 'object');
     const { shape, declared } = isObject ? element.member(name) : { shape: nothing, declared: false };
-    if (declared === false && element.presence !== 'never') lose(isObject ? element.names : []);
+    if (declared === undefined) inference.noteOpen(node);
+    if (declared === false && element.presence !== 'never') {
+      const instead = isObject ? element.names : [];
+      inference.report({ node, code: 'FIELD_UNKNOWN', fails: false, path: text(), instead });
+    }
     const member = memberOf(element, shape);
     // In what the expression itself has made, lists still are what JSONata unwraps.
     return element.origin !== undefined && canBe(member, 'array') ? someOf(member) : member;

@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, readJson } from '@millrace/contract';
 import { describe, expect, it } from 'vitest';
 import type { Sources } from '../sources.ts';
-import { checkMapping } from './check-mapping.ts';
+import { checkMapping } from './examine.ts';
 
 /** What comes in: a checked order. */
 const order: Json = {
