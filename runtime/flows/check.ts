@@ -6,12 +6,13 @@ import {
   MillraceError,
   type Problem,
 } from '@millrace/contract';
-import { type FlowBundle, RecordType, validateFlow } from '@millrace/flow';
-import { analyse, checkMapping } from '@millrace/mapping';
+import { type FlowBundle, type LanguageChecks, RecordType, validateFlow } from '@millrace/flow';
+import { analyse, examineExpression, examineMapping } from '@millrace/mapping';
 import { Value } from 'typebox/value';
 import { checkFormats } from './check-formats.ts';
 
-const languages = { expression: analyse, mapping: checkMapping };
+const types = { mapping: examineMapping, expression: examineExpression };
+const languages: LanguageChecks = { expression: analyse, types };
 
 /** Every problem of a document, whatever it is; pointers are into the document. */
 export function checkDocument(document: unknown, types: CatalogueDescription): readonly Problem[] {

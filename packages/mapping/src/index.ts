@@ -1,5 +1,5 @@
 export { type Analysis, analyse } from './analyse.ts';
-export { checkMapping, type Examined, examineExpression, examineMapping, type Mapping } from './check/examine.ts';
+export { type Examined, examineExpression, examineMapping, type Mapping } from './check/examine.ts';
 export type { OpenField } from './check/lines.ts';
 export { tablesNamed } from './code-tables.ts';
 export {

@@ -1,18 +1,10 @@
 import type { JsonObject, Problem } from '@millrace/contract';
 import { isObject } from '@millrace/contract';
 import type { FlowDocument } from '../document.ts';
-import {
-  everyGraph,
-  everyOutlet,
-  type FlowGraph,
-  type FlowGraphs,
-  followers,
-  type GraphNode,
-  ownNodes,
-} from '../graph.ts';
+import type { FlowGraphs } from '../graph.ts';
 import { pointer } from '../pointer.ts';
-import { errorPort } from '../ports.ts';
 import { type ExpressionPlace, expressionPlaces } from './expression-places.ts';
+import { inBody, type NamesAt, namesIn } from './names-at.ts';
 
 /**
  * Reads a JSONata text: whether it parses, and which names it uses (`$steps.<x>`, `$params.<x>`, and every variable
@@ -27,16 +19,10 @@ export type ExpressionCheck = (text: string) => {
   readonly variables: readonly string[];
 };
 
-const everywhere = ['params', 'run', 'tenant'];
-const behindTrigger = [...everywhere, 'trigger', 'steps'];
-const inBody = ['item', 'index'];
-
-/** What may be named at a node. */
-interface Names {
+/** What may be named at a node, and what the flow has. */
+interface Names extends NamesAt {
   readonly nodes: ReadonlySet<string>;
-  readonly before: ReadonlySet<string>;
   readonly params: ReadonlySet<string>;
-  readonly variables: readonly string[];
 }
 
 /** Checks every expression of every node. */
@@ -46,21 +32,14 @@ export function checkExpressions(
   check: ExpressionCheck,
 ): readonly Problem[] {
   const reading = { nodes: new Set(Object.keys(document.nodes)), params: parameterNames(document) };
-  const leading = leadersIn(graphs);
-  const behindError = nodesBehindErrors(graphs);
+  const namesAt = namesIn(graphs);
   return [...graphs.nodes.values()].flatMap((each) => {
     const at = pointer('nodes', each.id, 'config');
     const places = expressionPlaces(each.type.config, each.node.config as JsonObject, at);
     if (places.length === 0) return [];
-    const before = nodesBefore(graphs, leading, each.id);
-    const names = { ...reading, before, variables: variablesAt(each, behindError) };
+    const names = { ...reading, ...namesAt(each) };
     return places.flatMap((place) => checkPlace(place, names, check));
   });
-}
-
-function variablesAt({ id, node, type }: GraphNode, behindError: ReadonlySet<string>): readonly string[] {
-  if (type.kind === 'trigger') return everywhere;
-  return [...behindTrigger, ...(behindError.has(id) ? ['error'] : []), ...(node.parent === undefined ? [] : inBody)];
 }
 
 function checkPlace(place: ExpressionPlace, names: Names, check: ExpressionCheck): readonly Problem[] {
@@ -116,46 +95,4 @@ function unknownVariable({ pointer }: ExpressionPlace, name: string): Problem {
 function parameterNames({ parameters }: FlowDocument): ReadonlySet<string> {
   const properties = (parameters as JsonObject | undefined)?.properties;
   return new Set(properties !== undefined && isObject(properties) ? Object.keys(properties) : []);
-}
-
-/** The nodes that lead directly to each node, within its own graph. */
-type Leaders = ReadonlyMap<string, readonly string[]>;
-
-function leadersIn(graphs: FlowGraphs): Leaders {
-  const pairs = everyGraph(graphs).flatMap((graph) =>
-    ownNodes(graph).flatMap(({ id }) => followers(graph, id, everyOutlet).map((to) => ({ id, to }))),
-  );
-  return new Map([...Map.groupBy(pairs, ({ to }) => to)].map(([to, each]) => [to, each.map(({ id }) => id)]));
-}
-
-/** The nodes from which a way leads to a node, or to a loop in whose body it stands. */
-function nodesBefore({ nodes }: FlowGraphs, leaders: Leaders, id: string): ReadonlySet<string> {
-  const found = new Set<string>();
-  const around = new Set([id]);
-  for (const each of around) {
-    for (const before of leaders.get(each) ?? []) found.add(before);
-    const parent = nodes.get(each)?.node.parent;
-    if (parent !== undefined) around.add(parent);
-  }
-  for (const each of found) for (const before of leaders.get(each) ?? []) found.add(before);
-  return found;
-}
-
-/** Nodes to which an error leads, all behind them, and all in the bodies of those. */
-function nodesBehindErrors(graphs: FlowGraphs): ReadonlySet<string> {
-  const found = new Set(everyGraph(graphs).flatMap(errorTargets));
-  for (const id of found) {
-    const { parent } = graphs.nodes.get(id)?.node ?? {};
-    const graph = parent === undefined ? graphs.main : graphs.bodies.get(parent);
-    for (const next of graph ? followers(graph, id, everyOutlet) : []) found.add(next);
-    const body = graphs.bodies.get(id);
-    for (const inner of body ? ownNodes(body) : []) found.add(inner.id);
-  }
-  return found;
-}
-
-function errorTargets(graph: FlowGraph): readonly string[] {
-  return ownNodes(graph).flatMap(({ outlets }) =>
-    outlets.filter(({ name }) => name === errorPort).flatMap(({ targets }) => targets),
-  );
 }

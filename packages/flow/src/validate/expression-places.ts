@@ -8,6 +8,8 @@ export interface ExpressionPlace {
   readonly pointer: string;
   /** Names that are bound here besides those of every expression. */
   readonly bound: readonly string[];
+  /** `$` is what the node gets; a text that the node evaluates itself it may evaluate for something else. */
+  readonly isOfInput: boolean;
 }
 
 /**
@@ -37,8 +39,9 @@ function placesIn(value: Json, schemas: readonly JsonObject[], at: string): read
 }
 
 function textIn(value: string, isJsonata: boolean, at: string): readonly ExpressionPlace[] {
-  const text = expressionOf(value) ?? (isJsonata ? value : undefined);
-  return text === undefined ? [] : [{ text, pointer: at, bound: [] }];
+  const inBraces = expressionOf(value);
+  const text = inBraces ?? (isJsonata ? value : undefined);
+  return text === undefined ? [] : [{ text, pointer: at, bound: [], isOfInput: inBraces !== undefined }];
 }
 
 /** Lines under an `each` see the item and its place in the list. */
@@ -46,7 +49,7 @@ function lineTexts(line: Json, at: string, bound: readonly string[]): readonly E
   if (!isObject(line)) return [];
   const own = ['from', 'each'].flatMap((name) => {
     const text = line[name];
-    return typeof text === 'string' ? [{ text, pointer: at + pointer(name), bound }] : [];
+    return typeof text === 'string' ? [{ text, pointer: at + pointer(name), bound, isOfInput: false }] : [];
   });
   const inner = line.each === undefined ? bound : ['item', 'index'];
   const below = Array.isArray(line.fields) ? line.fields : [];

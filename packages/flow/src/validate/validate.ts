@@ -6,16 +6,16 @@ import { graphsOf } from '../resolve-graph.ts';
 import { checkConnections } from './check-connections.ts';
 import { checkExpressions, type ExpressionCheck } from './check-expressions.ts';
 import { checkGraph } from './check-graph.ts';
-import { checkMappings, type MappingCheck } from './check-mappings.ts';
 import { checkNodes } from './check-nodes.ts';
+import { examineExpressions, type TypeChecks } from './examine-expressions.ts';
 import { readablePart } from './readable.ts';
 import { schemaProblems } from './schema-problems.ts';
 
-/** How texts and mappings are read; `analyse` and `checkMapping` of the mapping package. */
+/** How expressions are read; `analyse`, `examineMapping` and `examineExpression` of the mapping package. */
 export interface LanguageChecks {
   readonly expression: ExpressionCheck;
-  /** Without it mappings are not held against the schemas around them. */
-  readonly mapping?: MappingCheck;
+  /** Without them expressions are not held against the schemas around them. */
+  readonly types?: TypeChecks;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface LanguageChecks {
 export function validateFlow(
   document: unknown,
   catalogue: CatalogueDescription,
-  { expression, mapping }: LanguageChecks,
+  { expression, types }: LanguageChecks,
   bounds: FlowBounds = flowBounds,
 ): Problem[] {
   const tooLarge = checkSize(document, bounds);
@@ -40,7 +40,7 @@ export function validateFlow(
     ...checkConnections(readable.flow, graphs, catalogue),
     ...checkGraph(readable.flow, catalogue, bounds),
     ...checkExpressions(readable.flow, graphs, expression),
-    ...(mapping ? checkMappings(readable.flow, graphs, mapping) : []),
+    ...(types ? examineExpressions(readable.flow, graphs, types).problems : []),
   ];
   return [...malformed, ...problems.filter((each) => !readable.isConsequence(each))];
 }

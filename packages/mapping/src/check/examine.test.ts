@@ -1,7 +1,7 @@
 import { type Json, type JsonObject, readJson } from '@millrace/contract';
 import { describe, expect, it } from 'vitest';
 import type { Sources } from '../sources.ts';
-import { checkMapping } from './examine.ts';
+import { examineExpression, examineMapping } from './examine.ts';
 
 /** What comes in: a checked order. */
 const order: Json = {
@@ -37,9 +37,11 @@ const order: Json = {
 
 const object = (properties: JsonObject, more: JsonObject = {}): Json => ({ type: 'object', properties, ...more });
 
+const problemsOf = (...given: Parameters<typeof examineMapping>) => examineMapping(...given).problems;
+
 /** Problems as `CODE pointer`, a warning in brackets. */
-function found(mapping: Parameters<typeof checkMapping>[0], sources: Partial<Sources> = {}): string[] {
-  const problems = checkMapping(mapping, { input: [order], output: () => undefined, ...sources });
+function found(mapping: Parameters<typeof examineMapping>[0], sources: Partial<Sources> = {}): string[] {
+  const problems = problemsOf(mapping, { input: [order], output: () => undefined, ...sources });
   return problems.map(({ code, pointer, severity }) => (severity ? `(${code} ${pointer})` : `${code} ${pointer}`));
 }
 const fields = (lines: Json, target: Json, sources?: Partial<Sources>) => found({ fields: lines, target }, sources);
@@ -57,7 +59,7 @@ describe('a field that the target requires', () => {
 
   it('is named with its place in the target', () => {
     const nested = object({ header: target }, { required: ['header'] });
-    const [problem] = checkMapping(
+    const [problem] = problemsOf(
       { fields: [{ to: 'header.no', from: 'id' }], target: nested },
       { input: [order], output: () => undefined },
     );
@@ -136,7 +138,7 @@ describe('a kind of value that cannot fit', () => {
     ['id ~> $length()', 'string'],
     ['$sum := function($x) { "a" }', 'string'],
   ])('%s is no %s', (from, type) => {
-    const problems = checkMapping(
+    const problems = problemsOf(
       { fields: line(from), target: only(type) },
       { input: [order], output: () => undefined },
     );
@@ -174,7 +176,7 @@ describe('a kind of value that cannot fit', () => {
 
   it('is told in words, an error where every run fails and a warning where there need be no value', () => {
     const check = (from: string) =>
-      checkMapping({ fields: line(from), target: only('integer') }, { input: [order], output: () => undefined });
+      problemsOf({ fields: line(from), target: only('integer') }, { input: [order], output: () => undefined });
     expect(check('id')).toEqual([
       {
         code: 'TARGET_TYPE',
@@ -284,7 +286,7 @@ describe('a path to what the source does not declare', () => {
   ])('%s is not', (from) => expect(path(from)).toEqual([]));
 
   it('is named, with what there is instead', () => {
-    expect(checkMapping({ expression: 'customer.nmae' }, { input: [order], output: () => undefined })).toEqual([
+    expect(problemsOf({ expression: 'customer.nmae' }, { input: [order], output: () => undefined })).toEqual([
       {
         code: 'SOURCE_UNKNOWN',
         pointer: '/expression',
@@ -331,6 +333,43 @@ describe('a path to what the source does not declare', () => {
     expect(path('a.b.c', { input: undefined })).toEqual([]);
     expect(path('a.b.c', { input: [{}] })).toEqual([]);
     expect(path('a.b.c', { input: [{ type: 'object' }] })).toEqual([]);
+  });
+});
+
+describe('an operation that cannot be', () => {
+  it('is an error where every run comes there, and a warning where not', () => {
+    expect(found({ expression: 'id + 1' })).toEqual(['OPERATION_IMPOSSIBLE /expression']);
+    expect(found({ expression: 'tags ? id + 1 : 0' })).toEqual(['(OPERATION_IMPOSSIBLE /expression)']);
+    const line = (each: string) => [{ to: 'l', each, fields: [{ to: 'x', from: 'sku + 1' }] }];
+    expect(found({ fields: line('lines') })).toEqual(['OPERATION_IMPOSSIBLE /fields/0/fields/0/from']);
+    expect(found({ fields: line('lines[qty > 1]') })).toEqual(['(OPERATION_IMPOSSIBLE /fields/0/fields/0/from)']);
+    expect(found({ expression: 'id = 1' })).toEqual(['(NEVER_EQUAL /expression)']);
+  });
+
+  it('is told with its place in the text, but of a path in another notation', () => {
+    expect(problemsOf({ fields: [{ to: 'x', from: '1 + id' }] }, { input: [order], output: () => undefined })).toEqual([
+      {
+        code: 'OPERATION_IMPOSSIBLE',
+        pointer: '/fields/0/from',
+        message: 'The right side of “+” must be a number.',
+        hint: 'It is text.',
+        range: { from: 4, to: 6 },
+      },
+    ]);
+    const path = { jsonpath: '$.customer.nmae' };
+    const [lost] = problemsOf({ fields: [{ to: 'x', from: path }] }, { input: [order], output: () => undefined });
+    expect(lost).toMatchObject({ code: 'SOURCE_UNKNOWN' });
+    expect(lost).not.toHaveProperty('range');
+  });
+
+  it('is found in expressions that stand for themselves', () => {
+    const sources = { input: [order], output: () => undefined };
+    expect(examineExpression('customer > 1', sources).problems).toMatchObject([
+      { code: 'OPERATION_IMPOSSIBLE', pointer: '' },
+    ]);
+    expect(examineExpression('free.a = extra.b', sources).open).toEqual([
+      { name: 'a', pointer: '', range: { from: 5, to: 6 } },
+    ]);
   });
 });
 

@@ -49,11 +49,6 @@ export function examineExpression(text: string, sources: Sources): Examined {
   });
 }
 
-/** The problems of {@link examineMapping}. */
-export function checkMapping(mapping: Mapping, sources: Sources): readonly Problem[] {
-  return examineMapping(mapping, sources).problems;
-}
-
 /** Of what is nested so deeply that it cannot be looked through nothing is known. */
 function unlessTooDeep(look: () => Examined): Examined {
   try {

@@ -7,7 +7,7 @@ import { compile } from '../compile.ts';
 import { evaluate } from '../evaluate.ts';
 import { hostKnowledge } from '../functions/knowledge.ts';
 import { keepLists } from '../keep-lists.ts';
-import { checkMapping } from './examine.ts';
+import { examineMapping } from './examine.ts';
 
 /** Schemas, and for each data that fits it. */
 const names = ['a', 'b', 'c'];
@@ -154,7 +154,7 @@ describe('an error of the check', () => {
     let refused = 0;
     await fc.assert(
       fc.asyncProperty(given, texts, schemas, async ([schema, data], expression, target) => {
-        const problems = checkMapping({ expression, target }, { input: [schema], output: () => undefined });
+        const { problems } = examineMapping({ expression, target }, { input: [schema], output: () => undefined });
         fc.pre(problems.some(({ severity }) => severity !== 'warning'));
         refused += 1;
         const value = (await resultOf(expression, data))?.value;

@@ -3,7 +3,7 @@ import Type from 'typebox';
 import { expect, test } from 'vitest';
 import type { FlowDocument } from '../document.ts';
 import { catalogue as base, flow } from '../flows.fixture.ts';
-import type { MappingCheck } from './check-mappings.ts';
+import type { TypeChecks } from './examine-expressions.ts';
 import { validateFlow } from './validate.ts';
 
 const anything = Type.Unknown();
@@ -34,15 +34,21 @@ const order = { type: 'object', title: 'order' };
 const map = (more: object = {}) => ({ type: 'test/map', config: { text: 'a', ...more } });
 const pass = { type: 'test/pass', config: { cases: [{ port: 'large' }] } };
 
+const none = { problems: [], open: [] };
+/** Checks that look at mappings alone. */
+const checksBy = (mapping: TypeChecks['mapping']) => {
+  const expression = () => ({ steps: [], readsAllSteps: false, params: [], variables: [] });
+  return { expression, types: { mapping, expression: () => none } };
+};
+
 /** What the check of the mapping at `map` is told that it reads. */
 function told(edges: string, nodes: Parameters<typeof flow>[1], more: Partial<FlowDocument> = {}) {
-  const calls: Parameters<MappingCheck>[] = [];
-  const note: MappingCheck = (...call) => {
+  const calls: Parameters<TypeChecks['mapping']>[] = [];
+  const note: TypeChecks['mapping'] = (...call) => {
     calls.push(call);
-    return [];
+    return none;
   };
-  const expression = () => ({ steps: [], readsAllSteps: false, params: [], variables: [] });
-  const problems = validateFlow({ ...flow(edges, nodes), ...more }, catalogue, { expression, mapping: note });
+  const problems = validateFlow({ ...flow(edges, nodes), ...more }, catalogue, checksBy(note));
   expect(problems).toEqual([]);
   expect(calls).toHaveLength(1);
   return calls[0] ?? expect.fail();
@@ -99,12 +105,11 @@ test('steps, the payload and the parameters are known too', () => {
 test('a mapping before it gives what its target says', () => {
   const calls = (to: Json) => {
     const inputs: unknown[] = [];
-    const mapping: MappingCheck = (_, { input }) => {
+    const mapping: TypeChecks['mapping'] = (_, { input }) => {
       inputs.push(input);
-      return [];
+      return none;
     };
-    const expression = () => ({ steps: [], readsAllSteps: false, params: [], variables: [] });
-    validateFlow(flow('start > m, m > n', { m: map({ to }), n: map() }), catalogue, { expression, mapping });
+    validateFlow(flow('start > m, m > n', { m: map({ to }), n: map() }), catalogue, checksBy(mapping));
     return inputs;
   };
   expect(calls(order)).toEqual([[{}], [order]]);
@@ -112,13 +117,15 @@ test('a mapping before it gives what its target says', () => {
 });
 
 test('problems point into the config of the node, wherever it keeps its mapping', () => {
-  const mapping: MappingCheck = (given) => [
-    { code: 'X', pointer: '/fields/0/from', message: JSON.stringify(given) },
-    { code: 'Y', pointer: '/expression', message: '', severity: 'warning' },
-  ];
-  const expression = () => ({ steps: [], readsAllSteps: false, params: [], variables: [] });
+  const mapping: TypeChecks['mapping'] = (given) => ({
+    problems: [
+      { code: 'X', pointer: '/fields/0/from', message: JSON.stringify(given) },
+      { code: 'Y', pointer: '/expression', message: '', severity: 'warning' },
+    ],
+    open: [],
+  });
   const document = flow('start > m', { m: { type: 'test/map', config: { lines: [], to: order } } });
-  expect(validateFlow(document, catalogue, { expression, mapping })).toEqual([
+  expect(validateFlow(document, catalogue, checksBy(mapping))).toEqual([
     { code: 'X', pointer: '/nodes/m/config/lines/0/from', message: JSON.stringify({ fields: [], target: order }) },
     { code: 'Y', pointer: '/nodes/m/config/text', message: '', severity: 'warning' },
   ]);
