@@ -67,6 +67,17 @@ describe('what an expression cannot do to its host (attacks 1 to 17)', () => {
     expect(() => new Expression('$match(a, /(a)\\1/)')).toThrow(expect.objectContaining({ code: 'S0303' }));
   });
 
+  test('7 a host that can be killed may let it run, and is told', () => {
+    const expression = new Expression('$match(a, /a(?=b)/).index', { mayBacktrack: true });
+    expect(expression.evaluate({ a: 'xab aab' })).toEqual([1, 5]);
+    expect(expression.backtracks).toBe(true);
+    const linear = new Expression('$replace(a, /a(.)/i, "$1")', { mayBacktrack: true });
+    expect(linear.evaluate({ a: 'xAb' })).toBe('xb');
+    expect(linear.backtracks).toBe(false);
+    const groups = new Expression('$match(a, /(?<!x)(a)(b)?/).groups', { mayBacktrack: true });
+    expect(JSON.stringify(groups.evaluate({ a: 'xab a' }))).toBe('["a",null]');
+  });
+
   test('9 text of the data is never run', () => {
     expect(outcome('$eval(text)', { text: '1 + 1' })).toBe('D3122');
     expect(outcome('text ~> $eval', { text: '1 + 1' })).toBe('D3122');

@@ -28,6 +28,11 @@ export interface CompileOptions {
   readonly decimals?: DecimalClass;
   /** Whether `$eval` may run texts of the data. Off unless told otherwise. */
   readonly evaluates?: boolean;
+  /**
+   * Whether regular expressions with look-around and back-references may run, on JavaScript's own engine. They can take
+   * any time, which no budget ends: for a process that can be killed. Off unless told otherwise.
+   */
+  readonly mayBacktrack?: boolean;
 }
 
 export interface EvaluateOptions extends HostOptions {
@@ -47,13 +52,15 @@ export class Expression {
   readonly text: string;
   /** JSONata's own syntax tree; not to be written on. */
   readonly syntax: Syntax;
+  /** It has a regular expression that can take any time; see {@link CompileOptions.mayBacktrack}. */
+  readonly backtracks: boolean;
   readonly #body: Code;
   readonly #scope: Scope;
   readonly #functions: ReadonlyMap<string, Callable>;
 
   /** @throws {JsonataError} what is wrong with the text */
   constructor(text: string, options: CompileOptions = {}) {
-    const { functions = {}, exact = false, decimals = ExactDecimal, evaluates = false } = options;
+    const { functions = {}, exact = false, decimals = ExactDecimal, evaluates = false, mayBacktrack = false } = options;
     acceptDecimals(decimals);
     this.text = text;
     this.syntax = parse(text);
@@ -65,11 +72,14 @@ export class Expression {
       exact,
       decimals,
       evaluates,
+      mayBacktrack,
+      backtracks: false,
       nesting: 0,
       compile: compileNode,
     };
     this.#scope = Scope.root(unit, namesBoundBy(this.syntax));
     this.#body = compiled(this.syntax, this.#scope);
+    this.backtracks = unit.backtracks;
   }
 
   /**

@@ -19,7 +19,8 @@ const cache = new LeastRecentlyUsed<Compiled>(4_000_000);
 
 /**
  * Compiles JSONata text, or finds it compiled before. The result holds nothing of an evaluation, so that many may use
- * it at once: time and randomness are given per evaluation.
+ * it at once: time and randomness are given per evaluation. It may hold regular expressions that take any time: see
+ * `Expression.backtracks`.
  * @throws {MillraceError} EXPRESSION_PARSE with `details.jsonata` and `details.position` (characters from the start)
  */
 export function compile(text: string): Compiled {
@@ -30,7 +31,7 @@ function parse(text: string): Compiled {
   if (text.length > maxLength)
     throw new MillraceError('EXPRESSION_PARSE', `The expression is longer than ${maxLength} characters.`);
   try {
-    const expression = new Expression(text, { functions: lentFunctions, decimals: ExactNumber });
+    const expression = new Expression(text, { functions: lentFunctions, decimals: ExactNumber, mayBacktrack: true });
     return { expression, syntax: expression.syntax };
   } catch (thrown) {
     throw parseFailure(thrown);

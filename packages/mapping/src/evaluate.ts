@@ -1,4 +1,4 @@
-import type { Json } from '@millrace/contract';
+import { type Json, MillraceError } from '@millrace/contract';
 import type { Budget } from '@millrace/jsonata';
 import { compile } from './compile.ts';
 import { dataOut } from './data.ts';
@@ -27,6 +27,8 @@ export interface ExpressionTask {
 export interface Limits extends Partial<Budget> {
   /** Of the result as JSON text, roughly (100 million). */
   readonly outputCharacters?: number;
+  /** Regular expressions may take any time, since this process can be killed (no). */
+  readonly mayBacktrack?: boolean;
 }
 
 const mostOutput = 100_000_000;
@@ -36,12 +38,13 @@ const mostOutput = 100_000_000;
  * the same place where it needs more than the budget.
  * @throws {MillraceError} EXPRESSION_PARSE, EXPRESSION_FAILED, EXPRESSION_TIMEOUT, EXPRESSION_MEMORY,
  * EXPRESSION_OUTPUT_TOO_LARGE (each with
- * `details.jsonata`, `details.position`), EXPRESSION_EVAL_OFF, FIELD_REQUIRED or RESERVED_NAME; no message holds a value
- * of the data
+ * `details.jsonata`, `details.position`), EXPRESSION_NEEDS_GUARD, EXPRESSION_EVAL_OFF, FIELD_REQUIRED or RESERVED_NAME;
+ * no message holds a value of the data
  */
 export function evaluate(task: ExpressionTask, limits: Limits = {}): Json | undefined {
-  const { outputCharacters = mostOutput, ...budget } = limits;
+  const { outputCharacters = mostOutput, mayBacktrack = false, ...budget } = limits;
   const { expression, syntax } = compile(task.text);
+  if (expression.backtracks && !mayBacktrack) throw needsGuard();
   const { input, bindings, tables = {}, now, seed, text } = task;
   const ms = Date.parse(now);
   const context: Activation = { ms, tables };
@@ -59,4 +62,9 @@ export function evaluate(task: ExpressionTask, limits: Limits = {}): Json | unde
   } catch (thrown) {
     throw evaluationFailure(thrown, () => stringLiterals(syntax));
   }
+}
+
+function needsGuard(): MillraceError {
+  const message = 'A regular expression of this expression can take any time; it needs a process that can be ended.';
+  return new MillraceError('EXPRESSION_NEEDS_GUARD', message);
 }

@@ -24,3 +24,4 @@ export { LeastRecentlyUsed } from './least-recently-used.ts';
 export { type Found, followPath } from './plain-path.ts';
 export { pathToText, SourcePath } from './source-path/source-path.ts';
 export { environmentOf, type Sources } from './sources.ts';
+export { type Reason, type WhereItRuns, whereItRuns } from './where-it-runs.ts';

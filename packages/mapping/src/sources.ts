@@ -40,6 +40,7 @@ export function environmentOf(sources: Sources): Environment {
     input: shapeOfAny(sources.input),
     bindings: Object.fromEntries(bound.map(([name, binding]) => [name, binding(sources)])),
     functions: hostKnowledge,
+    mayBacktrack: true,
   };
 }
 

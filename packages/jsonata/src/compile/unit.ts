@@ -18,6 +18,10 @@ export interface Unit {
   readonly decimals: DecimalClass;
   /** Whether `$eval` may compile texts. */
   readonly evaluates: boolean;
+  /** Whether regular expressions may run that can take any time. */
+  readonly mayBacktrack: boolean;
+  /** Whether one of them may. */
+  backtracks: boolean;
   /** Closures around the one that is being compiled, within its function. */
   nesting: number;
   /** @param tuples what deals in tuples gives them; to all others it gives the items alone */

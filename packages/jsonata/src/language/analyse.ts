@@ -61,6 +61,7 @@ export function look(source: Source, environment: Environment): Look {
     const knowledge = {
       functions: functionsOf(environment),
       hasEveryName: environment.bindings !== undefined,
+      mayBacktrack: environment.mayBacktrack ?? false,
       origin: environment.origin ?? '',
     };
     return { inferred: infer(syntax, scopeOf(environment), knowledge), errors };

@@ -106,7 +106,9 @@ function variablesOf({ scope }: Gap, { bindings = {} }: Environment): Completion
 }
 
 function functionsIn({ scope }: Gap, environment: Environment): Completion[] {
-  const free = [...functionsOf(environment)].filter(([name]) => !scope.names.has(name));
+  const free = [...functionsOf(environment)].filter(
+    ([name, { refused }]) => refused === undefined && !scope.names.has(name),
+  );
   return free.map(([name, { docs }]) => ({
     label: `$${name}`,
     insert: `$${name}`,

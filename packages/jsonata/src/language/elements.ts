@@ -1,4 +1,15 @@
-import { anything, canBe, coreOf, either, listOf, perhaps, type Shape, without, withPresence } from './shape.ts';
+import {
+  anything,
+  canBe,
+  coreOf,
+  either,
+  listOf,
+  perhaps,
+  type Shape,
+  saysNothing,
+  without,
+  withPresence,
+} from './shape.ts';
 
 /** Lists in lists that are told apart. */
 const maxListDepth = 3;
@@ -7,7 +18,8 @@ const maxListDepth = 3;
 export function elementsOf(shape: Shape, depth = maxListDepth): Shape {
   if (!canBe(shape, 'array')) return withPresence(shape, 'always');
   const inner = withPresence(shape.items(), 'always');
-  if (!canBe(inner, 'array')) return withPresence(either(without(shape, 'array'), inner), 'always');
+  const isAllInAll = saysNothing(coreOf(inner)) || !canBe(inner, 'array');
+  if (isAllInAll) return withPresence(either(without(shape, 'array'), inner), 'always');
   const deeper = depth === 0 ? anything : elementsOf(inner, depth - 1);
   return withPresence(either(without(shape, 'array'), either(inner, deeper)), 'always');
 }

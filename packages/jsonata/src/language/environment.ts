@@ -16,6 +16,8 @@ export interface Environment {
   readonly bindings?: Readonly<Record<string, Binding>> | undefined;
   /** Functions that the host lends, in place of JSONata's own or besides them. */
   readonly functions?: ReadonlyMap<string, FunctionKnowledge> | undefined;
+  /** Whether expressions are compiled so that regular expressions may take any time. */
+  readonly mayBacktrack?: boolean | undefined;
   /** What values are said to be made at that the expression makes; see {@link Shape.origin}. */
   readonly origin?: string | undefined;
 }

@@ -5,6 +5,8 @@ export interface FunctionKnowledge {
   /** JSONata's notation (https://docs.jsonata.org/embedding-extending); without one any arguments are taken. */
   readonly signature?: string | undefined;
   readonly docs?: FunctionDocs | undefined;
+  /** The host has switched it off: every call fails with this code. */
+  readonly refused?: string | undefined;
   /** The argument that is a function which it calls. */
   readonly callsBack?: CallsBack | undefined;
   /** What it gives; without it only what the signature says. */

@@ -27,7 +27,7 @@ export function dateReader(parts: readonly DatePart[]): DateReader {
   const pattern = parts.map((part, index) =>
     part.type === 'literal' ? quoted(part.text) : `(${fields[index]?.pattern})`,
   );
-  const engine = compileEngine(`^${pattern.join('')}$`, 'i', undefined);
+  const engine = compileEngine({ source: `^${pattern.join('')}$`, flags: 'i' }, undefined);
   const read = fields.filter((field) => field !== undefined);
   return {
     read: (text, now) => {

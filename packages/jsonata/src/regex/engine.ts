@@ -10,9 +10,11 @@ export interface Found {
   readonly groups: readonly (string | undefined)[];
 }
 
-/** A compiled regular expression. Time is linear in the text, whatever the expression. */
+/** A compiled regular expression. Time is linear in the text, whatever the expression, unless it backtracks. */
 export interface Engine {
   find(text: string, from: number): Found | undefined;
+  /** It may take any time, and nobody can end it but by ending the process. */
+  readonly backtracks: boolean;
   /** About how many states are followed for each character. */
   readonly size: number;
   /** A match may look far beyond its end before it is known. */
@@ -21,23 +23,51 @@ export interface Engine {
 
 /**
  * Compiles for RE2's engine, which is JSONata's language (JavaScript's) without look-around and back-references.
+ * @param mayBacktrack what RE2 cannot express is left to JavaScript's own engine
  * @throws {JsonataError} S0303
  */
-export function compileEngine(source: string, flags: string, position: number | undefined): Engine {
-  const compiled = compile(source, flags, position);
+export function compileEngine(
+  { source, flags }: Pick<RegExp, 'source' | 'flags'>,
+  position: number | undefined,
+  mayBacktrack = false,
+): Engine {
+  const compiled = compile(source, flags);
+  if (compiled) return linear(compiled, source);
+  if (mayBacktrack) return backtracking(new RegExp(source, `${flags.replace('g', '')}g`));
+  throw new JsonataError('S0303', { position, token: source });
+}
+
+function linear(compiled: RE2JS, source: string): Engine {
   return {
     size: compiled.programSize(),
     looksAhead: /[*+]|\{\d+,\}/.test(source),
+    backtracks: false,
     find: (text, from) => find(compiled, text, from),
   };
 }
 
-function compile(source: string, flags: string, position: number | undefined): RE2JS {
+function backtracking(regex: RegExp): Engine {
+  return {
+    size: regex.source.length,
+    looksAhead: true,
+    backtracks: true,
+    find(text, from) {
+      regex.lastIndex = from;
+      const found = regex.exec(text);
+      if (!found) return undefined;
+      const [match, ...groups] = found;
+      return { match, start: found.index, end: found.index + match.length, groups };
+    },
+  };
+}
+
+/** Nothing where RE2 cannot express it. */
+function compile(source: string, flags: string): RE2JS | undefined {
   const options = (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) | (flags.includes('m') ? RE2JS.MULTILINE : 0);
   try {
     return RE2JS.compile(RE2JS.translateRegExp(source), options);
   } catch {
-    throw new JsonataError('S0303', { position, token: source });
+    return undefined;
   }
 }
 

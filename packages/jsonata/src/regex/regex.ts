@@ -1,16 +1,15 @@
 import { arity, Callable, call } from '../callable.ts';
 import { JsonataError } from '../failure.ts';
 import type { Run } from '../run.ts';
-import { compileEngine, type Engine, type Found } from './engine.ts';
+import type { Engine, Found } from './engine.ts';
 
 /** A regular expression of the text: a function that gives the first match and, with it, one that gives the next. */
 export class Regex extends Callable {
   readonly #engine: Engine;
 
-  /** @throws {JsonataError} S0303 */
-  constructor(source: string, flags: string, position: number | undefined) {
+  constructor(engine: Engine) {
     super();
-    this.#engine = compileEngine(source, flags, position);
+    this.#engine = engine;
   }
 
   override get [arity](): number {

@@ -160,7 +160,6 @@ describe('a kind of value that cannot fit', () => {
     ['extra.anything', 'integer'],
     ['$lookup("units", id)', 'integer'],
     ['$number(id)', 'integer'],
-    ['$eval(id)', 'integer'],
     ['($sum := function($x) { "a" }; $sum(tags))', 'string'],
     ['lines.(sku)[0]', 'string'],
     ['id', { anyOf: [{ type: 'integer' }, { type: 'string' }] }],
@@ -344,6 +343,7 @@ describe('an operation that cannot be', () => {
     expect(found({ fields: line('lines') })).toEqual(['OPERATION_IMPOSSIBLE /fields/0/fields/0/from']);
     expect(found({ fields: line('lines[qty > 1]') })).toEqual(['(OPERATION_IMPOSSIBLE /fields/0/fields/0/from)']);
     expect(found({ expression: 'id = 1' })).toEqual(['(NEVER_EQUAL /expression)']);
+    expect(found({ expression: '$eval(id)' })).toEqual(['EXPRESSION_EVAL_OFF /expression']);
   });
 
   it('is told with its place in the text, but of a path in another notation', () => {

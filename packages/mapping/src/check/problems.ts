@@ -1,8 +1,12 @@
 import type { Problem } from '@millrace/contract';
 import type { Diagnostic } from '@millrace/jsonata/language';
 
-/** What the language's own codes are called in a flow; every other code is that of an evaluation that fails. */
-const codes: Readonly<Record<string, string>> = { FIELD_UNKNOWN: 'SOURCE_UNKNOWN', NEVER_EQUAL: 'NEVER_EQUAL' };
+/** What codes of the language are called in a flow; every other code is that of an evaluation that fails. */
+const codes: Readonly<Record<string, string>> = {
+  FIELD_UNKNOWN: 'SOURCE_UNKNOWN',
+  NEVER_EQUAL: 'NEVER_EQUAL',
+  D3122: 'EXPRESSION_EVAL_OFF',
+};
 
 /**
  * What is wrong with an expression as problems of a flow. Which names there are the flow itself checks.

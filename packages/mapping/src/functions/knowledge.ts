@@ -41,10 +41,22 @@ const eachOfList = {
   with: ([source = unknown]: readonly Shape[]) => [itemOf(source), ofKind('number')],
 };
 
+/** JSONata's own `$eval` as a flow has it. */
+const evalIsOff: FunctionKnowledge = {
+  ...builtInFunctions.get('eval'),
+  refused: 'D3122',
+  docs: {
+    parameters: 'text, input?',
+    summary: 'Switched off in flows: text from data is never run as an expression.',
+    example: { expression: '$exists($eval)', result: true },
+  },
+};
+
 /** What is known of our functions, for checks and editors; by name without the `$`. */
-export const hostKnowledge: ReadonlyMap<string, FunctionKnowledge> = new Map(
-  Object.entries(hostFunctions).map(([name, { signature }]) => [
+export const hostKnowledge: ReadonlyMap<string, FunctionKnowledge> = new Map([
+  ['eval', evalIsOff],
+  ...Object.entries(hostFunctions).map(([name, { signature }]): [string, FunctionKnowledge] => [
     name,
     { signature, docs: hostDocs[name], result: results[name], ...(name === 'list' && { callsBack: eachOfList }) },
   ]),
-);
+]);

@@ -40,6 +40,7 @@ function knownFunction({ functions }: Inference, procedure: Syntax, { names }: S
 
 function knownCall(inference: Inference, { known, nodes, node, scope }: KnownCall): Shape {
   const { callsBack } = known;
+  checkAllowed(inference, known, node, scope);
   const calledBack = callsBack && nodes[callsBack.argument];
   const isWritten = calledBack?.type === 'lambda' && !calledBack.predicate && !calledBack.group;
   const args = nodes.map((each) => (isWritten && each === calledBack ? ofKind('function') : inference.of(each, scope)));
@@ -61,6 +62,10 @@ function knownCall(inference: Inference, { known, nodes, node, scope }: KnownCal
 
 function resultOf(known: FunctionKnowledge, call: Parameters<NonNullable<FunctionKnowledge['result']>>[0]): Shape {
   return known.result ? known.result(call) : resultOfSignature(known.signature, call.args);
+}
+
+function checkAllowed(inference: Inference, { refused }: FunctionKnowledge, node: Syntax, { certain }: Scope): void {
+  if (refused !== undefined) inference.report({ node, code: refused, fails: certain });
 }
 
 function checkCallable(inference: Inference, node: NodeOf<'function'>, callee: Shape, { certain }: Scope): void {
@@ -91,6 +96,7 @@ export function applyShape(inference: Inference, node: NodeOf<'apply'>, scope: S
   if (!canBe(callee, 'function')) inference.report({ node: rhs, code: 'T2006', fails: scope.certain });
   if (canBe(value, 'function')) return unknown;
   if (known) {
+    checkAllowed(inference, known, rhs, scope);
     checkArguments(inference, { known, args: [value], nodes: [lhs], node: rhs }, { ...scope, input: nothing });
     return resultOf(known, { args: [value], answer: () => unknown, field: () => undefined });
   }

@@ -43,6 +43,8 @@ export interface Knowledge {
   readonly functions: ReadonlyMap<string, FunctionKnowledge>;
   /** The scope has every name that the host binds. */
   readonly hasEveryName: boolean;
+  /** As in the options of an expression. */
+  readonly mayBacktrack: boolean;
   /** What the values are said to be made at; see {@link Shape.origin}. */
   readonly origin: string;
 }
@@ -65,15 +67,17 @@ export class Inference {
   readonly functions: ReadonlyMap<string, FunctionKnowledge>;
   readonly origin: string;
   readonly hasEveryName: boolean;
+  readonly mayBacktrack: boolean;
   /** Names of which nobody can tell when they are bound. */
   readonly loose: ReadonlySet<string>;
   #looked = 0;
   #isSilent = false;
 
-  constructor({ functions, origin, hasEveryName }: Knowledge, loose: ReadonlySet<string>) {
+  constructor({ functions, origin, hasEveryName, mayBacktrack }: Knowledge, loose: ReadonlySet<string>) {
     this.functions = functions;
     this.origin = origin;
     this.hasEveryName = hasEveryName;
+    this.mayBacktrack = mayBacktrack;
     this.loose = loose;
   }
 
@@ -171,7 +175,7 @@ function shapeOf(inference: Inference, node: Syntax, scope: Scope): Shape {
 /** The parser takes what JavaScript takes; only what runs in linear time is compiled. */
 function regexShape(inference: Inference, node: NodeOf<'regex'>): Shape {
   try {
-    compileEngine(node.value.source, node.value.flags, node.position);
+    compileEngine(node.value, node.position, inference.mayBacktrack);
   } catch (thrown) {
     if (!(thrown instanceof JsonataError)) throw thrown;
     inference.report({ node, code: thrown.code, fails: true });
