@@ -69,6 +69,11 @@ describe('attacks on expressions', () => {
     expect(await under(expression(text))).toEqual({ ok: true, value });
   });
 
+  it('7 a pattern with look-ahead that backtracks is ended with its process', async () => {
+    const text = `$contains("${'a'.repeat(60)}!", /^(?=(a+)+$)/)`;
+    expect(await under(expression(text))).toEqual(failed('EXPRESSION_TIMEOUT'));
+  });
+
   it('10 a prototype read and transformed', async () => {
     for (const text of [
       '__proto__',

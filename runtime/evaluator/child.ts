@@ -11,9 +11,10 @@ import { checkSchema, validate } from './schema.ts';
 
 /**
  * About half a second of work; what takes longer for another reason is killed by the parent. The bytes are of all that is
- * made, in use or not: what is too much at once, the process’s own limit tells.
+ * made, in use or not: what is too much at once, the process’s own limit tells. A regular expression may backtrack, for the
+ * same reason.
  */
-const limits = { fuel: 50_000_000, bytes: 2_000_000_000 };
+const limits = { fuel: 50_000_000, bytes: 2_000_000_000, mayBacktrack: true };
 
 const [parent = 0, maxOutputBytes = 0] = process.argv.slice(2).map(Number);
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { Json } from '@millrace/contract';
 import { afterEach, describe, expect, it } from 'vitest';
+import { noMetrics } from '../metrics/metrics.ts';
 import { type Evaluator, type EvaluatorOptions, startEvaluator } from './evaluator.ts';
 import type { EvaluationTask } from './protocol.ts';
 
@@ -134,6 +135,47 @@ describe('the evaluator', () => {
     const closed = [{ ok: false, error: expect.objectContaining({ code: 'EVALUATOR_CLOSED', category: 'cancelled' }) }];
     expect(await Promise.all(waiting)).toEqual([closed, closed]);
     expect(await evaluator.evaluate('a', [expression('1')])).toEqual(closed);
+  });
+});
+
+describe('where something is evaluated', () => {
+  /** What was counted: `engine value`, `guarded value`, and `left: reason`. */
+  function counting(options: EvaluatorOptions = {}) {
+    const counts: string[] = [];
+    const metrics = {
+      ...noMetrics,
+      evaluated: (_seconds: number, outcome: string, place: string) => void counts.push(`${place} ${outcome}`),
+      guarded: (reason: string) => void counts.push(`left: ${reason}`),
+    };
+    return { counts, evaluator: start({ inline: true, metrics, ...options }) };
+  }
+
+  it('is this process as long as it needs little', async () => {
+    const { counts, evaluator } = counting();
+    await evaluator.evaluate('a', [expression('1 + 1'), expression('1 + "a"'), expression('1 +')]);
+    expect(counts).toEqual(['engine value', 'engine error', 'engine error']);
+  });
+
+  it('is a guarded one for a JSON Schema, and for a regular expression that can take any time', async () => {
+    const { counts, evaluator } = counting();
+    const ahead = expression('$match(id, /PO-(?=47)/).index', { id: 'PO-12, PO-47' });
+    const results = await evaluator.evaluate('a', [{ kind: 'validate', schema: {}, data: 1 }, ahead, expression('1')]);
+    expect(results).toEqual([
+      { ok: true, value: [] },
+      { ok: true, value: 7 },
+      { ok: true, value: 1 },
+    ]);
+    expect(counts).toEqual(['left: schema', 'left: regex', 'engine value', 'guarded value', 'guarded value']);
+  });
+
+  it('is a guarded one from then on for what needed more than this process allows', async () => {
+    const { counts, evaluator } = counting({ timeoutMs: 20_000 });
+    const text = '$sum($map([1..n], function($n) { $n * $n })) > 0';
+    expect(evaluator.isCostly(text)).toBe(false);
+    expect(await evaluator.evaluate('a', [expression(text, { n: 1_000_000 })])).toEqual([{ ok: true, value: true }]);
+    expect(await evaluator.evaluate('a', [expression(text, { n: 1 })])).toEqual([{ ok: true, value: true }]);
+    expect(counts).toEqual(['left: budget', 'guarded value', 'left: budget', 'guarded value']);
+    expect(evaluator.isCostly(text)).toBe(true);
   });
 });
 

@@ -14,6 +14,8 @@ export interface Evaluator {
    * EXPRESSION_TIMEOUT, EXPRESSION_MEMORY, EXPRESSION_OUTPUT_TOO_LARGE or EXPRESSION_CRASHED, are results.
    */
   evaluate(tenant: string, tasks: readonly EvaluationTask[]): Promise<EvaluationResult[]>;
+  /** Whether an expression has once needed more than this process allows, so that it is evaluated in another from then on. */
+  isCostly(text: string): boolean;
   /** Ends every process; what still waits gets EVALUATOR_CLOSED. */
   close(): Promise<void>;
 }
@@ -30,8 +32,10 @@ export interface EvaluatorOptions {
   /** Expressions that need little are evaluated in this process (yes). */
   readonly inline?: boolean;
   /** Who counts. */
-  readonly metrics?: Pick<Metrics, 'evaluated' | 'evaluatorKilled'>;
+  readonly metrics?: Counts;
 }
+
+type Counts = Pick<Metrics, 'evaluated' | 'guarded' | 'evaluatorKilled'>;
 
 /** How long a tenant has a process of its own after it has brought one down. */
 const quarantineMs = 60_000;
@@ -39,7 +43,7 @@ const maxFailedStarts = 3;
 
 /**
  * Evaluates what tenants wrote: JSONata that needs little in this process ({@link inlineFirst}), all else in child processes,
- * since JSON Schemas can take any time and memory, and ajv makes code of them. Processes start when they are needed and do
+ * since some regular expressions and JSON Schemas can take any time and memory, and ajv makes code of schemas. Processes start when they are needed and do
  * not keep this one alive.
  */
 export function startEvaluator(options: EvaluatorOptions = {}): Evaluator {
@@ -51,7 +55,7 @@ export function startEvaluator(options: EvaluatorOptions = {}): Evaluator {
 
 class Pool implements Evaluator {
   readonly #limits: Limits;
-  readonly #metrics: Pick<Metrics, 'evaluated' | 'evaluatorKilled'>;
+  readonly #metrics: Counts;
   readonly #shared: readonly Lane[];
   readonly #quarantined = new Map<string, Lane>();
   readonly #queue = new FairQueue<Batch>();
@@ -61,7 +65,7 @@ class Pool implements Evaluator {
   #failedStarts = 0;
   #closed = false;
 
-  constructor(processes: number, limits: Limits, metrics: Pick<Metrics, 'evaluated' | 'evaluatorKilled'>) {
+  constructor(processes: number, limits: Limits, metrics: Counts) {
     this.#limits = limits;
     this.#metrics = metrics;
     this.#shared = Array.from({ length: processes }, () => this.#newLane());
@@ -80,7 +84,7 @@ class Pool implements Evaluator {
     const asked = performance.now();
     return (results) => {
       const seconds = (performance.now() - asked) / 1000;
-      for (const { ok } of results) this.#metrics.evaluated(seconds, ok ? 'value' : 'error');
+      for (const { ok } of results) this.#metrics.evaluated(seconds, ok ? 'value' : 'error', 'guarded');
       done(results);
     };
   }
@@ -94,6 +98,11 @@ class Pool implements Evaluator {
 
   #settled(): void {
     if (--this.#pending === 0) this.#alive.unref();
+  }
+
+  /** Nothing is evaluated in this process anyway. */
+  isCostly(): boolean {
+    return false;
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { MillraceError, toErrorData } from '@millrace/contract';
-import { type ExpressionTask, evaluate, LeastRecentlyUsed } from '@millrace/mapping';
-import type { Metrics } from '../metrics/metrics.ts';
+import { backtracks, type ExpressionTask, evaluate, LeastRecentlyUsed } from '@millrace/mapping';
+import type { GuardReason, Metrics } from '../metrics/metrics.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { EvaluationResult, EvaluationTask } from './protocol.ts';
 
@@ -13,12 +13,14 @@ const turnMs = 10;
 /** Where it needs more. D1011 is JSONata's code for what is nested too deeply. */
 const beyond = new Set<unknown>(['EXPRESSION_TIMEOUT', 'EXPRESSION_MEMORY', 'EXPRESSION_OUTPUT_TOO_LARGE', 'D1011']);
 
+type Counts = Pick<Metrics, 'evaluated' | 'guarded'>;
+
 /**
  * Evaluates expressions in this process as far as they need little: JSONata is compiled to closures there that reach
- * nothing but their data, and stop by themselves at the end of their budget. What needs more, and what is no JSONata, goes
- * to the processes of `pool`; so does, from then on, an expression that once needed more.
+ * nothing but their data, and stop by themselves at the end of their budget. What needs more, what can take any time, and
+ * what is no JSONata, goes to the processes of `pool`; so does, from then on, an expression that once needed more.
  */
-export function inlineFirst(pool: Evaluator, metrics: Pick<Metrics, 'evaluated'>): Evaluator {
+export function inlineFirst(pool: Evaluator, metrics: Counts): Evaluator {
   const costly = new LeastRecentlyUsed<true>(1_000_000);
   /** Milliseconds since all others in this process had their turn. */
   let spent = 0;
@@ -26,12 +28,13 @@ export function inlineFirst(pool: Evaluator, metrics: Pick<Metrics, 'evaluated'>
   return {
     async evaluate(tenant, tasks) {
       const end = performance.now() + callMs;
-      const results = tasks.map((task) => (performance.now() < end ? inline(task) : undefined));
+      const results = tasks.map((task) => here(task, end));
       if (spent > turnMs) await othersTurn();
       const left = tasks.filter((_task, index) => !results[index]);
       const answers = (await pool.evaluate(tenant, left)).values();
       return results.map((result) => result ?? (answers.next().value as EvaluationResult));
     },
+    isCostly: (text) => costly.has(text),
     close: () => pool.close(),
   };
 
@@ -41,13 +44,27 @@ export function inlineFirst(pool: Evaluator, metrics: Pick<Metrics, 'evaluated'>
     await setImmediate();
   }
 
-  function inline(task: EvaluationTask): EvaluationResult | undefined {
-    if (task.kind !== 'expression' || costly.has(task.text)) return undefined;
+  /** The result, where it is to be had in this process; counted, as is why not. */
+  function here(task: EvaluationTask, end: number): EvaluationResult | undefined {
+    const reason = reasonToGuard(task, end);
+    const result = reason === undefined ? timed(task as ExpressionTask) : undefined;
+    if (!result) metrics.guarded(reason ?? 'budget');
+    return result;
+  }
+
+  function reasonToGuard(task: EvaluationTask, end: number): GuardReason | undefined {
+    if (task.kind !== 'expression') return 'schema';
+    if (backtracks(task.text)) return 'regex';
+    if (costly.has(task.text)) return 'budget';
+    return performance.now() < end ? undefined : 'turn';
+  }
+
+  function timed(task: ExpressionTask): EvaluationResult | undefined {
     const began = performance.now();
     const result = attempt(task);
     const took = performance.now() - began;
     spent += took;
-    if (result) metrics.evaluated(took / 1000, result.ok ? 'value' : 'error');
+    if (result) metrics.evaluated(took / 1000, result.ok ? 'value' : 'error', 'engine');
     else costly.get(task.text, task.text.length, () => true);
     return result;
   }

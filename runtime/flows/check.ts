@@ -6,17 +6,33 @@ import {
   MillraceError,
   type Problem,
 } from '@millrace/contract';
-import { type FlowBundle, type LanguageChecks, RecordType, validateFlow } from '@millrace/flow';
+import {
+  type Breakage,
+  brokenBy,
+  type FlowBundle,
+  type LanguageChecks,
+  RecordType,
+  type SchemaChange,
+  type TypeChecks,
+  validateFlow,
+} from '@millrace/flow';
 import { analyse, examineExpression, examineMapping } from '@millrace/mapping';
 import { Value } from 'typebox/value';
 import { checkFormats } from './check-formats.ts';
+import { guardNotices } from './expressions.ts';
 
-const types = { mapping: examineMapping, expression: examineExpression };
-const languages: LanguageChecks = { expression: analyse, types };
+const typeChecks: TypeChecks = { mapping: examineMapping, expression: examineExpression };
+const languages: LanguageChecks = { expression: analyse, types: typeChecks };
 
 /** Every problem of a document, whatever it is; pointers are into the document. */
 export function checkDocument(document: unknown, types: CatalogueDescription): readonly Problem[] {
-  return [...validateFlow(document, types, languages), ...checkSettings(document, types)];
+  const problems = validateFlow(document, types, languages);
+  return [...problems, ...checkSettings(document, types), ...guardNotices(document, types)];
+}
+
+/** What a change of a schema does to the expressions of a flow; see `brokenBy` of the flow package. */
+export function checkChange(document: unknown, change: SchemaChange, types: CatalogueDescription): Breakage {
+  return brokenBy(document, change, types, typeChecks);
 }
 
 /** What the schemas of settings cannot say: rules and time zones. */

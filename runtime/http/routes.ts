@@ -4,6 +4,7 @@ import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { evaluateRoutes } from './evaluate.ts';
 import { eventRoutes } from './events.ts';
+import { expressionRoutes } from './expressions.ts';
 import { flowRoutes } from './flows.ts';
 import { healthRoutes } from './health.ts';
 import { nodeRoutes } from './nodes.ts';
@@ -23,6 +24,7 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...nodeRoutes,
   ...flowRoutes,
+  ...expressionRoutes,
   ...triggerRoutes,
   ...pauseRoutes,
   ...runRoutes,

@@ -17,7 +17,15 @@ export const Problem = Type.Object({
   pointer: Type.String({ description: 'JSON Pointer into what was checked' }),
   message: Type.String(),
   hint: Type.Optional(Type.String()),
-  severity: Type.Optional(Type.Literal('warning', { description: 'Stands in nobody’s way; without it, an error' })),
+  severity: Type.Optional(
+    Type.Enum(['warning', 'notice'], { description: 'Neither stands in anybody’s way; without it, an error' }),
+  ),
+  range: Type.Optional(
+    Type.Object(
+      { from: Type.Integer(), to: Type.Integer() },
+      { description: 'The part of the expression at the pointer, in UTF-16 units from its start behind any {%' },
+    ),
+  ),
 });
 
 export const ErrorAnswer = Type.Object({

@@ -14,6 +14,13 @@ export interface PoolUse extends Use {
 export type KillReason = 'timeout' | 'memory' | 'output' | 'died';
 
 /**
+ * Why something is not evaluated in this process: JSON Schemas never are; `regex`, it has a regular expression that can
+ * take any time; `budget`, it needs more than this process allows, or once did; `turn`, others of the same call have taken
+ * the time that there was.
+ */
+export type GuardReason = 'schema' | 'regex' | 'budget' | 'turn';
+
+/**
  * What the parts of an instance count and measure; times in seconds. No part needs to know who reads it. What is told
  * never names a tenant or a flow: their number has no bound, and every name is a series that is kept for ever.
  */
@@ -25,8 +32,10 @@ export interface Metrics {
   committed(bursts: number): void;
   /** From a run's being taken until it was given back. */
   burst(seconds: number): void;
-  /** From the question until the answer of an evaluator, the time in its queue included. */
-  evaluated(seconds: number, outcome: 'value' | 'error'): void;
+  /** From the question until the answer, in this process (`engine`) or of a guarded one, the time in its queue included. */
+  evaluated(seconds: number, outcome: 'value' | 'error', place: 'engine' | 'guarded'): void;
+  /** Something was left to a guarded process. */
+  guarded(reason: GuardReason): void;
   evaluatorKilled(reason: KillReason): void;
   /** By how much later than due. */
   timerFired(lagSeconds: number): void;
@@ -46,6 +55,7 @@ export const noMetrics: Metrics = {
   committed: nothing,
   burst: nothing,
   evaluated: nothing,
+  guarded: nothing,
   evaluatorKilled: nothing,
   timerFired: nothing,
   request: nothing,

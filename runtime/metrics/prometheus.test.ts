@@ -23,7 +23,9 @@ test('what was counted and measured is told in the text format', async () => {
   metrics.runEnded('failed');
   metrics.committed(3);
   metrics.burst(0.02);
-  metrics.evaluated(0.004, 'value');
+  metrics.evaluated(0.004, 'value', 'engine');
+  metrics.evaluated(0.4, 'error', 'guarded');
+  metrics.guarded('regex');
   metrics.evaluatorKilled('timeout');
   metrics.timerFired(-0.5);
   metrics.request('GET', '/api/v1/runs/:id', '200', 0.2);
@@ -42,7 +44,9 @@ const expected = [
   ['millrace_commit_group_size_bucket{le="2"}', '0'],
   ['millrace_commit_group_size_bucket{le="4"}', '1'],
   ['millrace_burst_seconds_count', '1'],
-  ['millrace_evaluation_seconds_count{outcome="value"}', '1'],
+  ['millrace_evaluation_seconds_count{outcome="value",place="engine"}', '1'],
+  ['millrace_evaluation_seconds_count{outcome="error",place="guarded"}', '1'],
+  ['millrace_evaluations_guarded_total{reason="regex"}', '1'],
   ['millrace_evaluator_kills_total{reason="timeout"}', '1'],
   // Clocks differ by a little; what fired in time was not early.
   ['millrace_timer_lag_seconds_sum', '0'],

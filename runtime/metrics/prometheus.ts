@@ -32,9 +32,15 @@ export function createMetrics(database: Pick<Database, 'asScanner'>): Prometheus
   const bursts = histogram('burst_seconds', 'From taking a run until giving it back', secondsBuckets);
   const evaluations = histogram(
     'evaluation_seconds',
-    'From asking an evaluator until its answer',
+    'From asking for a value until it is there, by the process that evaluated: engine or guarded',
     secondsBuckets,
     'outcome',
+    'place',
+  );
+  const guarded = counter(
+    'evaluations_guarded_total',
+    'Evaluations left to a guarded process, by the reason: schema, regex, budget or turn',
+    'reason',
   );
   const kills = counter('evaluator_kills_total', 'Evaluators that were killed or died', 'reason');
   const timers = histogram('timer_lag_seconds', 'By how much later than due timers fired', secondsBuckets);
@@ -63,7 +69,8 @@ export function createMetrics(database: Pick<Database, 'asScanner'>): Prometheus
     runEnded: (outcome) => ended.inc({ outcome }),
     committed: (count) => groups.observe(count),
     burst: (seconds) => bursts.observe(seconds),
-    evaluated: (seconds, outcome) => evaluations.observe({ outcome }, seconds),
+    evaluated: (seconds, outcome, place) => evaluations.observe({ outcome, place }, seconds),
+    guarded: (reason) => guarded.inc({ reason }),
     evaluatorKilled: (reason) => kills.inc({ reason }),
     timerFired: (seconds) => timers.observe(Math.max(seconds, 0)),
     request: (method, route, status, seconds) => requests.observe({ method, route, status }, seconds),

@@ -24,15 +24,18 @@ export interface Problem {
   readonly message: string;
   /** How to mend it, where that is known. */
   readonly hint?: string;
-  /** A warning may be right as it is, and stands in nobody's way; everything else is an error. */
-  readonly severity?: 'warning';
+  /**
+   * A warning may be right as it is, and a notice is only worth knowing; neither stands in anybody's way. Everything else is
+   * an error.
+   */
+  readonly severity?: 'warning' | 'notice';
   /** The part of the expression at the pointer, in UTF-16 units from its start behind any `{%`. */
   readonly range?: { readonly from: number; readonly to: number };
 }
 
 /** Whether something cannot stay as it is. */
 export function isError({ severity }: Problem): boolean {
-  return severity !== 'warning';
+  return severity === undefined;
 }
 
 export interface ErrorOptions {

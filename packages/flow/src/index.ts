@@ -15,5 +15,6 @@ export { type StepScope, stepInput, stepScope } from './scope.ts';
 export { isUnder, loopOf, type PassKey, passKey, placeOf, type StepKey, stepKey } from './step-key.ts';
 export { activeStep, activeSteps, dehydrate, hydrate, outstanding } from './stored.ts';
 export type { ExpressionCheck } from './validate/check-expressions.ts';
+export type { TypeChecks } from './validate/examine-expressions.ts';
 export type { ExpressionSources } from './validate/sources.ts';
 export { type LanguageChecks, validateFlow } from './validate/validate.ts';

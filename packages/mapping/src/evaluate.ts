@@ -64,6 +64,15 @@ export function evaluate(task: ExpressionTask, limits: Limits = {}): Json | unde
   }
 }
 
+/** Whether an expression needs {@link Limits.mayBacktrack}; a text that cannot be read needs nothing. */
+export function backtracks(text: string): boolean {
+  try {
+    return compile(text).expression.backtracks;
+  } catch {
+    return false;
+  }
+}
+
 function needsGuard(): MillraceError {
   const message = 'A regular expression of this expression can take any time; it needs a process that can be ended.';
   return new MillraceError('EXPRESSION_NEEDS_GUARD', message);

@@ -12,7 +12,7 @@ export {
   type Hover,
   hoverAt,
 } from './editor.ts';
-export { type ExpressionTask, evaluate, type Limits } from './evaluate.ts';
+export { backtracks, type ExpressionTask, evaluate, type Limits } from './evaluate.ts';
 export { type Field, FieldMap } from './field-map/field-map.ts';
 export { fieldsToText } from './field-map/fields-to-text.ts';
 export { namesOf } from './field-map/target.ts';
