@@ -68,6 +68,39 @@ describe.skipIf(!hasBrowser)(`editing a flow in a real browser${skippedWithout}`
     expect(await dialog.getByRole('button', { name: 'Deploy' }).isDisabled()).toBe(true);
   });
 
+  test('R-X4 while an expression is typed, fields and functions are proposed, and mistakes are marked where they are', async () => {
+    const text = await openMappingText(page);
+    await text.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('lines.sk');
+    const proposals = page.getByRole('listbox');
+    await proposals.getByRole('option', { name: /internal_sku/ }).waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('$uppercase(header.cur');
+    await proposals.getByRole('option', { name: /currency/ }).click();
+    await text.getByText('$uppercase(header.currency)').waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('{ "n": header.currency + 1, "m": header.curency }');
+    await page.locator('.cm-lintRange-error').getByText('header.currency').waitFor();
+    await page.locator('.cm-lintRange-warning').getByText('curency').waitFor();
+    await text.getByText('curency').hover();
+    await page.getByText('“header.curency” leads nowhere: there is no such field.').first().waitFor();
+  });
+
+  test('R-X4 an expression that runs in a guarded process wears a badge with the reason', async () => {
+    const text = await openMappingText(page);
+    await text.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('{ "n": $contains(header.currency, /E(?=U)/) }');
+    const badge = page.getByLabel(/^Guarded process: Its regular expression uses look-around/);
+    await badge.waitFor();
+    await page.getByRole('textbox', { name: 'Result' }).getByText('"n"').waitFor();
+    await text.click();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.insertText('{ "n": $contains(header.currency, /EU/) }');
+    await badge.waitFor({ state: 'detached' });
+  });
+
   test('R-X4 a node is dragged from the palette onto a line, and stands between the line’s two ends', async () => {
     await page.getByRole('button', { name: 'Add node' }).click();
     const line = page.locator('[data-id="store:>keep"] path').first();

@@ -96,7 +96,7 @@ const error = shapeOfSchema({
   },
 });
 
-export function shapeOfAny(schemas: Schemas): Shape {
+function shapeOfAny(schemas: Schemas): Shape {
   const [first, ...others] = schemas?.map(shapeOfSchema) ?? [];
   return first ? others.reduce(either, first) : anyData;
 }

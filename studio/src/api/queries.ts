@@ -6,6 +6,7 @@ import type {
   Catalogue,
   FlowDetail,
   FlowSummary,
+  ListedExpression,
   RunDetail,
   RunPage,
   RunStatus,
@@ -53,6 +54,13 @@ export const flowsQuery = queryOptions({
 
 export const flowQuery = (id: string) =>
   queryOptions({ queryKey: ['flow', id], queryFn: () => api.get<FlowDetail>(`/flows/${encodeURIComponent(id)}`) });
+
+export const expressionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['flow', id, 'expressions'],
+    queryFn: async () =>
+      (await api.get<{ expressions: ListedExpression[] }>(`/flows/${encodeURIComponent(id)}/expressions`)).expressions,
+  });
 
 export interface RunFilter {
   readonly flow?: string | undefined;

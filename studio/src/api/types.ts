@@ -47,6 +47,15 @@ export interface FlowDetail {
   readonly hookUrls: readonly { readonly node: string; readonly method: string; readonly url: string }[];
 }
 
+/** An expression of a draft, and in which process it is evaluated. */
+export interface ListedExpression {
+  readonly node: string;
+  readonly pointer: string;
+  readonly text: string;
+  readonly runs: 'engine' | 'guarded' | 'refused';
+  readonly why: readonly { readonly code: string; readonly message: string }[];
+}
+
 export const runStatuses = ['running', 'waiting', 'succeeded', 'failed', 'cancelled'] as const;
 export type RunStatus = (typeof runStatuses)[number];
 export type StepStatus = 'running' | 'waiting' | 'retrying' | 'done' | 'failed';

@@ -194,6 +194,12 @@ export const en = {
     several: '{{count}} nodes selected',
     severalHint: 'Move or delete them together. Select one to change its settings.',
   },
+  expression: {
+    guarded: 'Guarded process',
+    guardedHint: 'It is evaluated in a guarded process, which takes longer and is ended when it takes too long.',
+    refused: 'Refused',
+    refusedHint: 'It fails when it comes there.',
+  },
   form: { up: 'Move up', down: 'Move down', remove: 'Remove', name: 'Name' },
   mapper: {
     title: 'Mapping',

@@ -1,6 +1,6 @@
 import { lazy, Suspense } from 'react';
+import type { ExpressionHelp } from '../flows/expression-help.ts';
 import classes from './code-editor.module.css';
-import type { Name } from './names.ts';
 
 export interface CodeEditorProps {
   readonly language: 'jsonata' | 'json';
@@ -11,7 +11,8 @@ export interface CodeEditorProps {
   readonly onChange?: ((value: string) => void) | undefined;
   /** What is wrong with the text, and at which offset. */
   readonly error?: { readonly message: string; readonly position?: number } | undefined;
-  readonly names?: readonly Name[];
+  /** For JSONata: completion, explanations, and what is wrong with the text. */
+  readonly help?: ExpressionHelp | undefined;
   /** Shown while the text is empty. */
   readonly hint?: string;
   readonly lines?: boolean;

@@ -42,6 +42,12 @@ export function look(minHeight: number): Extension {
       textUnderlineOffset: '3px',
       background: 'var(--failed-soft)',
     },
+    '.cm-lintRange-warning': {
+      backgroundImage: 'none',
+      textDecoration: 'underline wavy var(--retrying)',
+      textDecorationSkipInk: 'none',
+      textUnderlineOffset: '3px',
+    },
     '.cm-lintPoint-error::after': { borderBottomColor: 'var(--failed)' },
     '.cm-tooltip': {
       background: 'var(--raised)',
@@ -55,6 +61,10 @@ export function look(minHeight: number): Extension {
       zIndex: '400',
     },
     '.cm-diagnostic-error': { borderLeft: '3px solid var(--failed)', padding: '6px 10px' },
+    '.cm-diagnostic-warning': { borderLeft: '3px solid var(--retrying)', padding: '6px 10px' },
+    '.cm-explanation': { maxWidth: '420px', padding: '6px 10px' },
+    '.cm-explanation-title, .cm-explanation-example': { fontFamily: 'var(--mono)', fontSize: '12px' },
+    '.cm-explanation-example': { marginTop: '4px', color: 'var(--ink-3)' },
     '.cm-tooltip.cm-tooltip-autocomplete > ul': { fontFamily: 'var(--mono)', fontSize: '12px', maxHeight: '14em' },
     '.cm-tooltip.cm-tooltip-autocomplete > ul > li': { padding: '3px 10px' },
     '.cm-tooltip-autocomplete ul li[aria-selected]': { background: 'var(--accent-soft)', color: 'var(--ink)' },

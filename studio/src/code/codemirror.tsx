@@ -1,22 +1,21 @@
-import {
-  autocompletion,
-  type CompletionSource,
-  closeBrackets,
-  closeBracketsKeymap,
-  completionKeymap,
-} from '@codemirror/autocomplete';
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { json } from '@codemirror/lang-json';
 import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, lineNumbers, placeholder } from '@codemirror/view';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ExpressionHelp } from '../flows/expression-help.ts';
 import type { CodeEditorProps } from './code-editor.tsx';
 import { highlightStyle, look } from './code-theme.ts';
 import { jsonata } from './jsonata-mode.ts';
-import type { Name } from './names.ts';
+import { languageSupport, markedBy } from './language-support.ts';
+
+/** After the last key, before the text is looked through. */
+const pauseMs = 200;
 
 /**
  * A text editor for JSONata or JSON. It lives in a shadow root, where CodeMirror uses constructed style sheets; in the
@@ -28,8 +27,8 @@ export function CodeMirror({ value, onChange, error, ...options }: CodeEditorPro
   const view = useRef<EditorView>(null);
   const changed = useRef(onChange);
   changed.current = onChange;
-  const names = useRef(options.names ?? []);
-  names.current = options.names ?? [];
+  const help = useRef(options.help);
+  help.current = options.help;
   const { language, label, lines, minHeight = 0 } = options;
   const readOnly = onChange === undefined;
 
@@ -43,7 +42,7 @@ export function CodeMirror({ value, onChange, error, ...options }: CodeEditorPro
       state: EditorState.create({
         doc: value,
         extensions: [
-          basics(language, () => names.current),
+          basics(language, () => help.current),
           look(minHeight),
           syntaxHighlighting(highlightStyle),
           lines ? lineNumbers() : [],
@@ -70,16 +69,20 @@ export function CodeMirror({ value, onChange, error, ...options }: CodeEditorPro
     });
   }, [value]);
 
+  const [settled] = useDebouncedValue(value, pauseMs);
   useEffect(() => {
     const editor = view.current;
-    if (editor)
-      editor.dispatch(setDiagnostics(editor.state, error ? [diagnosticOf(error, editor.state.doc.length)] : []));
-  }, [error]);
+    if (!editor || editor.state.doc.toString() !== settled) return;
+    const marked = language === 'jsonata' ? markedBy(options.help, settled) : [];
+    const isTold = marked.some(({ message }) => message === error?.message);
+    const evaluated = error && !isTold ? [diagnosticOf(error, settled.length)] : [];
+    editor.dispatch(setDiagnostics(editor.state, [...marked, ...evaluated]));
+  }, [error, settled, language, options.help]);
 
   return <div ref={host} />;
 }
 
-function basics(language: CodeEditorProps['language'], names: () => readonly Name[]): Extension {
+function basics(language: CodeEditorProps['language'], help: () => ExpressionHelp | undefined): Extension {
   return [
     history(),
     drawSelection(),
@@ -89,16 +92,8 @@ function basics(language: CodeEditorProps['language'], names: () => readonly Nam
     closeBrackets(),
     // Tab leaves the editor: nobody is caught in it who works by keyboard.
     keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap]),
-    language === 'json' ? json() : [jsonata, autocompletion({ override: [complete(names)], icons: false })],
+    language === 'json' ? json() : [jsonata, languageSupport(help)],
   ];
-}
-
-function complete(names: () => readonly Name[]): CompletionSource {
-  return (context) => {
-    const word = context.matchBefore(/\$[\w.-]*/);
-    if (!word && !context.explicit) return null;
-    return { from: word?.from ?? context.pos, options: [...names()], validFor: /^\$[\w.-]*$/ };
-  };
 }
 
 /** An error marks the word that ends at its position: JSONata reports where it stopped reading. */

@@ -119,14 +119,7 @@ function Parameters({ value, change }: ParametersProps) {
   return (
     <div className={classes.slots}>
       <Suspense fallback={<Skeleton height={50} />}>
-        <SchemaForm
-          id="parameters"
-          schema={parameters ?? {}}
-          value={value}
-          onChange={change}
-          problems={nothing}
-          names={nothing}
-        />
+        <SchemaForm id="parameters" schema={parameters ?? {}} value={value} onChange={change} problems={nothing} />
       </Suspense>
     </div>
   );

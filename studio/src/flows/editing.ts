@@ -1,7 +1,6 @@
-import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
+import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { ConnectionDescription, FlowBundle, FlowDetail, Problem } from '../api/types.ts';
 import type { Catalog } from '../canvas/drawing.ts';
-import { type Name, namesFor } from '../code/names.ts';
 import type { Editor } from '../editor/editor.ts';
 import type { History } from '../editor/history.ts';
 
@@ -32,16 +31,4 @@ export function useHistory(editor: Editor): History {
 
 export function useBundle(): FlowBundle {
   return useHistory(useEditing().editor).present;
-}
-
-/** Names for completion in the expressions of a node: of all steps but itself, and of the flow's parameters. */
-export function useNames(node: string): readonly Name[] {
-  const { nodes, parameters } = useBundle().flow;
-  return useMemo(() => {
-    const properties = parameters?.properties;
-    return namesFor(
-      Object.keys(nodes).filter((id) => id !== node),
-      typeof properties === 'object' && properties !== null ? Object.keys(properties) : [],
-    );
-  }, [nodes, parameters, node]);
 }

@@ -1,5 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { api } from '../api/client.ts';
 import type { FlowDetail, FlowDocument, Problem } from '../api/types.ts';
 
@@ -24,6 +25,8 @@ export function useValidation(flow: FlowDocument, saved: FlowDetail): Validation
     placeholderData: keepPreviousData,
     gcTime: 30_000,
   });
-  const problems = unchanged ? saved.problems : (query.data?.problems ?? saved.problems);
+  const told = unchanged ? saved.problems : (query.data?.problems ?? saved.problems);
+  // Notices are told beside the expressions that they are about.
+  const problems = useMemo(() => told.filter(({ severity }) => severity !== 'notice'), [told]);
   return { problems, checking: query.isFetching || settled !== flow, failure: query.error };
 }

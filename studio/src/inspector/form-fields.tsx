@@ -5,12 +5,21 @@ import { IconCursorText, IconMathFunction } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CodeEditor } from '../code/code-editor.tsx';
-import type { Name } from '../code/names.ts';
+import type { ExpressionHelp } from '../flows/expression-help.ts';
+import { RunsBadge } from '../flows/runs-badge.tsx';
 import classes from './form.module.css';
 
 /** What the fields of a form know beyond the form. */
 export interface FormSurroundings {
-  readonly names: readonly Name[];
+  /** For expressions; nothing for forms that have none. */
+  readonly help?: FormHelp | undefined;
+}
+
+export interface FormHelp {
+  /** `$` is what the node gets. */
+  readonly ofInput: ExpressionHelp | undefined;
+  /** The node evaluates the text itself. */
+  readonly ofNode: ExpressionHelp | undefined;
 }
 
 /** A field that takes a plain value or `{% … %}`, with a switch between the two. */
@@ -47,8 +56,9 @@ export function ExpressionField(props: FieldProps) {
             value={expression}
             onChange={(text) => change(`{% ${text} %}`)}
             error={errorOf(props)}
-            names={namesOf(props)}
+            help={helpOf(props)?.ofInput}
           />
+          <RunsBadge texts={[expression]} help={helpOf(props)?.ofInput} />
         </Labelled>
       )}
     </div>
@@ -58,16 +68,18 @@ export function ExpressionField(props: FieldProps) {
 /** JSONata that the node itself evaluates, written without braces. */
 export function JsonataField(props: FieldProps) {
   const { t } = useTranslation();
+  const text = typeof props.formData === 'string' ? props.formData : '';
   return (
     <Labelled field={props}>
       <CodeEditor
         language="jsonata"
         label={t('inspector.expressionFor', { field: titleOf(props) })}
-        value={typeof props.formData === 'string' ? props.formData : ''}
+        value={text}
         onChange={(text) => props.onChange(text === '' ? undefined : text, props.fieldPathId.path)}
         error={errorOf(props)}
-        names={namesOf(props)}
+        help={helpOf(props)?.ofNode}
       />
+      <RunsBadge texts={[text]} help={helpOf(props)?.ofNode} />
     </Labelled>
   );
 }
@@ -141,8 +153,8 @@ function errorOf({ rawErrors, errorSchema }: FieldProps): { message: string } | 
   return errors.length === 0 ? undefined : { message: errors.join(' ') };
 }
 
-function namesOf({ registry }: FieldProps): readonly Name[] {
-  return (registry.formContext as FormSurroundings).names;
+function helpOf({ registry }: FieldProps): FormHelp | undefined {
+  return (registry.formContext as FormSurroundings).help;
 }
 
 /** A plain value written as the expression that yields it. */

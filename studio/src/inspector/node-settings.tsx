@@ -1,12 +1,13 @@
 import { Button, Skeleton } from '@mantine/core';
 import type { FlowNode } from '@millrace/flow';
 import { IconArrowsRightLeft, IconChevronRight } from '@tabler/icons-react';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { NodeDescription, Problem } from '../api/types.ts';
 import { JsonView } from '../code/json-view.tsx';
 import { changeNode } from '../editor/edits.ts';
-import { useEditing, useNames } from '../flows/editing.ts';
+import { useEditing } from '../flows/editing.ts';
+import { useExpressionHelp } from '../flows/use-expression-help.ts';
 import { isInMapping } from '../mapper/line-problems.ts';
 import { linesOf, mappingKeys, mappingOf } from '../mapper/mapping.ts';
 import { HookAddress } from './hook-address.tsx';
@@ -29,7 +30,9 @@ interface NodeSettingsProps {
 export function NodeSettings({ id, node, description, problems }: NodeSettingsProps) {
   const { t } = useTranslation();
   const { editor } = useEditing();
-  const names = useNames(id);
+  const ofInput = useExpressionHelp(id, true);
+  const ofNode = useExpressionHelp(id, false);
+  const help = useMemo(() => ({ ofInput, ofNode }), [ofInput, ofNode]);
   if (!description) {
     return (
       <>
@@ -57,7 +60,7 @@ export function NodeSettings({ id, node, description, problems }: NodeSettingsPr
             problems={problems.flatMap(({ field, ...problem }) =>
               field && field.length > 0 ? [{ ...problem, field }] : [],
             )}
-            names={names}
+            help={help}
             hidden={hidden}
           />
         </Suspense>

@@ -3,8 +3,7 @@ import { withTheme } from '@rjsf/core';
 import { Theme } from '@rjsf/mantine';
 import type { RJSFSchema, UiSchema } from '@rjsf/utils';
 import { useMemo } from 'react';
-import type { Name } from '../code/names.ts';
-import { ExpressionField, type FormSurroundings, JsonataField, JsonField } from './form-fields.tsx';
+import { ExpressionField, type FormHelp, type FormSurroundings, JsonataField, JsonField } from './form-fields.tsx';
 import { formErrors, formPlan, formSchema } from './form-plan.ts';
 import {
   ArrayItemTemplate,
@@ -40,7 +39,8 @@ export interface SchemaFormProps {
   readonly onChange: (value: Record<string, unknown>) => void;
   /** Problems with their way into the value. */
   readonly problems: readonly (Problem & { readonly field: readonly string[] })[];
-  readonly names: readonly Name[];
+  /** For a form with expressions. */
+  readonly help?: FormHelp;
   /** Top-level fields that are edited elsewhere. */
   readonly hidden?: readonly string[];
 }
@@ -49,11 +49,11 @@ export interface SchemaFormProps {
 const keepUnsaid = { emptyObjectFields: 'skipDefaults', arrayMinItems: { populate: 'never' } } as const;
 
 /** A form for a value described by JSON Schema. */
-export function SchemaForm({ id, schema, value, onChange, problems, names, hidden }: SchemaFormProps) {
+export function SchemaForm({ id, schema, value, onChange, problems, help, hidden }: SchemaFormProps) {
   const drawn = useMemo(() => formSchema(schema, hidden), [schema, hidden]);
   const plan = useMemo<UiSchema>(() => ({ ...formPlan(drawn), 'ui:submitButtonOptions': { norender: true } }), [drawn]);
   const errors = useMemo(() => formErrors(problems), [problems]);
-  const surroundings = useMemo<FormSurroundings>(() => ({ names }), [names]);
+  const surroundings = useMemo<FormSurroundings>(() => ({ help }), [help]);
   return (
     <Form
       tagName="div"

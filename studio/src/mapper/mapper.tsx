@@ -8,11 +8,13 @@ import { sessionQuery } from '../api/queries.ts';
 import { titleOf } from '../canvas/drawing.ts';
 import { CodeEditor } from '../code/code-editor.tsx';
 import { changeNode } from '../editor/edits.ts';
-import { useBundle, useEditing, useNames } from '../flows/editing.ts';
+import { useBundle, useEditing } from '../flows/editing.ts';
+import { RunsBadge } from '../flows/runs-badge.tsx';
+import { useExpressionHelp } from '../flows/use-expression-help.ts';
 import { lineProblems } from './line-problems.ts';
 import { LineTable } from './line-table.tsx';
 import classes from './mapper.module.css';
-import { type Mapping, mappingOf } from './mapping.ts';
+import { type Mapping, mappingOf, textsOf } from './mapping.ts';
 import { ResultPane } from './result-pane.tsx';
 import { sampleBindings } from './sample-bindings.ts';
 import { useEvaluation } from './use-evaluation.ts';
@@ -71,13 +73,14 @@ interface MappingPaneProps extends Pick<TwoViews, 'turn' | 'turning'> {
 
 function MappingPane({ id, mapping, change, live, turn, turning }: MappingPaneProps) {
   const { t } = useTranslation();
-  const names = useNames(id);
+  const help = useExpressionHelp(id, true);
   const { problems } = useEditing();
   const { flow } = useBundle();
   return (
     <div className={classes.pane}>
       <div className={classes.paneHead}>
         <h3>{t('mapper.title')}</h3>
+        <RunsBadge texts={textsOf(mapping)} help={help} />
         <SegmentedControl
           size="xs"
           aria-label={t('mapper.view')}
@@ -100,7 +103,7 @@ function MappingPane({ id, mapping, change, live, turn, turning }: MappingPanePr
             value={mapping.expression}
             onChange={(expression) => change({ kind: 'text', expression })}
             error={live.evaluation?.error}
-            names={names}
+            help={help}
             minHeight={200}
           />
         ) : (

@@ -65,6 +65,13 @@ function namesOf(to: string): string[] {
   return names.map((name) => (/^".*"$/.test(name) ? (JSON.parse(name) as string) : name));
 }
 
+/** The expressions of a mapping; paths in other notations are none. */
+export function textsOf(mapping: Mapping): string[] {
+  if (mapping.kind === 'text') return [mapping.expression];
+  const sources = linesOf(mapping.fields).flatMap(({ line }) => [line.from, line.each]);
+  return sources.filter((source) => typeof source === 'string');
+}
+
 /** Lines with one of them changed; `undefined` takes it away. */
 export function changeLine(
   fields: readonly Line[],

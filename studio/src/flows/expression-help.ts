@@ -1,0 +1,41 @@
+import type { CatalogueDescription } from '@millrace/contract';
+import { type FlowDocument, sourcesAt } from '@millrace/flow';
+import {
+  type Completions,
+  completionsAt,
+  type Diagnostic,
+  diagnosticsOf,
+  environmentOf,
+  type Hover,
+  hoverAt,
+  type WhereItRuns,
+  whereItRuns,
+} from '@millrace/mapping';
+
+/** What an editor of expressions asks while somebody types. Positions are UTF-16 units. */
+export interface ExpressionHelp {
+  completions(text: string, position: number): Completions;
+  hover(text: string, position: number): Hover | undefined;
+  diagnostics(text: string): readonly Diagnostic[];
+  whereItRuns(text: string): WhereItRuns;
+}
+
+/**
+ * Help for the expressions of a node, from what the nodes before it are known to give.
+ * @param isOfInput false where the node evaluates its texts itself, perhaps for something else than its input
+ */
+export function expressionHelp(
+  flow: FlowDocument,
+  catalogue: CatalogueDescription,
+  node: string,
+  isOfInput: boolean,
+): ExpressionHelp {
+  const sources = sourcesAt(flow, catalogue, node) ?? { output: () => undefined };
+  const environment = environmentOf(isOfInput ? sources : { ...sources, input: undefined });
+  return {
+    completions: (text, position) => completionsAt(text, position, environment),
+    hover: (text, position) => hoverAt(text, position, environment),
+    diagnostics: (text) => diagnosticsOf(text, environment),
+    whereItRuns,
+  };
+}
