@@ -78,6 +78,18 @@ describe('what an expression cannot do to its host (attacks 1 to 17)', () => {
     expect(JSON.stringify(groups.evaluate({ a: 'xab a' }))).toBe('["a",null]');
   });
 
+  test('10 a transform changes its copy alone, whatever its pattern finds', () => {
+    const input = { a: { n: 1 }, list: [{ n: 2 }] };
+    const bindings = { trigger: { id: 1, inner: { id: 2 } } };
+    const before = JSON.stringify([input, bindings]);
+    for (const pattern of ['$trigger', '$trigger.inner', '$$.a', '$$', '$$.list', '**', '($x := $$; $x.a)']) {
+      const text = `$ ~> |${pattern}|{ "n": 3, "id": 3 }, ["n", "id"]|`;
+      new Expression(text).evaluate(input, { bindings });
+      expect([pattern, JSON.stringify([input, bindings])]).toEqual([pattern, before]);
+    }
+    expect(new Expression('$ ~> |list|{ "n": n + 1 }|').evaluate(input)).toEqual({ a: { n: 1 }, list: [{ n: 3 }] });
+  });
+
   test('9 text of the data is never run', () => {
     expect(outcome('$eval(text)', { text: '1 + 1' })).toBe('D3122');
     expect(outcome('text ~> $eval', { text: '1 + 1' })).toBe('D3122');

@@ -49,18 +49,30 @@ function transformed(value: unknown, parts: Parts, frame: Frame): unknown {
   const found = parts.pattern.run(copy, frame);
   const matches = found === undefined ? [] : Array.isArray(found) ? found : [found];
   run.spend(matches.length * (parts.update.cost + (parts.deletion?.cost ?? 0)), parts.position);
-  for (const match of matches) change(match, parts, frame);
+  const own = new Set<unknown>();
+  if (matches.length > 0) collect(copy, own, run);
+  for (const match of matches) change(match, own, parts, frame);
   return copy;
 }
 
-function change(match: unknown, { update, deletion, position }: Parts, frame: Frame): void {
+/** The objects that the copy is made of: a pattern can also find others, by a variable or `$$`, which are not to be changed. */
+function collect(value: unknown, own: Set<unknown>, run: Run): void {
+  if (typeof value !== 'object' || value === null || value instanceof Callable || own.has(value)) return;
+  run.spend(1);
+  run.allocate(16);
+  own.add(value);
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) collect(inner, own, run);
+}
+
+function change(match: unknown, own: ReadonlySet<unknown>, { update, deletion, position }: Parts, frame: Frame): void {
+  const fields = isFields(match) && own.has(match) ? match : undefined;
   const changes = update.run(match, frame);
   if (changes !== undefined) {
     if (!isFields(changes)) throw new JsonataError('T2011', { position });
-    if (isFields(match)) set(match, changes, frame.run, position);
+    if (fields) set(fields, changes, frame.run, position);
   }
   const names = deletion?.run(match, frame);
-  if (names !== undefined) remove(match, names, position);
+  if (names !== undefined) remove(fields, names, position);
 }
 
 /** Values are copied, for they may hold the very object that they are put into. */
@@ -70,8 +82,8 @@ function set(match: Fields, changes: Fields, run: Run, position: number | undefi
   for (const [name, value] of entries) match[checkKey(name)] = value instanceof Callable ? value : copyOf(run, value);
 }
 
-function remove(match: unknown, names: unknown, position: number | undefined): void {
+function remove(fields: Fields | undefined, names: unknown, position: number | undefined): void {
   const list = Array.isArray(names) ? names : [names];
   if (!isListOfTexts(list)) throw new JsonataError('T2012', { position });
-  if (isFields(match)) for (const name of list) delete match[name];
+  if (fields) for (const name of list) delete fields[name];
 }

@@ -82,16 +82,14 @@ function compiled(text: string): Expression | undefined {
   }
 }
 
-/** Nothing where the evaluation fails, or where a transform has changed the very input. */
+/** Nothing where the evaluation fails. */
 function outcomeOf(
   expression: Expression,
   input: unknown,
   bindings: Record<string, unknown> = {},
 ): { readonly value: unknown } | undefined {
-  const before = JSON.stringify(input);
   try {
-    const value = expression.evaluate(input, { bindings });
-    return JSON.stringify(input) === before ? { value } : undefined;
+    return { value: expression.evaluate(input, { bindings }) };
   } catch (thrown) {
     if (thrown instanceof JsonataError) return undefined;
     throw thrown;
