@@ -28,8 +28,8 @@ describe('in an expression of a flow', () => {
 
   it('our functions are proposed and explained beside those of JSONata', () => {
     const { items } = completionsAt('$mon', 4, environment);
-    expect(items.find(({ label }) => label === '$moneyAdd')?.detail).toBe('$moneyAdd(first, second)');
-    expect(items.find(({ label }) => label === '$lookup')?.detail).toBe('$lookup(table, key, default?)');
+    expect(items.find(({ label }) => label === '$moneyAdd')?.detail).toBe('(first, second)');
+    expect(items.find(({ label }) => label === '$lookup')?.detail).toBe('(table, key, default?)');
     expect(hoverAt('$moneySum(qty)', 3, environment)?.summary).toBe('The exact sum of a list of amounts.');
     expect(hoverAt('$sum(qty)', 3, environment)?.title).toBe('$sum(numbers)');
   });

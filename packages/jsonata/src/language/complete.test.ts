@@ -56,7 +56,7 @@ describe('while an expression is typed, it proposes', () => {
       label: '$uppercase',
       insert: '$uppercase',
       kind: 'function',
-      detail: '$uppercase(text)',
+      detail: '(text)',
       summary: 'The text in capital letters.',
     });
     expect(items.every(({ label }) => label.startsWith('$'))).toBe(true);

@@ -2,7 +2,6 @@ import type { NodeOf, Syntax } from '../front/syntax.ts';
 import { look } from './analyse.ts';
 import { elementsOf } from './elements.ts';
 import { type Environment, functionsOf } from './environment.ts';
-import { callInWords } from './hover.ts';
 import type { Gap } from './infer/inference.ts';
 import type { Shape } from './shape.ts';
 import { wordsOf } from './tokens.ts';
@@ -113,7 +112,7 @@ function functionsIn({ scope }: Gap, environment: Environment): Completion[] {
     label: `$${name}`,
     insert: `$${name}`,
     kind: 'function' as const,
-    detail: callInWords(name, docs),
+    detail: `(${docs?.parameters ?? '…'})`,
     ...(docs && { summary: docs.summary }),
   }));
 }

@@ -51,6 +51,6 @@ function aboutVariable(name: string, shape: Shape, environment: Environment): Om
 }
 
 /** `$substring(text, start, length?)` */
-export function callInWords(name: string, docs: FunctionDocs | undefined): string {
+function callInWords(name: string, docs: FunctionDocs | undefined): string {
   return `$${name}(${docs?.parameters ?? '…'})`;
 }
