@@ -3,6 +3,7 @@ import type { Request, Response, Router } from 'express';
 import Type, { type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Identity } from '../auth/auth.ts';
+import { answerEarly } from './answer-early.ts';
 import { readBody } from './body.ts';
 import { errorReply, notFound } from './errors.ts';
 import type { Held, HeldBodies } from './held-bodies.ts';
@@ -119,8 +120,7 @@ function send(response: Response, { status, body, text, headers }: Reply, open =
 
 export function sendError(response: Response, thrown: unknown, api: Pick<Api, 'log'>): void {
   if (response.headersSent) return void response.destroy();
-  const { status, body, headers } = errorReply(thrown, api.log);
-  // What is left of an upload that was refused must not be taken for the next request.
-  if (!response.req.complete) response.set('connection', 'close');
-  send(response, { status, body, ...(headers && { headers }) });
+  const reply = errorReply(thrown, api.log);
+  if (response.req.complete) send(response, reply);
+  else answerEarly(response, reply);
 }
