@@ -1,7 +1,7 @@
 import { ExactNumber, type Json } from '@millrace/contract';
 import { memoryBlobs } from '@millrace/testing/memory-blobs';
 import { runNode } from '@millrace/testing/run-node';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import put from '../put/node.ts';
 import { openFolderSandbox, openS3Sandbox } from '../store/stores.fixture.ts';
 import get from './node.ts';
@@ -51,6 +51,16 @@ describe.each([
     const read: Uint8Array[] = [];
     for await (const chunk of blobs.read(file)) read.push(chunk);
     expect(Buffer.concat(read).toString()).toBe(text);
+  });
+
+  test('that is larger than the instance keeps is refused by its size', async () => {
+    await keep('long.txt', 'x'.repeat(1001), 'text/plain');
+    const blobs = memoryBlobs(1000);
+    const write = vi.spyOn(blobs, 'write');
+    expect(await runNode(get, null, { key: 'long.txt', as: 'file' }, { ...opened.world, blobs })).toMatchObject({
+      error: { code: 'BLOB_TOO_LARGE' },
+    });
+    expect(write).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ bytes: 1001 }));
   });
 
   test('that is larger than it may be is not read', async () => {

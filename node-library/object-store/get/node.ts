@@ -1,4 +1,5 @@
 import { AnyJson, defineNode, emit, type Json, MillraceError, type NodeContext, readJson } from '@millrace/contract';
+import type { ObjectContent } from '@millrace/object-storage';
 import Type, { type Static } from 'typebox';
 import type { StoreConfig } from '../store/config.ts';
 import { Key } from '../store/key-field.ts';
@@ -61,35 +62,33 @@ export default defineNode<typeof GetConfig, StoreConfig>({
   ],
   async run(_input, config, ctx) {
     const { key } = config;
-    const { content, contentType } = await storeOf(ctx).get(key);
+    const found = await storeOf(ctx).get(key);
     try {
-      const found = { key, content, ...(contentType !== undefined && { contentType }) };
-      const { size, body } = config.as === 'file' ? await asFile(found, ctx) : await asData(found, config);
+      const { size, body } = config.as === 'file' ? await asFile(key, found, ctx) : await asData(found, config);
       return emit('out', { key, size, body });
     } finally {
-      content.destroy();
+      found.content.destroy();
     }
   },
 });
 
-interface Found {
-  readonly key: string;
-  readonly content: AsyncIterable<Uint8Array>;
-  readonly contentType?: string;
-}
 interface Got {
   readonly size: number;
   readonly body: Json;
 }
 
-async function asFile({ key, content, contentType }: Found, { blobs }: Pick<NodeContext, 'blobs'>): Promise<Got> {
+async function asFile(
+  key: string,
+  { content, contentType = 'application/octet-stream', size }: ObjectContent,
+  { blobs }: Pick<NodeContext, 'blobs'>,
+): Promise<Got> {
   const name = key.split('/').findLast(Boolean) ?? key;
-  const file = await blobs.write(content, { name, mediaType: contentType ?? 'application/octet-stream' });
+  const file = await blobs.write(content, { name, mediaType: contentType, bytes: size });
   return { size: file.bytes, body: { ...file } };
 }
 
 async function asData(
-  { content }: Found,
+  { content }: ObjectContent,
   { as = 'json', maxBytes = 10 * mebibyte }: Static<typeof GetConfig>,
 ): Promise<Got> {
   const bytes = await upTo(maxBytes, content);
