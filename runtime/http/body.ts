@@ -17,12 +17,13 @@ const alwaysAllowed = 1024 * 1024;
 
 /**
  * The request's body as JSON that can be stored.
+ * @param tenant slug of who sends it
  * @throws {MillraceError} `UNSUPPORTED_MEDIA_TYPE`, `BAD_JSON`, `TOO_DEEP`, `TEXT_NOT_STORABLE`, and those of {@link readBytes}
  */
-export async function readBody(request: IncomingMessage, held: Held): Promise<Json> {
+export async function readBody(request: IncomingMessage, held: Held, tenant: string): Promise<Json> {
   if (!isJson(mediaTypeOf(request)))
     throw mediaType('The body must be JSON, sent with the header “Content-Type: application/json”.');
-  return parsePayloadOfAnySize(decodeUtf8(await readBytes(request, held)));
+  return parsePayloadOfAnySize(decodeUtf8(await readBytes(request, held)), tenant);
 }
 
 /** `application/json` or `application/<anything>+json`. */

@@ -22,9 +22,12 @@ const largeLength = 1024 * 1024;
 
 const parser = { module: import.meta.url, name: parsePayload.name };
 
-/** As {@link parsePayload}, without holding anything up however long the text is. */
-export async function parsePayloadOfAnySize(text: string): Promise<Json> {
-  return text.length > largeLength ? readInThread(parser, text) : parsePayload(text);
+/**
+ * As {@link parsePayload}, without holding anything up however long the text is.
+ * @param tenant slug of who sends it
+ */
+export async function parsePayloadOfAnySize(text: string, tenant: string): Promise<Json> {
+  return text.length > largeLength ? readInThread(parser, tenant, text) : parsePayload(text);
 }
 
 function parse(text: string): Json {

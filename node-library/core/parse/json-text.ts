@@ -1,6 +1,5 @@
-import { type Json, MillraceError } from '@millrace/contract';
+import { type Json, MillraceError, readJson } from '@millrace/contract';
 import Verifier from 'stream-json/utils/verifier.js';
-import { readJsonOfAnySize } from '../text/large-json.ts';
 import { assertStorable } from '../text/storable.ts';
 import { slices } from './source.ts';
 
@@ -13,12 +12,17 @@ const suspicious = /\\u(?:0000|d[89a-f])/i;
 /**
  * A whole JSON text, without rounding any number.
  * @param line of the text in the document, from 1
+ * @param read as {@link readJson} reads; another way for texts that may be large
  * @throws {MillraceError} `JSON_INVALID` with `details.line` and `details.column`, `JSON_TOO_DEEP`, `TEXT_NOT_STORABLE`
  */
-export async function parseJson(text: string, line = 1): Promise<Json> {
+export async function parseJson(
+  text: string,
+  line = 1,
+  read: (text: string) => Json | Promise<Json> = readJson,
+): Promise<Json> {
   if (depthOf(text) > maxDepth) throw tooDeep();
   try {
-    const value = await readJsonOfAnySize(text);
+    const value = await read(text);
     if (suspicious.test(text)) assertStorable(value);
     return value;
   } catch (thrown) {

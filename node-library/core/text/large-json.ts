@@ -8,8 +8,9 @@ const reader = { module: import.meta.resolve('@millrace/contract'), name: readJs
 
 /**
  * As {@link readJson}, without holding anything up.
+ * @param tenant slug of whose text it is
  * @throws {SyntaxError} where the text is no JSON
  */
-export async function readJsonOfAnySize(text: string): Promise<Json> {
-  return text.length > largeLength ? readInThread(reader, text) : readJson(text);
+export async function readJsonOfAnySize(text: string, tenant: string): Promise<Json> {
+  return text.length > largeLength ? readInThread(reader, tenant, text) : readJson(text);
 }
