@@ -32,22 +32,30 @@ export function createCommits(
     add: (burst) =>
       writeForCertain({
         write: (alone) => (alone ? group.alone(burst) : group.add(burst)),
-        landed: () => database.byIndex.asTenants([burst.tenant], (tx) => landed(tx, burst)),
+        landed: () => landedBefore(burst),
         patienceMs: burst.lease.ms,
       }),
   };
 
   async function write(bursts: readonly BurstWrites[]): Promise<Committed[]> {
     crashPoint('commit.before');
-    const committed = await database.byIndex.asTenants([...new Set(bursts.map(({ tenant }) => tenant))], async (tx) => {
-      const outcomes = await commitBursts(tx, bursts);
-      crashPoint('commit.inside');
-      return outcomes;
-    });
+    const { committed, ready } = await database.byIndex.asTenants(
+      [...new Set(bursts.map(({ tenant }) => tenant))],
+      async (tx) => {
+        const result = await commitBursts(tx, bursts);
+        crashPoint('commit.inside');
+        return result;
+      },
+    );
     crashPoint('commit.after');
     metrics.committed(bursts.length);
-    if (committed.ready.length > 0) onReady(committed.ready);
-    return bursts.map(({ run }) => committed.outcomes.get(run) as Committed);
+    if (ready.length > 0) onReady(ready);
+    return bursts.map(({ run }) => committed.get(run) as Committed);
+  }
+
+  async function landedBefore(burst: BurstWrites): Promise<Committed | undefined> {
+    const outcome = await database.byIndex.asTenants([burst.tenant], (tx) => landed(tx, burst));
+    return outcome && { outcome };
   }
 }
 

@@ -69,11 +69,7 @@ export function createIncoming(taking: Taking, accepting: Accepting): Pick<Engin
   }
 
   async function storeSignalGroup(members: readonly NewSignal[]): Promise<StoredSignal[]> {
-    const stored = await taking.transaction(tenantsOf(members), async (tx, hands) => {
-      const results = await storeSignals(tx, members);
-      await hands.take(results.flatMap(({ wakeUp }) => wakeUp ?? []));
-      return results;
-    });
+    const stored = await taking.transaction(tenantsOf(members), (tx, hands) => storeSignals(tx, members, hands.rouse));
     crashPoint('signal.stored');
     return stored;
   }

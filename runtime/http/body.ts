@@ -104,7 +104,9 @@ function receiveBytes(request: IncomingMessage, held: Held): Promise<Buffer> {
     });
     request.on('end', () => (refusal === undefined ? resolve(Buffer.concat(chunks)) : reject(refusal)));
     request.on('error', () => reject(new MillraceError('BAD_REQUEST', 'The body ended before it was complete.')));
-    request.on('close', () => reject(new MillraceError('BAD_REQUEST', 'The body ended before it was complete.')));
+    request.on('close', () => {
+      if (!request.complete) reject(new MillraceError('BAD_REQUEST', 'The body ended before it was complete.'));
+    });
   });
 }
 

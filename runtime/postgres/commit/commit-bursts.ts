@@ -1,4 +1,5 @@
 import type { Tx } from '../database.ts';
+import { type Inbox, loadInboxes } from '../runs/load-inboxes.ts';
 import type { WakeUp } from '../runs/wake-up.ts';
 import { lockMailboxes } from '../signals/lock-mailboxes.ts';
 import { together } from '../together.ts';
@@ -25,10 +26,16 @@ import { writeSteps } from './write-steps.ts';
  * `stale`: somebody else holds the run, nothing was written. `continue`: go on, there is news or more to do. `cancel`:
  * go on, and end as cancelled.
  */
-export type Committed = 'stale' | 'continue' | 'cancel' | 'parked' | 'ended';
+export type Outcome = 'stale' | 'continue' | 'cancel' | 'parked' | 'ended';
+
+export interface Committed {
+  readonly outcome: Outcome;
+  /** What has come for a run that wanted to park and therefore goes on. */
+  readonly inbox?: Inbox;
+}
 
 export interface CommittedBursts {
-  readonly outcomes: ReadonlyMap<string, Committed>;
+  readonly committed: ReadonlyMap<string, Committed>;
   /** Other runs that these have started or woken. */
   readonly ready: readonly WakeUp[];
 }
@@ -67,15 +74,24 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
     openWaits(tx, owned(goingOn, 'waits')),
   ]);
   const answered = written.at(-1) as ReadonlySet<string>;
-  await takeBack(
-    tx,
-    live.filter(({ run }) => fenced.get(run)?.parked && answered.has(run)),
-  );
+  const goesOn = ({ run }: BurstWrites) => !fenced.get(run)?.parked || answered.has(run);
+  const unparked = live.filter((burst) => burst.next === 'park' && goesOn(burst));
+  const [, inboxes] = await together([
+    takeBack(tx, unparked),
+    loadInboxes(
+      tx,
+      unparked.map(({ run }) => run),
+    ),
+  ]);
 
   const started = await startRuns(tx, live.flatMap(startedRuns), (bursts[0] as BurstWrites).lease);
   const told = await tellParents(tx, live);
-  const outcomes = bursts.map((burst) => [burst.run, outcomeOf(burst, fenced.get(burst.run), answered)] as const);
-  return { outcomes: new Map(outcomes), ready: [...started, ...told] };
+  const committed = bursts.map((burst): readonly [string, Committed] => {
+    const { run } = burst;
+    const inbox = inboxes.get(run);
+    return [run, { outcome: outcomeOf(burst, fenced.get(run), goesOn(burst)), ...(inbox && { inbox }) }];
+  });
+  return { committed: new Map(committed), ready: [...started, ...told] };
 }
 
 function mailboxes(burst: BurstWrites) {
@@ -100,9 +116,9 @@ function isEnding({ next }: BurstWrites): boolean {
   return typeof next === 'object';
 }
 
-function outcomeOf(burst: BurstWrites, fenced: Fenced | undefined, answered: ReadonlySet<string>): Committed {
+function outcomeOf(burst: BurstWrites, fenced: Fenced | undefined, goesOn: boolean): Outcome {
   if (!fenced) return 'stale';
   if (isEnding(burst)) return 'ended';
   if (fenced.cancel) return 'cancel';
-  return fenced.parked && !answered.has(burst.run) ? 'parked' : 'continue';
+  return goesOn ? 'continue' : 'parked';
 }
