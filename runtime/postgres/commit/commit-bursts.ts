@@ -1,7 +1,7 @@
 import type { Tx } from '../database.ts';
 import { type Inbox, loadInboxes } from '../runs/load-inboxes.ts';
 import type { WakeUp } from '../runs/wake-up.ts';
-import { lockMailboxes } from '../signals/lock-mailboxes.ts';
+import { lockMailboxes, type Mailbox } from '../signals/lock-mailboxes.ts';
 import { together } from '../together.ts';
 import { type BurstWrites, owned } from './burst-writes.ts';
 import { bury } from './bury.ts';
@@ -49,7 +49,7 @@ export interface CommittedBursts {
  * @throws {MillraceError} `WAIT_TAKEN` when another run already waits on the same channel and key
  */
 export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Promise<CommittedBursts> {
-  const [, fenced] = await together([lockMailboxes(tx, bursts.flatMap(mailboxes)), fence(tx, bursts)]);
+  const [, fenced] = await together([lockMailboxes(tx, bursts.flatMap(mailboxesOf)), fence(tx, bursts)]);
   const live = bursts.filter((burst) => fenced.has(burst.run));
   // What a run that ends has just asked for is not opened any more.
   const goingOn = live.filter((burst) => !isEnding(burst));
@@ -94,7 +94,8 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
   return { committed: new Map(committed), ready: [...started, ...told] };
 }
 
-function mailboxes(burst: BurstWrites) {
+/** What it opens a wait on, or sends a signal to. */
+export function mailboxesOf(burst: BurstWrites): Mailbox[] {
   const { tenant, environment, waits } = burst;
   const ends = burst.parent !== null && isEnding(burst) ? [endMailbox(burst)] : [];
   return [...waits.map(({ channel, key }) => ({ tenant, environment, channel, key })), ...ends];

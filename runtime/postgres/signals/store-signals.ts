@@ -5,7 +5,7 @@ import { rows } from '../json.ts';
 import { newId } from '../runs/ids.ts';
 import { type WakeUp, wakeRuns } from '../runs/wake-up.ts';
 import { together } from '../together.ts';
-import { lockMailboxes } from './lock-mailboxes.ts';
+import { lockMailboxes, mailboxName } from './lock-mailboxes.ts';
 
 export interface NewSignal {
   /** Given where the signal must be known before it is stored. */
@@ -51,8 +51,8 @@ export async function storeSignals(
 }
 
 /** What two signals of one write must not have in common: the mailbox, in which one comes after the other. */
-export function mailboxKeys({ tenant, environment, channel, key, fingerprint }: NewSignal): string[] {
-  return [JSON.stringify([tenant, environment, channel, key ?? `(malformed) ${fingerprint}`])];
+export function mailboxKeys({ key, fingerprint, ...signal }: NewSignal): string[] {
+  return [mailboxName({ ...signal, key: key ?? `(malformed) ${fingerprint}` })];
 }
 
 interface Place {
