@@ -20,6 +20,7 @@ import {
   startRun,
   stepKey,
   stepOf,
+  withoutUnread,
 } from '@millrace/flow';
 import type { LargeValues } from '../payloads/large-values.ts';
 import type { BurstWrites, Ending, StepRow } from '../postgres/commit/burst-writes.ts';
@@ -416,13 +417,13 @@ export class Burst {
       token: run.token,
       revision: this.#revision,
       wakeSeen: this.#wakeSeen,
-      state: await offloaded(dehydrate(withoutPasses(state)), values),
+      state: await offloaded(withoutUnread(this.#plan, dehydrate(withoutPasses(state))), values),
       next,
       lease,
       records: records.pending(),
       startedRuns: runs.pending(),
       answer: runs.answer(),
-      ...(await storable(this.#owed.writes(state.passes), values)),
+      ...(await storable(this.#owed.writes(state.passes), this.#plan, values)),
     });
     const { outcome } = committed;
     const status = outcome === 'parked' ? 'waiting' : typeof next === 'object' ? next.status : 'running';
@@ -457,13 +458,16 @@ async function within<T>(ms: number, ...coming: readonly Promise<T>[]): Promise<
 }
 
 /** Large values go to the payload store before the commit that refers to them. */
-async function storable(writes: OwedWrites, values: LargeValues): Promise<OwedWrites> {
+async function storable(writes: OwedWrites, plan: Plan, values: LargeValues): Promise<OwedWrites> {
   const small = (value: Json) => offloadIfLarge(value, values);
   return {
     ...writes,
     steps: await Promise.all(writes.steps.map((row) => withSmall(row, small))),
     passes: await Promise.all(
-      writes.passes.map(async ({ key, state }) => ({ key, state: await offloaded(state, values) })),
+      writes.passes.map(async ({ key, state }) => ({
+        key,
+        state: await offloaded(withoutUnread(plan, state, key), values),
+      })),
     ),
     passResults: await Promise.all(writes.passResults.map((row) => withSmall(row, small))),
   };
