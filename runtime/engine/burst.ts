@@ -20,6 +20,7 @@ import {
   startRun,
   stepKey,
   stepOf,
+  withoutUnread,
 } from '@millrace/flow';
 import type { LargeValues } from '../payloads/large-values.ts';
 import type { BurstWrites, Ending, StepRow } from '../postgres/commit/burst-writes.ts';
@@ -130,9 +131,17 @@ export class Burst {
       const arrival = this.#nextArrival();
       if (arrival) this.#take(arrival);
       else if (this.#inFlight.size > 0) await this.#whatComesNext();
-      else if ((await this.#commit('park')) === 'parked') return;
-      else await this.#readInbox();
+      else if (await this.#park()) return;
     }
+  }
+
+  /** Not where something has come for the run. */
+  async #park(): Promise<boolean> {
+    const { outcome, inbox } = await this.#commit('park');
+    if (outcome === 'parked') return true;
+    if (inbox) this.#open(inbox);
+    else await this.#readInbox();
+    return false;
   }
 
   /** Does what the machine has asked for; steps run side by side. */
@@ -379,8 +388,8 @@ export class Burst {
   async #commit(next: BurstWrites['next']): Promise<Committed> {
     try {
       const committed = await this.#write(next);
-      if (committed === 'stale') throw new LeaseLost(this.#run.id);
-      if (committed === 'cancel') this.#cancelled = true;
+      if (committed.outcome === 'stale') throw new LeaseLost(this.#run.id);
+      if (committed.outcome === 'cancel') this.#cancelled = true;
       this.#revision++;
       for (const id of this.#owed.consumed) this.#heard.delete(id);
       this.#owed = new Owed();
@@ -392,14 +401,14 @@ export class Burst {
       if (!(error instanceof MillraceError) || error.code !== 'WAIT_TAKEN') throw error;
       this.#waitRefused(error);
       // Nothing of it was written; what is owed is owed still.
-      return next === 'continue' ? this.#commit(next) : 'continue';
+      return next === 'continue' ? this.#commit(next) : { outcome: 'continue' };
     }
   }
 
   async #write(next: BurstWrites['next']): Promise<Committed> {
     const { run, foundation, lease, commits, records, runs, values } = { run: this.#run, ...this.#tools };
     const state = this.#beforeFailure ?? this.#state;
-    const outcome = await commits.add({
+    const committed = await commits.add({
       run: run.id,
       tenant: run.tenant,
       environment: run.environment,
@@ -408,20 +417,21 @@ export class Burst {
       token: run.token,
       revision: this.#revision,
       wakeSeen: this.#wakeSeen,
-      state: await offloaded(dehydrate(withoutPasses(state)), values),
+      state: await offloaded(withoutUnread(this.#plan, dehydrate(withoutPasses(state))), values),
       next,
       lease,
       records: records.pending(),
       startedRuns: runs.pending(),
       answer: runs.answer(),
-      ...(await storable(this.#owed.writes(state.passes), values)),
+      ...(await storable(this.#owed.writes(state.passes), this.#plan, values)),
     });
+    const { outcome } = committed;
     const status = outcome === 'parked' ? 'waiting' : typeof next === 'object' ? next.status : 'running';
     const news = { tenant: run.tenant, run: run.id, flowId: run.flowId, status } as const;
     if (outcome === 'ended' && typeof next === 'object') foundation.metrics.runEnded(next.status);
     if (outcome !== 'stale')
       foundation.bus.publish({ kind: 'run', ...news, at: this.#tools.clock.now().toISOString() });
-    return outcome;
+    return committed;
   }
 
   /** Another run waits on the same key already: the step fails, and the run decides what follows. */
@@ -448,13 +458,16 @@ async function within<T>(ms: number, ...coming: readonly Promise<T>[]): Promise<
 }
 
 /** Large values go to the payload store before the commit that refers to them. */
-async function storable(writes: OwedWrites, values: LargeValues): Promise<OwedWrites> {
+async function storable(writes: OwedWrites, plan: Plan, values: LargeValues): Promise<OwedWrites> {
   const small = (value: Json) => offloadIfLarge(value, values);
   return {
     ...writes,
     steps: await Promise.all(writes.steps.map((row) => withSmall(row, small))),
     passes: await Promise.all(
-      writes.passes.map(async ({ key, state }) => ({ key, state: await offloaded(state, values) })),
+      writes.passes.map(async ({ key, state }) => ({
+        key,
+        state: await offloaded(withoutUnread(plan, state, key), values),
+      })),
     ),
     passResults: await Promise.all(writes.passResults.map((row) => withSmall(row, small))),
   };

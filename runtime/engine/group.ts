@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contract';
 import { isRefusedData } from '../postgres/database-error.ts';
+import { createKeysInUse, type KeysInUse } from './keys-in-use.ts';
 
 /** Writes that come while another is under way are written together, in one transaction. */
 export interface Group<T, R> {
@@ -12,8 +13,10 @@ export interface Group<T, R> {
 export interface GroupRules<T> {
   /** Members of one write at most. */
   readonly most: number;
-  /** Two members that have a key in common cannot be in the same write. */
+  /** Two members that have a key in common cannot be in the same write, nor in two at once. */
   keysOf?(member: T): readonly string[];
+  /** Shared with groups whose members have such keys too. */
+  readonly inUse?: KeysInUse;
 }
 
 interface Pending<T, R> {
@@ -29,29 +32,47 @@ interface Pending<T, R> {
  */
 export function createGroup<T, R>(
   write: (members: readonly T[]) => Promise<readonly R[]>,
-  rules: GroupRules<T>,
+  { most, keysOf = () => [], inUse = createKeysInUse() }: GroupRules<T>,
 ): Group<T, R> {
   let waiting: Pending<T, R>[] = [];
   let writing = false;
+  inUse.onFree(() => void writeAll());
 
   return {
     add(member) {
       return new Promise((resolve, reject) => {
         waiting.push({ member, resolve, reject });
-        if (!writing) void writeAll();
+        void writeAll();
       });
     },
     alone: async (member) => (await write([member]))[0] as R,
   };
 
   async function writeAll(): Promise<void> {
+    if (writing) return;
     writing = true;
-    while (waiting.length > 0) {
-      const [together, later] = nextGroup(waiting, rules);
-      waiting = later;
-      await writeTogether(together);
+    for (let next = takeNext(); next.members.length > 0; next = takeNext()) {
+      const free = inUse.take([...next.keys]);
+      await writeTogether(next.members);
+      free();
     }
     writing = false;
+  }
+
+  /** What comes behind a member that has to wait does not overtake it. */
+  function takeNext() {
+    const keys = new Set<string>();
+    const passed = new Set<string>();
+    const members: Pending<T, R>[] = [];
+    const later: Pending<T, R>[] = [];
+    for (const pending of waiting) {
+      const own = keysOf(pending.member);
+      const fits = members.length < most && !own.some((key) => keys.has(key) || passed.has(key) || inUse.has(key));
+      (fits ? members : later).push(pending);
+      for (const key of own) (fits ? keys : passed).add(key);
+    }
+    waiting = later;
+    return { members, keys };
   }
 
   async function writeTogether(pending: readonly Pending<T, R>[]): Promise<void> {
@@ -63,24 +84,6 @@ export function createGroup<T, R>(
       else for (const { reject } of pending) reject(error);
     }
   }
-}
-
-function nextGroup<T, R>(
-  waiting: readonly Pending<T, R>[],
-  { most, keysOf }: GroupRules<T>,
-): [Pending<T, R>[], Pending<T, R>[]] {
-  if (!keysOf) return [waiting.slice(0, most), waiting.slice(most)];
-  const taken = new Set<string>();
-  const together: Pending<T, R>[] = [];
-  const later: Pending<T, R>[] = [];
-  for (const pending of waiting) {
-    const keys = keysOf(pending.member);
-    const fits = together.length < most && !keys.some((key) => taken.has(key));
-    (fits ? together : later).push(pending);
-    // What comes behind a member that has to wait must not overtake it.
-    for (const key of keys) taken.add(key);
-  }
-  return [together, later];
 }
 
 function isOfOneMember(error: unknown): boolean {

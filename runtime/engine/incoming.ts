@@ -10,6 +10,7 @@ import { writeForCertain } from './certain-write.ts';
 import { crashPoint } from './crash-points.ts';
 import type { Engine } from './engine.ts';
 import { createGroup } from './group.ts';
+import type { KeysInUse } from './keys-in-use.ts';
 import { type Taking, tenantsOf } from './taking.ts';
 
 /** At most this many runs or signals are stored at once. */
@@ -23,10 +24,15 @@ const firstToken = 1;
 /**
  * What comes from outside: runs and signals, each durable, and known to be, before its sender is told. What comes
  * together is stored together.
+ * @param inUse mailboxes that somebody in this process has locked
  */
-export function createIncoming(taking: Taking, accepting: Accepting): Pick<Engine, 'accept' | 'signal'> {
+export function createIncoming(
+  taking: Taking,
+  accepting: Accepting,
+  inUse: KeysInUse,
+): Pick<Engine, 'accept' | 'signal'> {
   const runs = createGroup<NewRun, Accepted>(storeRuns, { most, keysOf: eventKeys });
-  const signals = createGroup<NewSignal, StoredSignal>(storeSignalGroup, { most, keysOf: mailboxKeys });
+  const signals = createGroup<NewSignal, StoredSignal>(storeSignalGroup, { most, keysOf: mailboxKeys, inUse });
 
   return {
     accept(incoming) {
@@ -69,11 +75,7 @@ export function createIncoming(taking: Taking, accepting: Accepting): Pick<Engin
   }
 
   async function storeSignalGroup(members: readonly NewSignal[]): Promise<StoredSignal[]> {
-    const stored = await taking.transaction(tenantsOf(members), async (tx, hands) => {
-      const results = await storeSignals(tx, members);
-      await hands.take(results.flatMap(({ wakeUp }) => wakeUp ?? []));
-      return results;
-    });
+    const stored = await taking.transaction(tenantsOf(members), (tx, hands) => storeSignals(tx, members, hands.rouse));
     crashPoint('signal.stored');
     return stored;
   }

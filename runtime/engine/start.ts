@@ -23,6 +23,7 @@ import { crashPoint } from './crash-points.ts';
 import type { Engine, Foundation, Role, TenantFlow } from './engine.ts';
 import { createHold } from './hold.ts';
 import { createIncoming } from './incoming.ts';
+import { createKeysInUse } from './keys-in-use.ts';
 import type { Notice } from './neighbours.ts';
 import { repeat } from './repeat.ts';
 import { createTaking, type InHand, type Left, tenantsOf } from './taking.ts';
@@ -45,7 +46,9 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   const lease: Lease = { holder: self.id, ms: leaseMs };
   const clock = createClock();
   const hold = createHold(foundation);
-  const worker = createWorker(foundation, lease, hold, createCommits(database, metrics, takeSoon), clock);
+  const inUse = createKeysInUse();
+  const commits = createCommits(database, metrics, inUse, takeSoon);
+  const worker = createWorker(foundation, lease, hold, commits, clock);
   const background = createBackground(log);
   const admission = createAdmission(has('worker') ? foundation.places : 0);
   metrics.watchPlaces(() => ({ used: foundation.places - admission.free, total: foundation.places }));
@@ -62,7 +65,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   /** Runs in hand that may have ended workers before. */
   let suspects = 0;
   const accepting = createAccepting(taking, lease, tellAccepted);
-  const { accept, signal } = createIncoming(taking, accepting);
+  const { accept, signal } = createIncoming(taking, accepting, inUse);
   const triggers = startTriggers(foundation, {
     accepting,
     holder: lease.holder,

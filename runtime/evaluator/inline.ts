@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { MillraceError, toErrorData } from '@millrace/contract';
+import { type Json, MillraceError, toErrorData } from '@millrace/contract';
 import { type ExpressionTask, evaluate, LeastRecentlyUsed } from '@millrace/mapping';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { EvaluationResult, EvaluationTask } from './protocol.ts';
+import { type QuickCheck, quickCheck } from './quick-check/quick-check.ts';
 
 /** What one expression may use of this process: some 20 ms, so that nobody else notices. */
 const limits = { fuel: 4_000_000, bytes: 32_000_000, depth: 400, outputCharacters: 4_000_000 };
@@ -14,12 +15,13 @@ const turnMs = 10;
 const beyond = new Set<unknown>(['EXPRESSION_TIMEOUT', 'EXPRESSION_MEMORY', 'EXPRESSION_OUTPUT_TOO_LARGE', 'D1011']);
 
 /**
- * Evaluates expressions in this process as far as they need little: JSONata is compiled to closures there that reach
- * nothing but their data, and stop by themselves at the end of their budget. What needs more, and what is no JSONata, goes
- * to the processes of `pool`; so does, from then on, an expression that once needed more.
+ * Evaluates in this process what needs little: JSONata is compiled to closures that reach nothing but their data, and stop
+ * by themselves at the end of their budget; of a schema that ajv has taken before, it can mostly be told that data fits. All
+ * else goes to the processes of `pool`; so does, from then on, an expression that once needed more.
  */
 export function inlineFirst(pool: Evaluator, metrics: Pick<Metrics, 'evaluated'>): Evaluator {
   const costly = new LeastRecentlyUsed<true>(1_000_000);
+  const checks = new WeakMap<object, QuickCheck>();
   /** Milliseconds since all others in this process had their turn. */
   let spent = 0;
 
@@ -29,8 +31,10 @@ export function inlineFirst(pool: Evaluator, metrics: Pick<Metrics, 'evaluated'>
       const results = tasks.map((task) => (performance.now() < end ? inline(task) : undefined));
       if (spent > turnMs) await othersTurn();
       const left = tasks.filter((_task, index) => !results[index]);
-      const answers = (await pool.evaluate(tenant, left)).values();
-      return results.map((result) => result ?? (answers.next().value as EvaluationResult));
+      const answers = await pool.evaluate(tenant, left);
+      for (const [index, { ok }] of answers.entries()) if (ok) learn(left[index] as EvaluationTask);
+      const coming = answers.values();
+      return results.map((result) => result ?? (coming.next().value as EvaluationResult));
     },
     close: () => pool.close(),
   };
@@ -42,15 +46,37 @@ export function inlineFirst(pool: Evaluator, metrics: Pick<Metrics, 'evaluated'>
   }
 
   function inline(task: EvaluationTask): EvaluationResult | undefined {
-    if (task.kind !== 'expression' || costly.has(task.text)) return undefined;
     const began = performance.now();
-    const result = attempt(task);
+    const result = task.kind === 'expression' ? expression(task) : validation(task);
     const took = performance.now() - began;
     spent += took;
     if (result) metrics.evaluated(took / 1000, result.ok ? 'value' : 'error');
-    else costly.get(task.text, task.text.length, () => true);
     return result;
   }
+
+  function expression(task: ExpressionTask): EvaluationResult | undefined {
+    if (costly.has(task.text)) return undefined;
+    const result = attempt(task);
+    if (!result) costly.get(task.text, task.text.length, () => true);
+    return result;
+  }
+
+  function validation(task: EvaluationTask): EvaluationResult | undefined {
+    if (task.kind !== 'validate' || !isThing(task.schema)) return undefined;
+    return checks.get(task.schema)?.(task.data) === true ? noProblems : undefined;
+  }
+
+  /** The schemas of a compiled flow are the same objects for every run. */
+  function learn(task: EvaluationTask): void {
+    if (task.kind !== 'validate' || !isThing(task.schema) || checks.has(task.schema)) return;
+    checks.set(task.schema, quickCheck(task.schema) ?? (() => undefined));
+  }
+}
+
+const noProblems: EvaluationResult = { ok: true, value: [] };
+
+function isThing(schema: Json): schema is Json & object {
+  return typeof schema === 'object' && schema !== null;
 }
 
 /** Nothing where the budget is too small. */

@@ -104,7 +104,9 @@ function receiveBytes(request: IncomingMessage, held: Held): Promise<Buffer> {
     };
     const brokenOff = () => reject(new MillraceError('BAD_REQUEST', 'The body ended before it was complete.'));
     request.on('data', keep).on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', brokenOff).on('close', brokenOff);
+    request.on('error', brokenOff).on('close', () => {
+      if (!request.complete) brokenOff();
+    });
   });
 }
 

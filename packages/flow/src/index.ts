@@ -4,6 +4,7 @@ export { canonicalJson } from './canonical-json.ts';
 export { compileFlow } from './compile.ts';
 export { type Decider, decide, decider, startRun } from './decide.ts';
 export * from './document.ts';
+export { withoutUnread } from './fields-read.ts';
 export { formatFlow } from './format.ts';
 export { type Plan, type PlanPort, type PlanStep, stepOf } from './plan.ts';
 export { type EndOfStep, type Past, type Replay, stateAt, withInput } from './replay.ts';

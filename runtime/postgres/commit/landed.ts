@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import type { BurstWrites } from './burst-writes.ts';
-import type { Committed } from './commit-bursts.ts';
+import type { Outcome } from './commit-bursts.ts';
 
 /**
  * What became of a commit whose answer was lost. Nothing: it did not happen. Each commit raises the run's revision, so
@@ -10,7 +10,7 @@ import type { Committed } from './commit-bursts.ts';
 export async function landed(
   tx: Tx,
   { run, token, revision, next }: Pick<BurstWrites, 'run' | 'token' | 'revision' | 'next'>,
-): Promise<Committed | undefined> {
+): Promise<Outcome | undefined> {
   const { rows } = await sql<{ token: number; revision: number; status: string; cancel: boolean; leased: boolean }>`
     select token, revision, status, cancel, lease_until is not null as leased
     from millrace.run where id = ${run}`.execute(tx);

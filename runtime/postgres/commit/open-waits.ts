@@ -9,7 +9,7 @@ import type { Owned } from './burst-writes.ts';
 const mostKept = 1000;
 
 /**
- * Opens waits with their timers. Signals that came before are matched now, and the wake counter is raised for them;
+ * Opens waits with their timers. Signals that came before, kept or too late for an earlier wait, are matched now, and the wake counter is raised for them;
  * answers the runs that have such signals and must not park past them.
  */
 export async function openWaits(tx: Tx, waits: readonly Owned<'waits'>[]): Promise<ReadonlySet<string>> {

@@ -53,15 +53,25 @@ export const runColumns = sql`
   run.state, run.wake, run.token, run.revision, run.takeovers, coalesce(run.origin, run.id) as origin, run.generation,
   run.parent, run.redrive, run.started_at as "startedAt", millrace.now() as now, run.cancel`;
 
-/** Takes those of the runs that are ready and that nobody holds; the others have ended, wait, or are held by a live lease. */
-export async function takeRuns(tx: Tx, ids: readonly string[], { holder, ms }: Lease): Promise<TakenRun[]> {
+/** Runs that are `ready`, or for which this transaction knows that something has come though they wait. */
+export type Standing = 'ready' | 'roused';
+
+const statuses: Readonly<Record<Standing, readonly string[]>> = { ready: ['running'], roused: ['running', 'waiting'] };
+
+/** Takes those of the runs that nobody holds; the others have ended, are paused, or are held by a live lease. */
+export async function takeRuns(
+  tx: Tx,
+  ids: readonly string[],
+  { holder, ms }: Lease,
+  standing: Standing = 'ready',
+): Promise<TakenRun[]> {
   if (ids.length === 0) return [];
   const { rows: taken } = await sql<TakenRun>`
     update millrace.run set
-      token = token + 1, lease_holder = ${holder}, lease_until = millrace.now() + ${ms} * interval '1 ms',
+      status = 'running', token = token + 1, lease_holder = ${holder}, lease_until = millrace.now() + ${ms} * interval '1 ms',
       takeovers = takeovers + case when lease_until is null then 0 else 1 end
     from millrace.tenant
-    where tenant.id = run.tenant_id and run.status = 'running' and not run.held
+    where tenant.id = run.tenant_id and run.status = any(${statuses[standing]}) and not run.held
       and (run.lease_until is null or run.lease_until <= millrace.now())
       and run.id in (select id from millrace.run where id = any(${ids}::uuid[]) order by id for update skip locked)
     returning ${runColumns}, old.lease_holder is not null as "takenOver"`.execute(tx);

@@ -3,9 +3,9 @@ import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
 import { newId } from '../runs/ids.ts';
-import type { WakeUp } from '../runs/wake-up.ts';
+import { type WakeUp, wakeRuns } from '../runs/wake-up.ts';
 import { together } from '../together.ts';
-import { lockMailboxes } from './lock-mailboxes.ts';
+import { lockMailboxes, mailboxName } from './lock-mailboxes.ts';
 
 export interface NewSignal {
   /** Given where the signal must be known before it is stored. */
@@ -30,36 +30,29 @@ export interface StoredSignal {
 }
 
 /**
- * Stores signals, each of a mailbox of its own, and where a wait is open for one, matches it and makes the run ready.
+ * Stores signals, each of a mailbox of its own, and where a wait is open for one, matches it and rouses the run.
  * Whatever a signal is, it is kept and can be seen; only a match changes anything.
+ * @param rouse makes runs ready for which something has come; they are locked
  */
-export async function storeSignals(tx: Tx, signals: readonly NewSignal[]): Promise<StoredSignal[]> {
+export async function storeSignals(
+  tx: Tx,
+  signals: readonly NewSignal[],
+  rouse: (runs: readonly WakeUp[]) => Promise<void> = (runs) => wakeRuns(tx, runs),
+): Promise<StoredSignal[]> {
   const places = await placesFor(tx, signals);
-  const placed = signals.map((signal, index) => ({ ...signal, ...(places[index] as Place) }));
-  const [ids] = await together([
-    insert(tx, placed),
-    wake(
-      tx,
-      places.flatMap(({ run }) => run ?? []),
-    ),
-  ]);
-  return signals.map(({ tenant }, index) => {
-    const { state, known, run } = places[index] as Place;
-    const id = known ?? ids[index] ?? '';
-    return { id, state, ...(run !== undefined && { wakeUp: { run, tenant } }) };
-  });
-}
-
-async function wake(tx: Tx, runs: readonly string[]): Promise<void> {
-  if (runs.length === 0) return;
-  await sql`
-    update millrace.run set wake = wake + 1, status = 'running', updated_at = millrace.now()
-    where id = any(${runs}::uuid[]) and status in ('running', 'waiting')`.execute(tx);
+  const stored = signals.map((signal, index) => ({ ...signal, ...(places[index] as Place) }));
+  const matched = stored.flatMap(({ run, tenant }) => (run === undefined ? [] : { run, tenant }));
+  const [ids] = await together([insert(tx, stored), rouse(matched)]);
+  return stored.map(({ state, run, tenant }, index) => ({
+    id: ids[index] as string,
+    state,
+    ...(run !== undefined && { wakeUp: { run, tenant } }),
+  }));
 }
 
 /** What two signals of one write must not have in common: the mailbox, in which one comes after the other. */
-export function mailboxKeys({ tenant, environment, channel, key, fingerprint }: NewSignal): string[] {
-  return [JSON.stringify([tenant, environment, channel, key ?? `(malformed) ${fingerprint}`])];
+export function mailboxKeys({ key, fingerprint, ...signal }: NewSignal): string[] {
+  return [mailboxName({ ...signal, key: key ?? `(malformed) ${fingerprint}` })];
 }
 
 interface Place {
@@ -155,7 +148,7 @@ function placeOf(signal: NewSignal, { wait, run, closed, pending, repeated, malf
 
 /** Answers the ids in the order of the signals. */
 async function insert(tx: Tx, signals: readonly (NewSignal & Place)[]): Promise<string[]> {
-  const values = signals.map((signal) => ({ ...signal, id: signal.id ?? newId() }));
+  const values = signals.map((signal) => ({ ...signal, id: signal.known ?? signal.id ?? newId() }));
   const fresh = values.filter(({ known }) => known === undefined);
   if (fresh.length > 0)
     await sql`
