@@ -1,5 +1,5 @@
 import { isObject, type Json, MillraceError, readJson } from '@millrace/contract';
-import { readInThread } from '@millrace/document-thread';
+import { largeJson, readInThread } from '@millrace/document-thread';
 import { locateJsonError } from './json-error.ts';
 
 /** Levels of arrays and objects at most. */
@@ -17,9 +17,6 @@ export function parsePayload(text: string): Json {
   return value;
 }
 
-/** Characters of which parsing takes some twenty milliseconds, and a few times that where numbers are long. */
-const largeLength = 1024 * 1024;
-
 const parser = { module: import.meta.url, name: parsePayload.name };
 
 /**
@@ -27,7 +24,7 @@ const parser = { module: import.meta.url, name: parsePayload.name };
  * @param tenant slug of who sends it
  */
 export async function parsePayloadOfAnySize(text: string, tenant: string): Promise<Json> {
-  return text.length > largeLength ? readInThread(parser, tenant, text) : parsePayload(text);
+  return text.length > largeJson ? readInThread(parser, tenant, text) : parsePayload(text);
 }
 
 function parse(text: string): Json {

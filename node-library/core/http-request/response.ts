@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
 import { type Json, type JsonObject, MillraceError } from '@millrace/contract';
-import { readJsonOfAnySize } from '../text/large-json.ts';
+import { readJsonOfAnySize } from '@millrace/document-thread';
 import { jsonOfXml, xmlCharset } from './response-xml.ts';
 
 /** Largest answer that is read where the config does not say, in MB of 1024 × 1024 bytes, after decompression. */

@@ -1,4 +1,5 @@
 import { type Json, MillraceError, readJson } from '@millrace/contract';
+import { largeJson, readInThread } from '@millrace/document-thread';
 import Verifier from 'stream-json/utils/verifier.js';
 import { assertStorable } from '../text/storable.ts';
 import { slices } from './source.ts';
@@ -12,23 +13,28 @@ const suspicious = /\\u(?:0000|d[89a-f])/i;
 /**
  * A whole JSON text, without rounding any number.
  * @param line of the text in the document, from 1
- * @param read as {@link readJson} reads; another way for texts that may be large
  * @throws {MillraceError} `JSON_INVALID` with `details.line` and `details.column`, `JSON_TOO_DEEP`, `TEXT_NOT_STORABLE`
  */
-export async function parseJson(
-  text: string,
-  line = 1,
-  read: (text: string) => Json | Promise<Json> = readJson,
-): Promise<Json> {
+export async function parseJson(text: string, line = 1): Promise<Json> {
   if (depthOf(text) > maxDepth) throw tooDeep();
   try {
-    const value = await read(text);
+    const value = readJson(text);
     if (suspicious.test(text)) assertStorable(value);
     return value;
   } catch (thrown) {
     if (!(thrown instanceof SyntaxError)) throw thrown;
     throw (await mistakeIn(text, line)) ?? invalid('It cannot be read', { line, pos: 1 }, thrown);
   }
+}
+
+const parser = { module: import.meta.url, name: parseJson.name };
+
+/**
+ * As {@link parseJson}, without holding anything up.
+ * @param tenant slug of whose text it is
+ */
+export async function parseJsonOfAnySize(text: string, tenant: string): Promise<Json> {
+  return text.length > largeJson ? readInThread(parser, tenant, text) : parseJson(text);
 }
 
 export function tooDeep(): MillraceError {

@@ -1,13 +1,12 @@
 import { AnyJson, defineNode, emit, type Json, type NodeContext } from '@millrace/contract';
 import { collect } from '../list/collect.ts';
-import { readJsonOfAnySize } from '../text/large-json.ts';
 import { readXmlOfAnySize } from '../xml/large-xml.ts';
 import { xmlCharset } from '../xml/read-xml.ts';
 import { ParseConfig } from './config.ts';
 import { csvRows } from './csv.ts';
 import { jsonLines } from './json-lines.ts';
 import { jsonList } from './json-list.ts';
-import { parseJson } from './json-text.ts';
+import { parseJsonOfAnySize } from './json-text.ts';
 import { textOf, wholeText } from './source.ts';
 
 export default defineNode({
@@ -85,7 +84,7 @@ async function parsed(config: ParseConfig, { blobs, tenant }: Pick<NodeContext, 
   if (json?.list !== undefined) return collect(jsonList(text, json.list), { as: json.as, name: 'items', blobs });
   if (json) {
     const whole = await wholeText(text, 'name the list in it, whose items are then read one by one.');
-    return parseJson(whole, 1, (all) => readJsonOfAnySize(all, tenant.slug));
+    return parseJsonOfAnySize(whole, tenant.slug);
   }
   return readXmlOfAnySize(await wholeText(text, 'larger XML documents cannot be parsed.'), tenant.slug);
 }

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type BlobRef, type Blobs, type Json, type JsonObject, MillraceError } from '@millrace/contract';
+import {
+  type BlobRef,
+  type Blobs,
+  type Json,
+  type JsonObject,
+  MillraceError,
+  type NodeContext,
+} from '@millrace/contract';
 import { type FileExchange, measured, readStart } from '@millrace/file-exchange';
 import type { Intake } from './fields.ts';
 import { jsonOf, textOf } from './parse.ts';
@@ -26,8 +33,13 @@ export interface TakenIn {
  * Reads a file: by reference it is streamed into the payload store. What is too large is refused by its size, unread.
  * @throws {MillraceError} `FILE_TOO_LARGE`, `FILE_NOT_TEXT`, `FILE_NOT_JSON`, `BLOB_TOO_LARGE`, and those of reading
  */
-export function takeIn(exchange: FileExchange, file: FoundFile, intake: Intake, blobs: Blobs): Promise<TakenIn> {
-  return intake.as === 'file' ? store(exchange, file, blobs) : parse(exchange, file, intake);
+export function takeIn(
+  exchange: FileExchange,
+  file: FoundFile,
+  intake: Intake,
+  { blobs, tenant }: Pick<NodeContext, 'blobs' | 'tenant'>,
+): Promise<TakenIn> {
+  return intake.as === 'file' ? store(exchange, file, blobs) : parse(exchange, file, intake, tenant.slug);
 }
 
 async function store(exchange: FileExchange, { path, name, size }: FoundFile, blobs: Blobs): Promise<TakenIn> {
@@ -44,11 +56,13 @@ async function parse(
   exchange: FileExchange,
   { path, name, size }: FoundFile,
   { as, largest }: Intake,
+  tenant: string,
 ): Promise<TakenIn> {
   if (size > largest) throw tooLarge(name, largest);
   const { bytes, truncated } = await readStart(exchange, path, largest);
   if (truncated) throw tooLarge(name, largest);
-  const content: JsonObject = as === 'text' ? { text: textOf(bytes, name) } : { data: jsonOf(bytes, name) };
+  const content: JsonObject =
+    as === 'text' ? { text: textOf(bytes, name) } : { data: await jsonOf(bytes, name, tenant) };
   return { size: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex'), content };
 }
 

@@ -76,7 +76,7 @@ export const get = defineNode<typeof Config, ExchangeConfig>({
       const entry = await exchange.look(path);
       if (!entry) throw exchangeError('file-missing', exchange.pathOf(path));
       if (entry.kind !== 'file') throw exchangeError('not-a-file', exchange.pathOf(path));
-      const taken = await takeIn(exchange, { path, name, size: entry.size }, intakeOf(content), ctx.blobs);
+      const taken = await takeIn(exchange, { path, name, size: entry.size }, intakeOf(content), ctx);
       const modifiedAt = new Date(entry.modifiedMs).toISOString();
       const { size, sha256 } = taken;
       return emit('out', { name, path: exchange.pathOf(path), size, sha256, modifiedAt, ...taken.content });

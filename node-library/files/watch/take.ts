@@ -29,7 +29,7 @@ export class NotAccepted extends Error {
 export async function take(work: Work, file: Claimed): Promise<void> {
   try {
     const found = { ...file, name: file.name.normalize('NFC') };
-    const taken = await takeIn(work.exchange, found, work.intake, work.ctx.blobs);
+    const taken = await takeIn(work.exchange, found, work.intake, work.ctx);
     if (taken.size !== file.size) throw exchangeError('changed', work.exchange.pathOf(file.path));
     await accept(work, file, taken);
   } catch (error) {

@@ -73,6 +73,19 @@ describe.each([
     });
   });
 
+  test('that is large JSON is read aside, with every digit', async () => {
+    const line = { sku: 'A-1', price: new ExactNumber('0.10000000000000000001') };
+    await keep(
+      'large.json',
+      Array.from({ length: 40_000 }, () => line),
+    );
+    const started = vi.fn<() => void>();
+    process.once('worker', started);
+    const result = await runNode(get, null, { key: 'large.json' }, opened.world);
+    expect(started).toHaveBeenCalled();
+    expect(result).toMatchObject({ data: { body: expect.arrayContaining([line]) } });
+  });
+
   test('that is no JSON fails the step', async () => {
     await keep('a.txt', '{"half":', 'text/plain');
     expect(await runNode(get, null, { key: 'a.txt' }, opened.world)).toMatchObject({
