@@ -65,9 +65,9 @@ export async function openInstance({ postgresFolder }: { postgresFolder?: string
     });
   }
 
-  /** The server with what it has started, and every process of PostgreSQL. */
+  /** The server with what it has started, and then, lest it brings PostgreSQL back, every process of that. */
   function everything(): number[] {
-    return [...serversOver(dataFolder()), ...(server?.pid === undefined ? [] : groupOf(server.pid))];
+    return [...(server?.pid === undefined ? [] : groupOf(server.pid)), ...serversOver(dataFolder())];
   }
 
   async function killAll(): Promise<number> {
