@@ -86,7 +86,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
       const values = largeValues(foundation.payloads, owner);
       const tools = { foundation, evaluation, records, runs, blobs, values, clock, commits, lease };
       const state = await stateOf(run, values);
-      const loops = new Loops(blobs, storedResults(run));
+      const loops = new Loops(blobs, storedResults(run), values);
       await new Burst(taken, plan, state, loops, tools, hearing).drive();
     });
   }
