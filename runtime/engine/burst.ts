@@ -8,6 +8,7 @@ import {
   type ActiveStep,
   activeStep,
   type Decider,
+  type Decision,
   decider,
   dehydrate,
   type LoopAction,
@@ -292,11 +293,11 @@ export class Burst {
   }
 
   /** The machine's answer to an event, and what it owes to the history. */
-  #apply(event: StepEvent, input?: Performed['input']): void {
+  #apply(event: StepEvent, input?: Performed['input']): Decision {
     const stood = this.#state;
     const before = activeStep(stood, event.step);
     const decision = this.#decider.decide(event);
-    if (decision.ignored || !before) return;
+    if (decision.ignored || !before) return decision;
     this.#actions.push(...decision.actions);
     // A run that fails keeps its passes and their results as they were, to go on from there when it is redriven.
     if (decision.state.outcome?.outcome === 'failed') this.#beforeFailure = stood;
@@ -317,6 +318,7 @@ export class Burst {
       );
     if (before.waiting && !activeStep(this.#state, event.step)?.waiting)
       this.#owed.waitEnded({ step: event.step, wait: event.type === 'expire' ? 'expired' : 'matched' });
+    return decision;
   }
 
   /** Where the input came from: other steps of the same machine, the trigger, or, kept itself, the item of a pass. */
@@ -360,11 +362,14 @@ export class Burst {
 
   #take(arrival: Arrival): void {
     const at = this.#tools.clock.now().toISOString();
-    this.#heard.add(arrival.id);
+    const { id } = arrival;
+    this.#heard.add(id);
     if ('signal' in arrival) {
-      this.#apply({ type: 'signal', step: arrival.signal.step, signalId: arrival.signal.id, at });
+      const { ignored } = this.#apply({ type: 'signal', step: arrival.signal.step, signalId: id, at });
+      // Its wait has just ended; the next one on its key may match it again, and then it is heard.
+      if (ignored) this.#heard.delete(id);
     } else {
-      const { id, step, kind } = arrival.timer;
+      const { step, kind } = arrival.timer;
       this.#owed.timerUsed(id);
       if (kind === 'due') this.#owed.overdue(step);
       this.#apply({ type: kind, step, at });
