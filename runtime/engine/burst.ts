@@ -223,15 +223,21 @@ export class Burst {
   }
 
   async #perform(step: string, what: Pick<StepWork, 'resume' | 'passEnded'> = {}): Promise<void> {
-    // Whoever reads the outside world's traces must find what led to them.
-    if (this.#writesOutside(step) && (this.#owed.hasResults || this.#tools.records.pending().length > 0))
-      await this.#commit('continue');
+    if (this.#mustCommitBefore(step)) await this.#commit('continue');
     // The commit may have told of a cancellation, or refused a wait by which the run has failed.
     if (this.#cancelled || !activeStep(this.#state, step)) return;
     const performed = performStep({ ...this.#workOn(step), ...what }, this.#tools);
     // What a step writes into the records belongs to its transition: no commit may come between the two.
     if (this.#effectOf(step) === 'stored') this.#settle(await performed);
     else this.#begin(step, performed);
+  }
+
+  /** Whether what is owed has to be committed before the step is performed. */
+  #mustCommitBefore(step: string): boolean {
+    // Where somebody else has changed a record, all since the last commit is done again: no write outside may be among it.
+    if (this.#effectOf(step) === 'stored') return this.#owed.hasWritten;
+    // Whoever reads the outside world's traces must find what led to them.
+    return this.#writesOutside(step) && (this.#owed.hasResults || this.#tools.records.pending().length > 0);
   }
 
   #workOn(step: string): StepWork {
@@ -278,6 +284,7 @@ export class Burst {
   #account(event: StepEvent, { input, repeats = false }: Performed): void {
     if (event.type !== 'emit' && event.type !== 'wait') this.#discard(event.step);
     if (!repeats) this.#owed.hasResults = true;
+    if (this.#writesOutside(event.step)) this.#owed.hasWritten = true;
     this.#apply(event, input);
   }
 
