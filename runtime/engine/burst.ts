@@ -278,7 +278,8 @@ export class Burst {
     if (this.#hearing.abort.signal.aborted) throw new LeaseLost(this.#run.id);
     const { step, event, resumed } = performed;
     if (event) this.#account(event, performed);
-    if (resumed) this.#owed.signal(this.#rests(step) ? { id: resumed.id, state: 'kept' } : resumed);
+    if (resumed)
+      this.#owed.signal(resumed.state === 'kept' && !this.#rests(step) ? { ...resumed, state: 'accepted' } : resumed);
   }
 
   #account(event: StepEvent, { input, repeats = false }: Performed): void {

@@ -63,6 +63,17 @@ const refuse = () => {
   throw new MillraceError('UNKNOWN_CUSTOMER', 'The customer is unknown.');
 };
 
+const signal = (key: string) =>
+  fixture.engine.signal({
+    tenant: fixture.tenant.id,
+    environment: 'production',
+    channel: 'test',
+    key,
+    source: 'test',
+    fingerprint: key,
+    payload: 'yes',
+  });
+
 async function deadLetter(run: string): Promise<unknown> {
   const { database } = fixture.foundation;
   const { rows } = await database.asTenants([fixture.tenant.id], (tx) =>
@@ -126,15 +137,7 @@ test('R-X3 a branch that waited when the run failed waits again after a redrive'
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
   await fixture.engine.settle();
   expect((await fixture.observe(run)).status).toBe('waiting');
-  await fixture.engine.signal({
-    tenant: fixture.tenant.id,
-    environment: 'production',
-    channel: 'test',
-    key: 'both',
-    source: 'test',
-    fingerprint: 'both',
-    payload: 'yes',
-  });
+  await signal('both');
   await fixture.engine.settle();
   expect((await fixture.observe(run)).status).toBe('succeeded');
 });
@@ -176,6 +179,56 @@ test('R-X3 when the called flow fails the caller fails; redriven, both go on wit
   expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { order: 8 } });
   expect(calls[1]).toBe(calls[0]);
   expect(calls).toHaveLength(3);
+});
+
+/** Fails at once where it is refused for a moment, so that it is its caller's turn to try again. */
+const sendOnce = {
+  nodes: { send: { ...node('test/send'), retry: { attempts: 1 } } },
+  edges: [{ from: 'start', to: 'send' }],
+};
+const away = () => {
+  throw new MillraceError('AWAY', 'It is away.', { category: 'transient' });
+};
+
+test('R-X3 a call that is tried again hears how the called run ended then, not how it had failed before', async () => {
+  await deployVersionOf(await fixture.start(sendOnce), 'sender');
+  await fixture.engine.settle();
+  answer = away;
+  const run = await fixture.start(calling('sender'), { order: 9 });
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'waiting', steps: [{ status: 'retrying' }] });
+  answer = () => undefined;
+  await fixture.clock.advanceTo(new Date((await fixture.clock.now()).getTime() + 5_000));
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { order: 9 } });
+});
+
+test('R-X3 a redriven caller does not hear that the called run had failed while nobody waited for it', async () => {
+  const waiter = await fixture.start({
+    nodes: { ack: node('test/wait', { key: 'go' }), ...sendOnce.nodes },
+    edges: [
+      { from: 'start', to: 'ack' },
+      { from: 'ack', to: 'send' },
+    ],
+  });
+  await deployVersionOf(waiter, 'waiter');
+  await fixture.engine.cancel(fixture.tenant.id, waiter);
+  await fixture.engine.settle();
+  answer = refuse;
+  const run = await fixture.start({
+    nodes: { ...calling('waiter').nodes, beside: node('test/wait', { key: 'beside' }), last: node('test/send') },
+    edges: [...calling('waiter').edges, { from: 'start', to: 'beside' }, { from: 'beside', to: 'last' }],
+  });
+  await fixture.engine.settle();
+  await signal('beside');
+  await fixture.engine.settle();
+  expect((await fixture.observe(run)).status).toBe('failed');
+  await signal('go');
+  await fixture.engine.settle();
+  answer = () => undefined;
+  await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded' });
 });
 
 test('A flow that calls itself without end is stopped', async () => {

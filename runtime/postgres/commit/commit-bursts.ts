@@ -53,6 +53,8 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
   const live = bursts.filter((burst) => fenced.has(burst.run));
   // What a run that ends has just asked for is not opened any more.
   const goingOn = live.filter((burst) => !isEnding(burst));
+  // A called run that is set going again takes back what it told of its end, before a wait for the new one is opened.
+  const started = await startRuns(tx, live.flatMap(startedRuns), (bursts[0] as BurstWrites).lease);
 
   // In this order: what has been done and used, what ends by it, what begins.
   const written = await together([
@@ -84,7 +86,6 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
     ),
   ]);
 
-  const started = await startRuns(tx, live.flatMap(startedRuns), (bursts[0] as BurstWrites).lease);
   const told = await tellParents(tx, live);
   const committed = bursts.map((burst): readonly [string, Committed] => {
     const { run } = burst;
