@@ -128,7 +128,10 @@ export class Burst {
       await this.#act();
       const ending = this.#ending();
       if (ending) return this.#end(ending);
-      if (this.#owed.size > mostOwed) await this.#commit('continue');
+      if (this.#owed.size > mostOwed) {
+        await this.#commit('continue');
+        continue;
+      }
       const arrival = this.#nextArrival();
       if (arrival) this.#take(arrival);
       else if (this.#inFlight.size > 0) await this.#whatComesNext();
@@ -264,14 +267,16 @@ export class Burst {
     const steps = Promise.race(this.#inFlight.values());
     const news = this.#hearing.news().then(() => 'news' as const);
     const first = (await within<Done | 'news'>(patienceMs, steps, news)) ?? (await this.#showProgress(steps, news));
+    if (!first) return;
     if (first === 'news') return this.#readInbox();
     this.#inFlight.delete(first.what);
     this.#settle(first.performed);
   }
 
-  async #showProgress(steps: Promise<Done>, news: Promise<'news'>): Promise<Done | 'news'> {
+  /** Nothing where the run ends by what the commit has told: a cancellation, or a wait that was refused. */
+  async #showProgress(steps: Promise<Done>, news: Promise<'news'>): Promise<Done | 'news' | undefined> {
     if (!this.#owed.isEmpty) await this.#commit('continue');
-    return Promise.race([steps, news]);
+    return this.#ending() ? undefined : Promise.race([steps, news]);
   }
 
   #settle(performed: Performed): void {
@@ -413,8 +418,8 @@ export class Burst {
     } catch (error) {
       if (!(error instanceof MillraceError) || error.code !== 'WAIT_TAKEN') throw error;
       this.#waitRefused(error);
-      // Nothing of it was written; what is owed is owed still.
-      return next === 'continue' ? this.#commit(next) : { outcome: 'continue' };
+      // Nothing of it was written; what is owed is owed still. A run that has failed by it is not shown as going on: it ends.
+      return next === 'continue' && !this.#state.outcome ? this.#commit(next) : { outcome: 'continue' };
     }
   }
 
