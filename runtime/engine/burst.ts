@@ -30,7 +30,7 @@ import { type DueTimer, type Inbox, loadInboxes } from '../postgres/runs/load-in
 import type { TakenRun } from '../postgres/runs/take-runs.ts';
 import { crashPoint } from './crash-points.ts';
 import { effectOfStep } from './effect.ts';
-import type { Hearing } from './hold.ts';
+import { type Hearing, LeaseLost } from './hold.ts';
 import type { Loops } from './loops.ts';
 import { type InputTrace, Owed, type OwedWrites, stepRow } from './owed.ts';
 import { guardedEvent, listOf, type Performed, performStep, type StepWork, type Tools } from './perform.ts';
@@ -51,9 +51,6 @@ interface Done {
 
 type TracedInput = NonNullable<Parameters<typeof stepRow>[4]>;
 
-/** Somebody else holds the run now, or this process is giving it back: nothing of the burst is written. */
-export class LeaseLost extends Error {}
-
 /** Why work that is still under way is called off; an error of the platform's own making is costly. */
 const ended = new Error('The run has ended.');
 
@@ -69,6 +66,8 @@ export class Burst {
   readonly #plan: Plan;
   readonly #tools: Tools;
   readonly #hearing: Hearing;
+  /** Calls off what is under way, when the run has ended or is lost. */
+  readonly #work = new AbortController();
   /** What is being done, by what it is. */
   readonly #inFlight = new Map<string, Promise<Done>>();
   readonly #loops: Loops;
@@ -100,6 +99,7 @@ export class Burst {
     this.#plan = plan;
     this.#tools = tools;
     this.#hearing = hearing;
+    hearing.lost.addEventListener('abort', () => this.#work.abort(hearing.lost.reason), { once: true });
     this.#revision = run.revision;
     this.#wakeSeen = run.wake;
     this.#untraced = run.takenOver || run.redrive;
@@ -250,7 +250,7 @@ export class Burst {
       state: this.#state,
       step,
       repeated: this.#untraced || (activeStep(this.#state, step)?.failures ?? 0) > 0,
-      abort: this.#hearing.abort.signal,
+      abort: this.#work.signal,
     };
   }
 
@@ -267,6 +267,7 @@ export class Burst {
     const steps = Promise.race(this.#inFlight.values());
     const news = this.#hearing.news().then(() => 'news' as const);
     const first = (await within<Done | 'news'>(patienceMs, steps, news)) ?? (await this.#showProgress(steps, news));
+    this.#hearing.lost.throwIfAborted();
     if (!first) return;
     if (first === 'news') return this.#readInbox();
     this.#inFlight.delete(first.what);
@@ -280,7 +281,7 @@ export class Burst {
   }
 
   #settle(performed: Performed): void {
-    if (this.#hearing.abort.signal.aborted) throw new LeaseLost(this.#run.id);
+    this.#hearing.lost.throwIfAborted();
     const { step, event, resumed } = performed;
     if (event) this.#account(event, performed);
     if (resumed)
@@ -346,6 +347,7 @@ export class Burst {
   }
 
   async #readInbox(): Promise<void> {
+    this.#hearing.noted();
     const inboxes = await this.#tools.foundation.database.byIndex.asTenants([this.#run.tenant], (tx) =>
       loadInboxes(tx, [this.#run.id]),
     );
@@ -399,7 +401,7 @@ export class Burst {
   }
 
   async #end(ending: Ending): Promise<void> {
-    this.#hearing.abort.abort(ended);
+    this.#work.abort(ended);
     await this.#commit(ending);
   }
 

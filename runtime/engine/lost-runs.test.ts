@@ -297,3 +297,14 @@ test('R-X3 a run that fails by a wait on a taken key, and is lost before it ends
     expect((await fixture.observe(run)).error).toMatchObject({ code: 'WAIT_TAKEN' });
   });
 });
+
+test('R-X3 a step that never answers does not keep the place of a run that is lost', async () => {
+  onCall = async (_call, { run }) => {
+    if (calls.length > 1) return;
+    await loseLease(run.id);
+    await new Promise(() => undefined);
+  };
+  await ended(await fixture.start({ nodes: { send: node('test/send') }, edges: chain('start', 'send') }));
+  await fixture.engine.settle();
+  expect(calls).toHaveLength(2);
+});
