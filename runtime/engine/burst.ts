@@ -32,6 +32,7 @@ import { crashPoint } from './crash-points.ts';
 import { effectOfStep } from './effect.ts';
 import { type Hearing, LeaseLost } from './hold.ts';
 import type { Loops } from './loops.ts';
+import { outlasting } from './outage.ts';
 import { type InputTrace, Owed, type OwedWrites, stepRow } from './owed.ts';
 import { guardedEvent, listOf, type Performed, performStep, type StepWork, type Tools } from './perform.ts';
 import { offloaded, offloadIfLarge } from './stored-state.ts';
@@ -426,8 +427,11 @@ export class Burst {
   }
 
   async #write(next: BurstWrites['next']): Promise<Committed> {
-    const { run, foundation, lease, commits, records, runs, values } = { run: this.#run, ...this.#tools };
-    const state = this.#beforeFailure ?? this.#state;
+    const { run, foundation, lease, commits, records, runs } = { run: this.#run, ...this.#tools };
+    const log = (err: unknown) =>
+      foundation.log.warn({ err, run: run.id }, 'large values cannot be kept at the moment');
+    // What has been done outside would be done again, if it were forgotten because the payload store is away.
+    const storable = await outlasting(() => this.#storable(), this.#hearing.lost, log);
     const committed = await commits.add({
       run: run.id,
       tenant: run.tenant,
@@ -437,13 +441,12 @@ export class Burst {
       token: run.token,
       revision: this.#revision,
       wakeSeen: this.#wakeSeen,
-      state: await offloaded(withoutUnread(this.#plan, dehydrate(withoutPasses(state))), values),
       next,
       lease,
       records: records.pending(),
       startedRuns: runs.pending(),
       answer: runs.answer(),
-      ...(await storable(this.#owed.writes(state.passes), this.#plan, values)),
+      ...storable,
     });
     const { outcome } = committed;
     const status = outcome === 'parked' ? 'waiting' : typeof next === 'object' ? next.status : 'running';
@@ -452,6 +455,16 @@ export class Burst {
     if (outcome !== 'stale')
       foundation.bus.publish({ kind: 'run', ...news, at: this.#tools.clock.now().toISOString() });
     return committed;
+  }
+
+  /** Large values go to the payload store before the commit that refers to them. */
+  async #storable(): Promise<OwedWrites & { readonly state: RunState }> {
+    const { values } = this.#tools;
+    const state = this.#beforeFailure ?? this.#state;
+    return {
+      state: await offloaded(withoutUnread(this.#plan, dehydrate(withoutPasses(state))), values),
+      ...(await withSmallValues(this.#owed.writes(state.passes), this.#plan, values)),
+    };
   }
 
   /** Another run waits on the same key already: the step fails, and the run decides what follows. */
@@ -477,8 +490,7 @@ async function within<T>(ms: number, ...coming: readonly Promise<T>[]): Promise<
   }
 }
 
-/** Large values go to the payload store before the commit that refers to them. */
-async function storable(writes: OwedWrites, plan: Plan, values: LargeValues): Promise<OwedWrites> {
+async function withSmallValues(writes: OwedWrites, plan: Plan, values: LargeValues): Promise<OwedWrites> {
   const small = (value: Json) => offloadIfLarge(value, values);
   return {
     ...writes,
