@@ -8,6 +8,7 @@ import type { WakeUp } from '../runs/wake-up.ts';
 /** A run that a step starts; its id says which step, so that the same step starts it only once. */
 export interface StartedRun extends NewRun {
   readonly id: string;
+  readonly origin: string;
 }
 
 /**
