@@ -285,18 +285,19 @@ export class Burst {
     this.#hearing.lost.throwIfAborted();
     const { step, event, resumed } = performed;
     if (event) this.#account(event, performed);
+    else this.#discard(step);
     if (resumed)
       this.#owed.signal(resumed.state === 'kept' && !this.#rests(step) ? { ...resumed, state: 'accepted' } : resumed);
   }
 
-  #account(event: StepEvent, { input, repeats = false }: Performed): void {
-    if (event.type !== 'emit' && event.type !== 'wait') this.#discard(event.step);
+  #account(event: StepEvent, { input, repeats = false }: Pick<Performed, 'input' | 'repeats'> = {}): void {
     if (!repeats) this.#owed.hasResults = true;
     if (this.#writesOutside(event.step)) this.#owed.hasWritten = true;
-    this.#apply(event, input);
+    const { ignored, failed } = this.#apply(event, input);
+    if (ignored || failed) this.#discard(event.step);
   }
 
-  /** What a step has written does not count when it has failed. */
+  /** What a step has written counts with its transition alone: not where it has failed, whatever it said itself. */
   #discard(step: string): void {
     this.#tools.records.discard(step);
     this.#tools.runs.discard(step);
@@ -471,7 +472,7 @@ export class Burst {
   #waitRefused(refusal: MillraceError): void {
     const { step } = refusal.options.details as { step: string };
     this.#owed.withdrawWait(step);
-    this.#apply({ type: 'fail', step, error: refusal.toData(), at: this.#tools.clock.now().toISOString() });
+    this.#account({ type: 'fail', step, error: refusal.toData(), at: this.#now() });
   }
 }
 

@@ -1,5 +1,5 @@
 /** Steps that write records and start runs: all of it holds with their transition, or none; the real engine. */
-import { defineNode, emit } from '@millrace/contract';
+import { AnyJson, defineNode, emit, Failure } from '@millrace/contract';
 import { sql } from 'kysely';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -27,13 +27,14 @@ const keep = defineNode({
   ...described,
   id: 'test/keep',
   title: 'Keep',
-  config: Type.Object({ id: Type.String() }),
+  config: Type.Object({ id: Type.String(), port: Type.Optional(Type.String()) }),
+  outputs: { ...described.outputs, refused: Failure('REFUSED', AnyJson) },
   effect: 'stored',
-  async run(_input, { id }, { records }) {
+  async run(_input, { id, port = 'out' }, { records }) {
     const number = (await records.get('thing', id))?.version ?? 0;
     const { data } = await records.put('thing', id, { number });
     await onKept();
-    return emit('out', data);
+    return emit(port, data);
   },
 });
 
@@ -73,4 +74,33 @@ test('R-X3 a record that others change in the meantime is written again, and wha
   expect(await endOf(await fixture.start(flow))).toMatchObject({ status: 'succeeded', output: { number: 2 } });
   expect(times).toBe(2);
   expect(sent).toHaveLength(2);
+});
+
+async function recordOf(id: string): Promise<unknown> {
+  const { rows } = await inTenant([fixture.tenant.id], (tx) =>
+    sql`select data from millrace.record where id = ${id}`.execute(tx),
+  );
+  return rows[0];
+}
+
+test.each([
+  ['a port for failures that leads nowhere', 'refused', 'REFUSED'],
+  ['a port that it has not', 'nowhere', 'PORT_UNKNOWN'],
+])('R-X3 what a step has written is not kept where it leaves through %s', async (_where, port, code) => {
+  const keep = node('test/keep', { id: port, port });
+  const run = await fixture.start({ nodes: { keep }, edges: chain('start', 'keep') });
+  expect(await endOf(run)).toMatchObject({ status: 'failed', error: { code } });
+  expect(await recordOf(port)).toBeUndefined();
+  await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
+  await endOf(run);
+  expect(await recordOf(port)).toBeUndefined();
+});
+
+test('R-X3 what a step has written is not kept where its failure is dealt with', async () => {
+  const run = await fixture.start({
+    nodes: { keep: node('test/keep', { id: 'dealt with', port: 'nowhere' }), told: node('test/send') },
+    edges: [...chain('start', 'keep'), { from: 'keep', port: 'error', to: 'told' }],
+  });
+  expect((await endOf(run)).status).toBe('succeeded');
+  expect(await recordOf('dealt with')).toBeUndefined();
 });
