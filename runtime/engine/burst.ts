@@ -125,6 +125,7 @@ export class Burst {
   /** Runs until the run is parked or ended. @throws {LeaseLost} */
   async drive(): Promise<void> {
     crashPoint('burst.restored');
+    this.#hearing.lost.throwIfAborted();
     for (;;) {
       await this.#act();
       const ending = this.#ending();
@@ -227,13 +228,17 @@ export class Burst {
   }
 
   async #perform(step: string, what: Pick<StepWork, 'resume' | 'passEnded'> = {}): Promise<void> {
-    if (this.#mustCommitBefore(step)) await this.#commit('continue');
+    if (this.#isWanted(step) && this.#mustCommitBefore(step)) await this.#commit('continue');
     // The commit may have told of a cancellation, or refused a wait by which the run has failed.
-    if (this.#cancelled || !activeStep(this.#state, step)) return;
+    if (!this.#isWanted(step)) return;
     const performed = performStep({ ...this.#workOn(step), ...what }, this.#tools);
     // What a step writes into the records belongs to its transition: no commit may come between the two.
     if (this.#effectOf(step) === 'stored') this.#settle(await performed);
     else this.#begin(step, performed);
+  }
+
+  #isWanted(step: string): boolean {
+    return !this.#cancelled && activeStep(this.#state, step) !== undefined;
   }
 
   /** Whether what is owed has to be committed before the step is performed. */

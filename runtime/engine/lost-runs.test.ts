@@ -290,8 +290,8 @@ test('R-X3 a run that fails by a wait on a taken key, and is lost before it ends
   await ended(await fixture.start({ nodes: waits, edges: chain('start', 'ack') }), 'waiting');
   await dyingBeforeFailure(async () => {
     const run = await fixture.start({
-      nodes: { ...waits, first: node('test/send'), second: node('test/send') },
-      edges: [...chain('start', 'ack'), ...chain('start', 'first', 'second')],
+      nodes: { ...waits, first: node('test/send'), second: node('test/send'), third: node('test/send') },
+      edges: [...chain('start', 'ack'), ...chain('start', 'first', 'second'), ...chain('first', 'third')],
     });
     await ended(run, 'failed');
     expect((await fixture.observe(run)).error).toMatchObject({ code: 'WAIT_TAKEN' });
