@@ -280,6 +280,21 @@ test('Cancelling a run cancels what it has called', async () => {
   expect(await familyOf(run)).toEqual(['cancelled', 'cancelled']);
 });
 
+test('R-X3 a caller that is redriven after the called run was cancelled hears of that again, and does not wait for ever', async () => {
+  await deployWaiter();
+  const run = await fixture.start(calling('waiter'));
+  await fixture.engine.settle();
+  const { rows } = await fixture.foundation.database.asTenants([fixture.tenant.id], (tx) =>
+    sql<{ id: string }>`select id from millrace.run where parent = ${run}`.execute(tx),
+  );
+  await fixture.engine.cancel(fixture.tenant.id, rows[0]?.id as string);
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'CALL_CANCELLED' } });
+  await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'CALL_CANCELLED' } });
+});
+
 test('A run that is cancelled while it calls leaves nothing going', async () => {
   await deployWaiter();
   onCall = async ({ run }) => {

@@ -27,6 +27,19 @@ export async function takeBackEnds(tx: Tx, called: readonly (WakeUp & { environm
       = (again.tenant, again.environment, ${runChannel}, again.run) and signal.state in ('kept', 'late')`.execute(tx);
 }
 
+/** Called runs that have ended for good, and are called once more by the same step: the last that they told is told again. */
+export async function tellEndsAgain(tx: Tx, called: readonly string[]): Promise<void> {
+  if (called.length === 0) return;
+  await sql`
+    update millrace.signal set state = 'late', wait_id = null, run_id = null
+    from millrace.run cross join lateral (
+      select id, state from millrace.signal
+      where (tenant_id, environment, channel, key) = (run.tenant_id, run.environment, ${runChannel}, run.id::text)
+      order by id desc limit 1) as last
+    where run.id = any(${called}::uuid[]) and run.status in ('succeeded', 'cancelled')
+      and signal.id = last.id and last.state = 'accepted'`.execute(tx);
+}
+
 export function endMailbox({ run, tenant, environment }: BurstWrites) {
   return { tenant, environment, channel: runChannel, key: run };
 }
