@@ -1,26 +1,15 @@
-import type { FlowDocument } from '@millrace/flow';
-import { createDatabase } from '@millrace/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Database, openDatabase } from '../database.ts';
-import { saveVersion } from '../flows/versions.ts';
-import { migrate } from '../migrate.ts';
-import { ensureTenant } from '../tenants/tenants.ts';
-import { acceptRuns } from './accept-runs.ts';
+import type { Database } from '../database.ts';
 import { claimReady, type Room, tenantsWaiting } from './claim-ready.ts';
 import { releaseOrphans } from './release-orphans.ts';
+import { lease, openRuns, type RunsFixture } from './runs.fixture.ts';
 
-const lease = { holder: '00000000-0000-4000-8000-000000000001', ms: 60_000 };
 let database: Database;
-let close: () => Promise<void>;
-let tenants = 0;
+let tenantWith: RunsFixture['tenantWith'];
+let close: RunsFixture['close'];
 beforeAll(async () => {
-  const scratch = await createDatabase({ template: 'millrace', prepare: migrate });
-  database = openDatabase(scratch.url);
-  close = async () => {
-    await database.close();
-    await scratch.drop();
-  };
+  ({ database, tenantWith, close } = await openRuns());
 });
 afterAll(() => close());
 beforeEach(async () => {
@@ -30,31 +19,6 @@ beforeEach(async () => {
 
 const claim = (room: Room, mayBeSuspect = true) =>
   database.asScanner((tx) => claimReady(tx, room, lease, mayBeSuspect));
-
-/** A tenant with so many ready runs; answers their ids, oldest first. */
-async function tenantWith(count: number, leaseMs?: number): Promise<{ tenant: string; runs: readonly string[] }> {
-  const slug = `t${++tenants}`;
-  const { id: tenant } = await database.asScanner((tx) => ensureTenant(tx, slug, slug));
-  const document: FlowDocument = { format: 1, id: 'f', name: 'F', nodes: {}, edges: [] };
-  const run = {
-    tenant,
-    environment: 'production',
-    flowId: 'f',
-    version: 'v',
-    parameters: {},
-    connections: {},
-    node: 'start',
-    payload: {},
-    meta: {},
-    source: 'test',
-  };
-  const entries = Array.from({ length: count }, () => ({ run, leased: leaseMs !== undefined }));
-  const entered = await database.asTenants([tenant], async (tx) => {
-    await saveVersion(tx, { tenant, hash: 'v', document, layout: { nodes: {} } });
-    return acceptRuns(tx, entries, { ...lease, ms: leaseMs ?? 0 });
-  });
-  return { tenant, runs: entered.map((one) => one.run) };
-}
 
 const everything = { places: 3, ofOne: 3, left: [] };
 
