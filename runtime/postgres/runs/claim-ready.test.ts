@@ -14,13 +14,13 @@ beforeAll(async () => {
 afterAll(() => close());
 beforeEach(async () => {
   // What an earlier test has left is taken first.
-  while ((await claim({ places: 1_000, ofOne: 1_000, left: [] })).length > 0);
+  while ((await claim({ places: 1_000, ofOne: 1_000, inHand: [] })).length > 0);
 });
 
 const claim = (room: Room, mayBeSuspect = true) =>
   database.asScanner((tx) => claimReady(tx, room, lease, mayBeSuspect));
 
-const everything = { places: 3, ofOne: 3, left: [] };
+const everything = { places: 3, ofOne: 3, inHand: [] };
 
 test('R-X3 ready runs are claimed tenant by tenant in turn, the oldest of each first', async () => {
   const loud = await tenantWith(50);
@@ -28,6 +28,25 @@ test('R-X3 ready runs are claimed tenant by tenant in turn, the oldest of each f
   const first = await claim(everything);
   expect(first.map(({ run }) => run).toSorted()).toEqual([loud.runs[0], loud.runs[1], quiet.runs[0]].toSorted());
   expect((await claim(everything)).map(({ run }) => run)).toContain(quiet.runs[1]);
+});
+
+test('R-X3 where one place becomes free at a time, whoever has least in hand gets it, not whoever came first', async () => {
+  const loud = await tenantWith(50);
+  const busy = await tenantWith(50);
+  const quiet = await tenantWith(1);
+  const inHand = new Map([
+    [loud.tenant, 3],
+    [busy.tenant, 1],
+  ]);
+  const claimedBy: string[] = [];
+  for (let place = 0; place < 4; place++) {
+    const room = { places: 1, ofOne: 10, inHand: [...inHand].map(([tenant, runs]) => ({ tenant, runs })) };
+    for (const { tenant } of await claim(room)) {
+      claimedBy.push(tenant);
+      inHand.set(tenant, (inHand.get(tenant) ?? 0) + 1);
+    }
+  }
+  expect(claimedBy).toEqual([quiet.tenant, busy.tenant, busy.tenant, loud.tenant]);
 });
 
 test('R-X3 runs of dead workers take their turn as well: nobody waits behind another’s', async () => {
@@ -51,8 +70,8 @@ test('R-X3 two that look at the same time claim different runs', async () => {
 test('no tenant gets more than its part, and it is known who still waits', async () => {
   const first = await tenantWith(5);
   const second = await tenantWith(5);
-  const left = [{ tenant: first.tenant, places: 0 }];
-  const claimed = await claim({ places: 8, ofOne: 3, left });
+  const inHand = [{ tenant: first.tenant, runs: 3 }];
+  const claimed = await claim({ places: 8, ofOne: 3, inHand });
   expect(claimed.map(({ run }) => run)).toEqual(second.runs.slice(0, 3));
   const waiting = await database.asScanner((tx) => tenantsWaiting(tx));
   expect(waiting.toSorted()).toEqual([first.tenant, second.tenant].toSorted());
@@ -63,7 +82,7 @@ test('T14 runs that have lost workers again and again are claimed one at a time,
   await database.asTenants([tenant], (tx) =>
     sql`update millrace.run set takeovers = 2 where id = any(${runs.slice(0, 3)}::uuid[])`.execute(tx),
   );
-  const room = { places: 5, ofOne: 5, left: [] };
+  const room = { places: 5, ofOne: 5, inHand: [] };
   expect((await claim(room, false)).map(({ run }) => run).toSorted()).toEqual([runs[3], runs[4]].toSorted());
   expect((await claim(room)).map(({ run }) => run)).toEqual([runs[0]]);
   expect((await claim(room)).map(({ run }) => run)).toEqual([runs[1]]);
