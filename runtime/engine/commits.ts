@@ -39,6 +39,7 @@ export function createCommits(
       writeForCertain({
         write: (alone) => (alone ? group.alone(burst) : group.add(burst)),
         landed: () => landedBefore(burst),
+        isRefusal: ({ outcome }) => outcome === 'stale',
         patienceMs: burst.lease.ms,
       }),
   };
