@@ -1,9 +1,12 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Database } from '../database.ts';
+import { deploy } from '../flows/deployments.ts';
+import { pauseFlow } from '../flows/pause.ts';
 import { claimReady, type Room, tenantsWaiting } from './claim-ready.ts';
 import { releaseOrphans } from './release-orphans.ts';
 import { lease, openRuns, type RunsFixture } from './runs.fixture.ts';
+import { takeRuns } from './take-runs.ts';
 
 let database: Database;
 let tenantWith: RunsFixture['tenantWith'];
@@ -86,4 +89,18 @@ test('T14 runs that have lost workers again and again are claimed one at a time,
   expect((await claim(room, false)).map(({ run }) => run).toSorted()).toEqual([runs[3], runs[4]].toSorted());
   expect((await claim(room)).map(({ run }) => run)).toEqual([runs[0]]);
   expect((await claim(room)).map(({ run }) => run)).toEqual([runs[1]]);
+});
+
+test('R-X3 from the instant in which its flow is paused a run is claimed no more, if nobody wants it to end', async () => {
+  const { tenant, runs } = await tenantWith(3);
+  const flow = { tenant, environment: 'production', flowId: 'f' };
+  await database.asTenants([tenant], async (tx) => {
+    await deploy(tx, { ...flow, version: 'v', parameters: {}, connections: {} }, { routes: [], recordTypes: [] });
+    await pauseFlow(tx, flow);
+    await sql`update millrace.run set flow_id = 'another' where id = ${runs[1]}`.execute(tx);
+    await sql`update millrace.run set cancel = true where id = ${runs[2]}`.execute(tx);
+  });
+  expect((await claim(everything)).map(({ run }) => run)).toEqual(runs.slice(1));
+  const taken = await database.asTenants([tenant], (tx) => takeRuns(tx, runs, lease));
+  expect(taken).toEqual([]);
 });

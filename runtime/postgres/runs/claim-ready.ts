@@ -32,8 +32,8 @@ const spare = 4;
 /**
  * Claims runs that are ready and that nobody holds: tenant by tenant in turn, oldest first, so that nobody waits behind
  * another's backlog. A run's turn counts those that its tenant has in hand: however few places become free at a time, who
- * has least comes first. Whoever looks at the same time claims others. Of suspects one at a time: a run that ends its worker shall
- * not take its neighbours with it again and again. Scanner's transaction.
+ * has least comes first. Runs of paused flows are passed over. Whoever looks at the same time claims others. Of suspects
+ * one at a time: a run that ends its worker shall not take its neighbours with it again and again. Scanner's transaction.
  * @param mayBeSuspect this process has no suspect in hand
  */
 export async function claimReady(
@@ -48,13 +48,16 @@ export async function claimReady(
       from waiting left join json_to_recordset(${rows(inHand)}) as known (tenant uuid, runs int)
         on known.tenant = waiting.tenant
       where waiting.tenant is not null
+    ), paused as (
+      select tenant_id, environment, flow_id from millrace.deployment where paused_at is not null
     ), candidate as (
       select mine.id, room.tenant, room.places,
         room.runs + row_number() over (partition by room.tenant order by mine.id) as turn
       from room cross join lateral (
-        select id from millrace.run
+        select id, environment, flow_id, cancel from millrace.run
         where status = 'running' and lease_until is null and not held and tenant_id = room.tenant
         order by id limit least(room.places, ${places}::int) * ${spare}) as mine
+      where cancel or (room.tenant, mine.environment, mine.flow_id) not in (select * from paused)
     ), locked as (
       select run.id, tenant, places, turn, takeovers >= ${suspectAfter} as suspect
       from millrace.run join (select * from candidate order by turn, id limit ${places * spare}) as first on first.id = run.id
