@@ -5,3 +5,6 @@ drop index millrace.run_held;
 create index run_held on millrace.run (tenant_id, environment, flow_id, id)
   where held and status in ('running', 'waiting');
 create index deployment_paused on millrace.deployment (tenant_id, environment, flow_id) where paused_at is not null;
+
+-- Each tenant's schedule that is due first.
+create index schedule_of_tenant on millrace.schedule (tenant_id, next_at) where next_at is not null;
