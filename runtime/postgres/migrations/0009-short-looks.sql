@@ -8,3 +8,7 @@ create index deployment_paused on millrace.deployment (tenant_id, environment, f
 
 -- Each tenant's schedule that is due first.
 create index schedule_of_tenant on millrace.schedule (tenant_id, next_at) where next_at is not null;
+
+-- Who archives goes on behind the last one that it has found.
+drop index millrace.run_ended;
+create index run_ended on millrace.run (finished_at, id) where finished_at is not null;
