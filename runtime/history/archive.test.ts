@@ -166,8 +166,11 @@ describe('what is remembered when a run has left', () => {
     await history.engine.settle();
     await history.later(6 * minute);
     await history.archive();
-    expect(await history.query('select channel, key, detail, fingerprints from millrace.mailbox')).toEqual([
-      { channel: 'ack', key: '4711', detail: { key: '4711' }, fingerprints: ['ack_4711.json'] },
+    expect(await history.query('select channel, key, detail from millrace.mailbox')).toEqual([
+      { channel: 'ack', key: '4711', detail: { key: '4711' } },
+    ]);
+    expect(await history.query('select channel, key, fingerprint from millrace.mailbox_signal')).toEqual([
+      { channel: 'ack', key: '4711', fingerprint: 'ack_4711.json' },
     ]);
   });
 
