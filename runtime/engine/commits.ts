@@ -20,6 +20,11 @@ export interface Commits {
 
 /** Bursts of one transaction at most. */
 const most = 100;
+/**
+ * Runs, records and mailboxes of one transaction at most. Each mailbox is a lock until the commit, and by default the server
+ * has room for 6,400 locks of all its transactions together (`max_locks_per_transaction` × `max_connections`).
+ */
+const mostKeys = 2_000;
 
 /**
  * @param inUse mailboxes that somebody in this process has locked
@@ -31,7 +36,7 @@ export function createCommits(
   inUse: KeysInUse,
   onReady: (ready: readonly WakeUp[]) => void,
 ): Commits {
-  const group = createGroup<BurstWrites, Committed>(write, { most, keysOf, inUse });
+  const group = createGroup<BurstWrites, Committed>(write, { most, mostKeys, keysOf, inUse });
 
   return {
     // A burst's lease may last that long.
@@ -39,6 +44,7 @@ export function createCommits(
       writeForCertain({
         write: (alone) => (alone ? group.alone(burst) : group.add(burst)),
         landed: () => landedBefore(burst),
+        isRefusal: ({ outcome }) => outcome === 'stale',
         patienceMs: burst.lease.ms,
       }),
   };

@@ -48,6 +48,18 @@ test('no more than so many are written together', async () => {
   expect(written).toEqual([['a'], ['b', 'c'], ['d']]);
 });
 
+test('what is written together has no more than so many keys; one member that has more is written by itself', async () => {
+  const { write, written, open } = gate();
+  const group = createGroup(write, { most: 10, mostKeys: 3, keysOf: (member) => [...member] });
+  const results = ['a', 'bc', 'defgh', 'ij', 'k'].map((member) => group.add(member));
+  for (let pass = 0; pass < 4; pass++) {
+    await turn();
+    open();
+  }
+  await Promise.all(results);
+  expect(written).toEqual([['a'], ['bc', 'k'], ['defgh'], ['ij']]);
+});
+
 test('members that have a key in common are not written together, and none overtakes another', async () => {
   const { write, written, open } = gate();
   const group = createGroup(write, { most: 10, keysOf: (member) => [member[0] as string] });

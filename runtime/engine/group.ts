@@ -13,6 +13,8 @@ export interface Group<T, R> {
 export interface GroupRules<T> {
   /** Members of one write at most. */
   readonly most: number;
+  /** Keys of one write at most; a member that has more is written by itself. */
+  readonly mostKeys?: number;
   /** Two members that have a key in common cannot be in the same write, nor in two at once. */
   keysOf?(member: T): readonly string[];
   /** Shared with groups whose members have such keys too. */
@@ -32,7 +34,7 @@ interface Pending<T, R> {
  */
 export function createGroup<T, R>(
   write: (members: readonly T[]) => Promise<readonly R[]>,
-  { most, keysOf = () => [], inUse = createKeysInUse() }: GroupRules<T>,
+  { most, mostKeys = Number.POSITIVE_INFINITY, keysOf = () => [], inUse = createKeysInUse() }: GroupRules<T>,
 ): Group<T, R> {
   let waiting: Pending<T, R>[] = [];
   let writing = false;
@@ -67,7 +69,8 @@ export function createGroup<T, R>(
     const later: Pending<T, R>[] = [];
     for (const pending of waiting) {
       const own = keysOf(pending.member);
-      const fits = members.length < most && !own.some((key) => keys.has(key) || passed.has(key) || inUse.has(key));
+      const hasRoom = members.length === 0 || (members.length < most && keys.size + own.length <= mostKeys);
+      const fits = hasRoom && !own.some((key) => keys.has(key) || passed.has(key) || inUse.has(key));
       (fits ? members : later).push(pending);
       for (const key of own) (fits ? keys : passed).add(key);
     }

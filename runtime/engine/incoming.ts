@@ -1,6 +1,5 @@
 import { claim } from '../payloads/claim.ts';
 import { type Accepted, eventKeys, type NewRun } from '../postgres/runs/accept-runs.ts';
-import { giveBack } from '../postgres/runs/give-back.ts';
 import { newId } from '../postgres/runs/ids.ts';
 import { loadRevision } from '../postgres/runs/load-revision.ts';
 import { findSignal } from '../postgres/signals/find-signal.ts';
@@ -17,9 +16,6 @@ import { type Taking, tenantsOf } from './taking.ts';
 const most = 200;
 /** So long a sender waits while the database is away for a moment. */
 const patienceMs = 5_000;
-
-/** The first token of a run, with which it is born. */
-const firstToken = 1;
 
 /**
  * What comes from outside: runs and signals, each durable, and known to be, before its sender is told. What comes
@@ -64,11 +60,10 @@ export function createIncoming(
     return accepted;
   }
 
-  /** It was born in this process's hands, which never learnt of it. */
+  /** It may have been born in this process's hands, which never learnt of it. */
   function landedRun({ id: run, tenant }: { id: string; tenant: string }): Promise<Accepted | undefined> {
     return taking.transaction([tenant], async (tx, hands) => {
       if ((await loadRevision(tx, run)) === undefined) return undefined;
-      await giveBack(tx, [{ run, token: firstToken }]);
       await hands.take([{ run, tenant }]);
       return { run, duplicate: false };
     });

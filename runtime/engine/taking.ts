@@ -1,10 +1,12 @@
 import type { Database, Tx } from '../postgres/database.ts';
+import { isLostConnection } from '../postgres/database-error.ts';
 import type { Claimed } from '../postgres/runs/claim-ready.ts';
 import { type Inbox, loadInboxes } from '../postgres/runs/load-inboxes.ts';
 import { type Lease, loadTaken, type Standing, type TakenRun, takeRuns } from '../postgres/runs/take-runs.ts';
 import { type WakeUp, wakeRuns } from '../postgres/runs/wake-up.ts';
 import { together } from '../postgres/together.ts';
 import type { Admission } from './admission.ts';
+import { createDoubts, type Doubt } from './doubts.ts';
 
 /** A run in this process's hands, with what has come for it. One that was just accepted has no inbox. */
 export interface InHand {
@@ -47,9 +49,12 @@ export function createTaking(
   start: (taken: InHand) => void,
   left: (run: WakeUp, why: Left) => void,
 ): Taking {
+  const doubts = createDoubts(lease.ms);
+
   return {
     async transaction(tenants, work) {
       const places: string[] = [];
+      const takenUp: Doubt[] = [];
       const taken: InHand[] = [];
       const passed: (readonly [run: WakeUp, why: Left])[] = [];
       const reserve = (tenant: string, how: 'admit' | 'admitNew'): boolean => {
@@ -62,7 +67,9 @@ export function createTaking(
         const { true: admitted = [], false: full = [] } = Object.groupBy(runs, ({ tenant }) =>
           reserve(tenant, 'admit') ? 'true' : 'false',
         );
-        const found = await takeWithin(tx, admitted, lease, standing);
+        const doubtful = doubts.takeUp(admitted.map(({ run }) => run));
+        takenUp.push(...doubtful);
+        const found = await takeWithin(tx, admitted, lease, standing, doubtful);
         taken.push(...found);
         const ids = new Set(found.map(({ run }) => run.id));
         const held = admitted.filter(({ run }) => !ids.has(run));
@@ -73,7 +80,10 @@ export function createTaking(
         const result = await database.byIndex.asTenants(tenants, (tx) =>
           work(tx, {
             admit: (tenant) => reserve(tenant, 'admitNew'),
-            begin: (run) => void taken.push({ run }),
+            begin(run) {
+              takenUp.push(...doubts.takeUp([run.id]));
+              taken.push({ run });
+            },
             leave: (run) => void passed.push([run, 'full']),
             take: async (ready) => void (await take(tx, ready, 'ready')),
             rouse: async (runs) => wakeRuns(tx, await take(tx, runs, 'roused')),
@@ -85,12 +95,17 @@ export function createTaking(
         }
         for (const [run, why] of passed) left(run, why);
         return result;
+      } catch (error) {
+        doubts.add(takenUp);
+        if (isLostConnection(error)) doubts.add(taken.map(({ run: { id, token } }) => ({ run: id, token })));
+        throw error;
       } finally {
         for (const tenant of places) admission.release(tenant);
       }
     },
     async claimed(runs) {
       const ids = runs.map(({ run }) => run);
+      doubts.takeUp(ids);
       const taken = await database.byIndex.asTenants(tenantsOf(runs), (tx) =>
         withInboxes(tx, ids, loadTaken(tx, runs)),
       );
@@ -102,9 +117,15 @@ export function createTaking(
   };
 }
 
-async function takeWithin(tx: Tx, runs: readonly WakeUp[], lease: Lease, standing: Standing): Promise<InHand[]> {
+async function takeWithin(
+  tx: Tx,
+  runs: readonly WakeUp[],
+  lease: Lease,
+  standing: Standing,
+  doubtful: readonly Doubt[],
+): Promise<InHand[]> {
   const ids = [...new Set(runs.map(({ run }) => run))];
-  return withInboxes(tx, ids, takeRuns(tx, ids, lease, standing));
+  return withInboxes(tx, ids, takeRuns(tx, ids, lease, standing, doubtful));
 }
 
 async function withInboxes(tx: Tx, ids: readonly string[], taking: Promise<readonly TakenRun[]>): Promise<InHand[]> {

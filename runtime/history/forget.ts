@@ -62,6 +62,7 @@ async function forgetAged(database: Database, settings: HistorySettings): Promis
     eventIds: keepEventsMs,
     answers: keepEventsMs,
     mailboxes: keepEventsMs,
+    mailboxSignals: keepEventsMs,
     signals: keepSignalsMs,
     alerts: keepMs.normal,
   };

@@ -39,6 +39,11 @@ export interface DatabaseOptions {
   readonly name?: string;
   /** After so long without an answer a statement counts as lost (a minute). */
   readonly patienceMs?: number;
+  /**
+   * A transaction of which nothing is heard for so long is ended by the server, with its locks; as long as `patienceMs`
+   * where not given. A process that has fallen silent must not keep runs from others for longer than its leases last.
+   */
+  readonly silenceMs?: number;
 }
 
 /** Our own locks last for moments: who waits longer tries again by itself, without holding up those that came with it. */
@@ -53,6 +58,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     application_name: options.name ?? 'millrace',
     lock_timeout: lockPatienceMs,
     ...patience(options.patienceMs),
+    ...(options.silenceMs !== undefined && { idle_in_transaction_session_timeout: options.silenceMs }),
     options: '-c role=millrace_app -c timezone=UTC',
     types: jsonWithoutRounding,
   });

@@ -19,6 +19,7 @@ const agedRows = {
   eventIds: { table: 'trigger_event', since: 'at' },
   answers: { table: 'run_answer', since: 'at' },
   mailboxes: { table: 'mailbox', since: 'at' },
+  mailboxSignals: { table: 'mailbox_signal', since: 'at' },
   /** Those that nobody took, and those that came late, twice, malformed or for somebody else. */
   signals: {
     table: 'signal',

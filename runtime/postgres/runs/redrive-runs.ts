@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { takeBackEnds } from '../commit/tell-parents.ts';
 import type { Tx } from '../database.ts';
+import { flowIsPaused } from '../flows/pause.ts';
 import type { WakeUp } from './wake-up.ts';
 
 /**
@@ -13,9 +14,7 @@ export async function redriveRuns(tx: Tx, runs: readonly string[], by: string): 
   const { rows } = await sql<WakeUp & { environment: string; called: boolean }>`
     update millrace.run set
       status = 'running', redrive = true, cancel = false, error = null, finished_at = null, takeovers = 0, wake = wake + 1,
-      held = exists (
-        select from millrace.deployment
-        where (tenant_id, environment, flow_id) = (run.tenant_id, run.environment, run.flow_id) and paused_at is not null),
+      held = ${flowIsPaused},
       token = token + 1, lease_holder = null, lease_until = null, updated_at = millrace.now()
     where id in (select id from millrace.run where id = any(${runs}::uuid[]) and status = 'failed' order by id for update)
     returning id as run, tenant_id as tenant, environment, parent is not null as called`.execute(tx);

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '@millrace/contract';
 import type { RunState } from '@millrace/flow';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
+import { flowIsPaused } from '../flows/pause.ts';
 import { rows } from '../json.ts';
 import type { Claimed } from './claim-ready.ts';
 
@@ -61,21 +62,26 @@ export type Standing = 'ready' | 'roused';
 
 const statuses: Readonly<Record<Standing, readonly string[]>> = { ready: ['running'], roused: ['running', 'waiting'] };
 
-/** Takes those of the runs that nobody holds; the others have ended, are paused, or are held by a live lease. */
+/**
+ * Takes those of the runs that nobody holds; the others have ended, are paused, or are held by a live lease.
+ * @param doubtful runs that the holder itself may have taken under these tokens without having learnt of it
+ */
 export async function takeRuns(
   tx: Tx,
   ids: readonly string[],
   { holder, ms }: Lease,
   standing: Standing = 'ready',
+  doubtful: readonly { readonly run: string; readonly token: number }[] = [],
 ): Promise<TakenRun[]> {
   if (ids.length === 0) return [];
   const { rows: taken } = await sql<TakenRun>`
     update millrace.run set
       status = 'running', token = token + 1, lease_holder = ${holder}, lease_until = millrace.now() + ${ms} * interval '1 ms',
-      takeovers = takeovers + case when lease_until is null then 0 else 1 end
+      takeovers = takeovers + case when lease_until <= millrace.now() then 1 else 0 end
     from millrace.tenant
-    where tenant.id = run.tenant_id and run.status = any(${statuses[standing]}) and not run.held
-      and (run.lease_until is null or run.lease_until <= millrace.now())
+    where tenant.id = run.tenant_id and run.status = any(${statuses[standing]}) and not run.held and (run.cancel or not ${flowIsPaused})
+      and (run.lease_until is null or run.lease_until <= millrace.now() or (run.lease_holder = ${holder}
+        and (run.id, run.token) in (select * from json_to_recordset(${rows(doubtful)}) as doubt (run uuid, token int))))
       and run.id in (select id from millrace.run where id = any(${ids}::uuid[]) order by id for update skip locked)
     returning ${runColumns}, old.lease_holder is not null as "takenOver"`.execute(tx);
   return taken;

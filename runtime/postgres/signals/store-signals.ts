@@ -6,6 +6,7 @@ import { newId } from '../runs/ids.ts';
 import { type WakeUp, wakeRuns } from '../runs/wake-up.ts';
 import { together } from '../together.ts';
 import { lockMailboxes, mailboxName } from './lock-mailboxes.ts';
+import { lookAround, type Seen } from './look-around.ts';
 
 export interface NewSignal {
   /** Given where the signal must be known before it is stored. */
@@ -64,59 +65,15 @@ interface Place {
   readonly known?: string;
 }
 
-interface Seen {
-  readonly wait: string | null;
-  readonly run: string | null;
-  readonly closed: boolean;
-  readonly pending: boolean;
-  readonly repeated: boolean;
-  readonly malformed: string | null;
-}
-
 async function placesFor(tx: Tx, signals: readonly NewSignal[]): Promise<Place[]> {
   const addressed = signals.flatMap((signal) => (isAddressed(signal) ? [signal] : []));
   const [, , { rows: seen }] = await together([
     lockMailboxes(tx, addressed),
     lockWaitingRuns(tx, addressed),
-    lookAround(tx, signals),
+    lookAround(signals).execute(tx),
   ]);
   return signals.map((signal, index) => placeOf(signal, seen[index] as Seen));
 }
-
-/**
- * What is known of each signal's mailbox. Each question has a limit, so that PostgreSQL looks it up by an index; an
- * `exists` it would rather answer by reading everything.
- */
-function lookAround(tx: Tx, signals: readonly NewSignal[]) {
-  return sql<Seen>`
-    select open.id as wait, open.run_id as run,
-      past.known is not null or coalesce((
-        select true from millrace.wait where (tenant_id, environment, channel, key)
-          = (new.tenant, new.environment, new.channel, new.key) and state <> 'open' limit 1), false) as closed,
-      same.pending, same.known or coalesce(past.known, false) as repeated,
-      (select id from millrace.signal where (tenant_id, environment, channel, fingerprint)
-        = (new.tenant, new.environment, new.channel, new.fingerprint) and (new.malformed is not null or new.key is null)
-        and state = 'malformed' limit 1) as malformed
-    from json_to_recordset(${rows(signals.map(({ payload, ...signal }, place) => ({ ...signal, place })))}) as new
-      (place int, tenant uuid, environment text, channel text, key text, fingerprint text, malformed text)
-    left join lateral (
-      select id, run_id from millrace.wait where (tenant_id, environment, channel, key)
-        = (new.tenant, new.environment, new.channel, new.key) and state = 'open' limit 1) as open on true
-    cross join lateral (
-      select coalesce((${sameSignal} and state in ('kept', 'matched') limit 1), false) as pending,
-        coalesce((${sameSignal} limit 1), false) as known) as same
-    left join lateral (
-      -- Waits that went into the archive, and whether this very signal came for one of them.
-      select new.fingerprint = any(fingerprints) as known from millrace.mailbox
-      where (tenant_id, environment, channel, key) = (new.tenant, new.environment, new.channel, new.key)
-      order by known desc limit 1) as past on true
-    order by new.place`.execute(tx);
-}
-
-/** Found by what it says; by the tenant, for which there is an index too, all that the tenant has would be read. */
-const sameSignal = sql`
-  select true from millrace.signal where (fingerprint, key) = (new.fingerprint, new.key)
-    and (channel, environment) = (new.channel, new.environment) and array[tenant_id] = array[new.tenant]`;
 
 function isAddressed(signal: NewSignal): signal is NewSignal & { readonly key: string } {
   return signal.malformed === undefined && signal.key !== undefined;
