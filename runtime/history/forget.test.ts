@@ -122,6 +122,34 @@ describe('by age alone', () => {
     expect(await count('trigger_event')).toBe(0);
   });
 
+  test('R-C1 an event that keeps coming stays the same run, however long ago that was', async () => {
+    await history.run(flowOf('test/pass'));
+    const [run] = await history.query<{ version: string }>('select version from millrace.run');
+    const seen = () =>
+      history.engine.accept({
+        tenant: history.tenant.id,
+        environment: 'production',
+        flowId: 'test',
+        version: run?.version as string,
+        parameters: {},
+        connections: {},
+        node: 'start',
+        payload: {},
+        meta: {},
+        source: 'a source that shows every item at every poll',
+        eventId: 'E-1',
+      });
+    const first = await seen();
+    for (let poll = 0; poll < 3; poll++) {
+      await history.later(20 * day);
+      expect(await seen()).toEqual({ run: first.run, duplicate: true });
+      await history.forget();
+    }
+    await history.later(31 * day);
+    await history.forget();
+    expect(await seen()).toMatchObject({ duplicate: false });
+  });
+
   test('signals that nobody took go, those of a run that lives stay', async () => {
     const run = await history.run(flowOf('test/wait', { key: 'first' }));
     await history.signal('nobody', {});

@@ -94,7 +94,10 @@ async function insertRuns(tx: Tx, entries: readonly Named[], lease: Lease): Prom
   return new Map(inserted.filter(({ leased }) => leased).map((run) => [run.id, run]));
 }
 
-/** First come, first served: whoever loses waits for the winner's commit and gets the winner's run. */
+/**
+ * First come, first served: whoever loses waits for the winner's commit and gets the winner's run. An event that comes again
+ * is remembered from then on, so that what a source sees at every poll is never forgotten and taken for new.
+ */
 async function claimEvents(tx: Tx, entries: readonly Named[]): Promise<Map<string, string>> {
   const claims = entries.filter(({ run }) => run.eventId !== undefined);
   if (claims.length === 0) return new Map();
@@ -107,7 +110,7 @@ async function claimEvents(tx: Tx, entries: readonly Named[]): Promise<Map<strin
       insert into millrace.trigger_event (tenant_id, environment, flow_id, node, event_id, run_id)
       select tenant, environment, "flowId", node, "eventId", id from new
       order by tenant, environment, "flowId", node, "eventId"
-      on conflict (tenant_id, environment, flow_id, node, event_id) do update set event_id = excluded.event_id
+      on conflict (tenant_id, environment, flow_id, node, event_id) do update set at = excluded.at
       returning *
     )
     select new.id, claimed.run_id as winner from new join claimed
