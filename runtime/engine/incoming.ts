@@ -1,4 +1,3 @@
-import { claim } from '../payloads/claim.ts';
 import { type Accepted, eventKeys, type NewRun } from '../postgres/runs/accept-runs.ts';
 import { giveBack } from '../postgres/runs/give-back.ts';
 import { newId } from '../postgres/runs/ids.ts';
@@ -54,12 +53,7 @@ export function createIncoming(
   };
 
   async function storeRuns(members: readonly NewRun[]): Promise<Accepted[]> {
-    const accepted = await accepting.transaction(tenantsOf(members), async (tx, accept) => {
-      const stored = await accept(members);
-      for (const [index, { run, duplicate }] of stored.entries())
-        if (!duplicate) await claim(tx, run, (members[index] as NewRun).payload);
-      return stored;
-    });
+    const accepted = await accepting.transaction(tenantsOf(members), (_tx, accept) => accept(members));
     crashPoint('intake.stored');
     return accepted;
   }

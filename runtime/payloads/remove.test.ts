@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlobRef } from '@millrace/contract';
+import type { BlobRef, Json } from '@millrace/contract';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { claimPayloads } from '../postgres/payloads/claim-payloads.ts';
 import { blobsFor } from './blobs.ts';
-import { claim } from './claim.ts';
 import { bytesOf, chunksOf, openPayloads, type Payloads, textOf } from './payloads.fixture.ts';
 import { deletePayloadsOf, sweepPayloads } from './remove.ts';
 
@@ -18,6 +18,9 @@ afterAll(() => payloads.close());
 const about = { name: 'a', mediaType: 'text/plain' };
 const filesIn = async (folder: string) =>
   (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length;
+
+const claim = (run: string, data: Json, tenant = payloads.tenant) =>
+  payloads.database.asTenants([payloads.tenant, payloads.other], (tx) => claimPayloads(tx, [{ run, tenant, data }]));
 
 async function aDayLater() {
   await payloads.clock.advanceTo(new Date((await payloads.clock.now()).getTime() + 90_000_000));
@@ -53,7 +56,7 @@ describe.each([
     const owned = await blobsFor(store, { tenant: payloads.tenant, run }).write(chunksOf('owned'), about);
     const torn = await blobsFor(store, { tenant: payloads.tenant, run }).write(chunksOf('torn'), about);
     await payloads.query('update millrace.payload set sha256 = null where sha256 = $1', [torn.sha256]);
-    await payloads.database.asTenants([payloads.tenant], (tx) => claim(tx, run, { files: [{ scan: { ...claimed } }] }));
+    await claim(run, { files: [{ scan: { ...claimed } }] });
     expect(await sweepPayloads(store)).toBe(0);
     await aDayLater();
     const young = await blobsFor(store, { tenant: payloads.tenant }).write(chunksOf('young'), about);
@@ -67,12 +70,12 @@ describe.each([
   });
 });
 
-test('a run cannot claim what another has, nor what another tenant has', async () => {
+test('a run cannot claim what another has, nor what another tenant has that is written in the same transaction', async () => {
   const store = payloads.storeIn('database');
   const [mine, thief] = [randomUUID(), randomUUID()];
   const owned = await blobsFor(store, { tenant: payloads.tenant, run: mine }).write(chunksOf('x'), about);
   const foreign = await blobsFor(store, { tenant: payloads.other }).write(chunksOf('y'), about);
-  await payloads.database.asTenants([payloads.tenant], (tx) => claim(tx, thief, [{ ...owned }, { ...foreign }]));
+  await claim(thief, [{ ...owned }, { ...foreign }]);
   const { rows } = await payloads.query('select run_id from millrace.payload order by run_id nulls last');
   expect(rows).toEqual([{ run_id: mine }, { run_id: null }]);
 });
@@ -80,7 +83,7 @@ test('a run cannot claim what another has, nor what another tenant has', async (
 test('a claim is undone with the transaction that would have stored the run', async () => {
   const ref = await blobsFor(payloads.storeIn('database'), { tenant: payloads.tenant }).write(chunksOf('x'), about);
   const failing = payloads.database.asTenants([payloads.tenant], async (tx) => {
-    await claim(tx, randomUUID(), { ...ref });
+    await claimPayloads(tx, [{ run: randomUUID(), tenant: payloads.tenant, data: { ...ref } }]);
     throw new Error('the run was refused');
   });
   await expect(failing).rejects.toThrow('the run was refused');
@@ -91,7 +94,7 @@ test('data that is nested deeper than the stack can be claimed from', async () =
   const ref = await blobsFor(payloads.storeIn('database'), { tenant: payloads.tenant }).write(chunksOf('x'), about);
   const run = randomUUID();
   const deep = JSON.parse(`${'['.repeat(100_000)}${JSON.stringify(ref)}${']'.repeat(100_000)}`);
-  await payloads.database.asTenants([payloads.tenant], (tx) => claim(tx, run, deep));
+  await claim(run, deep);
   expect((await payloads.query('select run_id from millrace.payload')).rows).toEqual([{ run_id: run }]);
 });
 

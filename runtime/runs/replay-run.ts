@@ -3,11 +3,11 @@ import { dehydrate, type Past, type Plan, type Replay, stateAt, withInput } from
 import type { Foundation } from '../engine/engine.ts';
 import { createPlans } from '../engine/plans.ts';
 import { offloaded, offloadIfLarge } from '../engine/stored-state.ts';
-import { claim } from '../payloads/claim.ts';
 import { type LargeValues, largeValues } from '../payloads/large-values.ts';
 import type { StepRow } from '../postgres/commit/burst-writes.ts';
 import { writeSteps } from '../postgres/commit/write-steps.ts';
 import type { Tx } from '../postgres/database.ts';
+import { claimPayloads } from '../postgres/payloads/claim-payloads.ts';
 import { loadSteps, type StoredStep } from '../postgres/queries/load-steps.ts';
 import { loadWaits, type StoredWait } from '../postgres/queries/load-waits.ts';
 import { newId } from '../postgres/runs/ids.ts';
@@ -135,6 +135,7 @@ async function store(tx: Tx, request: ReplayRequest, { run, state, payload, step
     tx,
     steps.map((step) => ({ ...step, ...owner })),
   );
-  await claim(tx, ready.run, [payload, state.context.outputs, ...steps.map(({ output = null }) => output)]);
+  const data = [payload, state.context.outputs, ...steps.map(({ output = null }) => output)];
+  await claimPayloads(tx, [{ run: ready.run, tenant, data }]);
   return ready;
 }

@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '@millrace/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
+import { claimPayloads, type StartedWith } from '../payloads/claim-payloads.ts';
 import { together } from '../together.ts';
 import { newId } from './ids.ts';
 import { type Lease, runColumns, type TakenRun } from './take-runs.ts';
@@ -45,12 +46,13 @@ export interface Entered extends Accepted {
 }
 
 /**
- * Stores runs, whatever their number, in a few statements. A run born leased is found by the sweep if its holder dies;
+ * Stores runs, whatever their number, in a few statements, and gives them the payloads that they are started with. A run born leased is found by the sweep if its holder dies;
  * one that is not is ready for whoever looks next, or is held while its flow is paused.
  */
 export async function acceptRuns(tx: Tx, entries: readonly Entry[], lease: Lease): Promise<Entered[]> {
   const named = entries.map((entry) => ({ ...entry, id: entry.run.id ?? newId() }));
   const [stored, winners] = await together([insertRuns(tx, named, lease), claimEvents(tx, named)]);
+  await claimPayloads(tx, named.filter(({ id }) => (winners.get(id) ?? id) === id).map(startedWith));
   return named.map(({ id }) => {
     const run = winners.get(id) ?? id;
     if (run !== id) return { run, duplicate: true };
@@ -61,6 +63,10 @@ export async function acceptRuns(tx: Tx, entries: readonly Entry[], lease: Lease
 
 interface Named extends Entry {
   readonly id: string;
+}
+
+function startedWith({ id, run: { tenant, payload } }: Named): StartedWith {
+  return { run: id, tenant, data: payload };
 }
 
 async function insertRuns(tx: Tx, entries: readonly Named[], lease: Lease): Promise<Map<string, TakenRun>> {
