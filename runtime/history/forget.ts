@@ -1,4 +1,5 @@
-import { deletePayloadsOf } from '../payloads/remove.ts';
+import { sweepPayloads } from '../payloads/remove.ts';
+import type { PayloadStore } from '../payloads/store.ts';
 import type { Database } from '../postgres/database.ts';
 import { findOutdated } from '../postgres/history/find-over.ts';
 import {
@@ -10,6 +11,7 @@ import {
   payloadOwners,
 } from '../postgres/history/forget.ts';
 import { retentionClasses } from '../postgres/history/retention.ts';
+import { giveUpPayloads } from '../postgres/payloads/give-up-payloads.ts';
 import { listTenants } from '../postgres/queries/list-tenants.ts';
 import type { HistorySettings } from './settings.ts';
 
@@ -17,7 +19,8 @@ import type { HistorySettings } from './settings.ts';
 const batch = 500;
 
 /** Forgets everything whose time is up, with what the payload store keeps for it, and makes room for what comes. */
-export async function forgetOld(database: Database, settings: HistorySettings): Promise<void> {
+export async function forgetOld(payloads: PayloadStore, settings: HistorySettings): Promise<void> {
+  const { database } = payloads;
   await forgetLive(database, settings);
   for (const retention of retentionClasses) {
     const keepMs = settings.keepMs[retention];
@@ -28,6 +31,7 @@ export async function forgetOld(database: Database, settings: HistorySettings): 
     await database.asScanner((tx) => dropParts(tx, retention, keepMs));
   }
   await forgetAged(database, settings);
+  await sweepPayloads(payloads);
 }
 
 /** Runs that could not be archived, since nobody has dealt with their failure. */
@@ -49,7 +53,7 @@ async function removePayloads(
     const owners = await next(batch);
     for (const [tenant, own] of Map.groupBy(owners, (owner) => owner.tenant)) {
       const runs = own.map(({ run }) => run);
-      await deletePayloadsOf(database, tenant, runs);
+      await database.asTenants([tenant], (tx) => giveUpPayloads(tx, runs));
       await then(tenant, runs);
     }
     if (owners.length < batch) return;

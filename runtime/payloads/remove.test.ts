@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobRef, Json } from '@millrace/contract';
-import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { claimPayloads } from '../postgres/payloads/claim-payloads.ts';
+import { giveUpPayloads } from '../postgres/payloads/give-up-payloads.ts';
 import { blobsFor } from './blobs.ts';
 import { bytesOf, chunksOf, openPayloads, type Payloads, textOf } from './payloads.fixture.ts';
-import { deletePayloadsOf, sweepPayloads } from './remove.ts';
+import { sweepPayloads } from './remove.ts';
 
 let payloads: Payloads;
 beforeEach(async () => {
@@ -22,6 +23,9 @@ const filesIn = async (folder: string) =>
 const claim = (run: string, data: Json, tenant = payloads.tenant) =>
   payloads.database.asTenants([payloads.tenant, payloads.other], (tx) => claimPayloads(tx, [{ run, tenant, data }]));
 
+const forget = (run: string, tenant = payloads.tenant) =>
+  payloads.database.asTenants([tenant], (tx) => giveUpPayloads(tx, [run]));
+
 async function aDayLater() {
   await payloads.clock.advanceTo(new Date((await payloads.clock.now()).getTime() + 90_000_000));
 }
@@ -30,16 +34,18 @@ describe.each([
   ['the database', () => 'database'],
   ['a folder', () => `folder:${join(payloads.folder, 'kept')}`],
 ])('what runs have kept in %s', (_place, place) => {
-  test('is deleted with them, and with them alone', async () => {
+  test('goes when they are forgotten, and with them alone', async () => {
     const store = payloads.storeIn(place());
     const [gone, stays] = [randomUUID(), randomUUID()];
     const refs: BlobRef[] = [];
     for (const run of [gone, gone, stays])
       refs.push(await blobsFor(store, { tenant: payloads.tenant, run }).write(bytesOf(600_000), about));
-    await deletePayloadsOf(payloads.database, payloads.other, [gone]);
-    expect(await payloads.count('payload')).toBe(3);
-    await deletePayloadsOf(payloads.database, payloads.tenant, [gone]);
-    await deletePayloadsOf(payloads.database, payloads.tenant, [gone]);
+    await aDayLater();
+    await forget(gone, payloads.other);
+    expect(await sweepPayloads(store)).toBe(0);
+    await forget(gone);
+    await forget(gone);
+    expect(await sweepPayloads(store)).toBe(2);
     expect(await payloads.count('payload')).toBe(1);
     const blobs = blobsFor(store, { tenant: payloads.tenant });
     await expect(textOf(blobs.read(refs[0] as BlobRef))).rejects.toMatchObject({ code: 'BLOB_MISSING' });
@@ -70,7 +76,67 @@ describe.each([
   });
 });
 
-test('a run cannot claim what another has, nor what another tenant has that is written in the same transaction', async () => {
+test('a file that several runs hold goes with the last of them, whoever that is', async () => {
+  const store = payloads.storeIn('database');
+  const [writer, second, third] = [randomUUID(), randomUUID(), randomUUID()];
+  const file = await blobsFor(store, { tenant: payloads.tenant, run: writer }).write(chunksOf('a file'), about);
+  await claim(second, { scan: { ...file } });
+  await claim(third, [{ ...file }, { ...file }]);
+  await aDayLater();
+  for (const run of [writer, third]) {
+    await forget(run);
+    expect(await sweepPayloads(store)).toBe(0);
+    expect(await textOf(blobsFor(store, { tenant: payloads.tenant }).read(file))).toBe('a file');
+  }
+  await forget(second);
+  expect(await sweepPayloads(store)).toBe(1);
+  expect(await payloads.count('payload_use')).toBe(0);
+});
+
+test('runs that are started together with the same file all hold it', async () => {
+  const store = payloads.storeIn('database');
+  const runs = [randomUUID(), randomUUID(), randomUUID()];
+  const file = await blobsFor(store, { tenant: payloads.tenant }).write(chunksOf('a file'), about);
+  await payloads.database.asTenants([payloads.tenant], (tx) =>
+    claimPayloads(
+      tx,
+      runs.map((run) => ({ run, tenant: payloads.tenant, data: { ...file } })),
+    ),
+  );
+  await aDayLater();
+  for (const run of runs) {
+    expect(await sweepPayloads(store)).toBe(0);
+    await forget(run);
+  }
+  expect(await sweepPayloads(store)).toBe(1);
+});
+
+test('a file that is claimed while its run is being forgotten stays', async () => {
+  const store = payloads.storeIn('database');
+  const [writer, receiver] = [randomUUID(), randomUUID()];
+  const file = await blobsFor(store, { tenant: payloads.tenant, run: writer }).write(chunksOf('a file'), about);
+  await aDayLater();
+  const claimed = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  const starting = payloads.database.asTenants([payloads.tenant], async (tx) => {
+    await claimPayloads(tx, [{ run: receiver, tenant: payloads.tenant, data: { ...file } }]);
+    claimed.resolve();
+    await go.promise;
+  });
+  await claimed.promise;
+  const forgetting = forget(writer);
+  await vi.waitFor(async () => {
+    const { rows } = await payloads.query("select from pg_stat_activity where wait_event_type = 'Lock'");
+    expect(rows.length).toBeGreaterThan(0);
+  });
+  go.resolve();
+  await Promise.all([starting, forgetting]);
+  expect(await sweepPayloads(store)).toBe(0);
+  await forget(receiver);
+  expect(await sweepPayloads(store)).toBe(1);
+});
+
+test('a run cannot take from another what that has, nor what another tenant has that is written in the same transaction', async () => {
   const store = payloads.storeIn('database');
   const [mine, thief] = [randomUUID(), randomUUID()];
   const owned = await blobsFor(store, { tenant: payloads.tenant, run: mine }).write(chunksOf('x'), about);

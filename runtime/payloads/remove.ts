@@ -1,10 +1,5 @@
 import type { Database } from '../postgres/database.ts';
-import {
-  abandonedPayloads,
-  type PayloadPlace,
-  payloadById,
-  payloadsOfRuns,
-} from '../postgres/payloads/find-payloads.ts';
+import { abandonedPayloads, type PayloadPlace, payloadById } from '../postgres/payloads/find-payloads.ts';
 import { deletePayloads } from '../postgres/payloads/payload.ts';
 import { keeperOf, storageAt } from './content.ts';
 
@@ -21,17 +16,8 @@ export async function removePayloads(database: Database, payloads: readonly Payl
   await database.asTenants([any.tenant], (tx) => deletePayloads(tx, ids));
 }
 
-/** Removes what belongs to runs of a tenant; to be called before the runs themselves are deleted, and again if it fails. */
-export async function deletePayloadsOf(database: Database, tenant: string, runs: readonly string[]): Promise<void> {
-  for (;;) {
-    const found = await database.asTenants([tenant], (tx) => payloadsOfRuns(tx, runs, batch));
-    await removePayloads(database, found);
-    if (found.length < batch) return;
-  }
-}
-
 /**
- * Removes what a day after its beginning belongs to no run or was never completed, of all tenants, and what interrupted
+ * Removes what a day after its beginning no run holds or was never completed, of all tenants, and what interrupted
  * writes have left in the present place. What cannot be removed does not keep the rest.
  * @returns how many payloads
  * @throws what the first of those failed with that could not be removed, after the others were

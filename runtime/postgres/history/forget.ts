@@ -40,13 +40,13 @@ export async function deleteAged(tx: Tx, what: Aged, olderThanMs: number): Promi
   return numAffectedRows >= batch;
 }
 
-/** An archived run for which something is kept in the payload store. */
+/** An archived run that still holds something in the payload store. */
 export interface KeptFor {
   readonly run: string;
   readonly tenant: string;
 }
 
-/** Archived runs of the class that are to be dropped and for which payloads are still kept. Scanner's transaction. */
+/** Archived runs of the class that are to be dropped and still hold payloads. Scanner's transaction. */
 export async function payloadOwners(
   tx: Tx,
   { retention, keepMs, limit }: { retention: RetentionClass; keepMs: number; limit: number },
@@ -54,7 +54,8 @@ export async function payloadOwners(
   const { rows } = await sql<KeptFor>`
     select id as run, tenant_id as tenant from millrace.archived_run as run
     where retention = ${retention} and finished_at < ${cutoff(retention, keepMs)}
-      and exists (select from millrace.payload where run_id = run.id) limit ${limit}`.execute(tx);
+      and (exists (select from millrace.payload where run_id = run.id)
+        or exists (select from millrace.payload_use where run_id = run.id)) limit ${limit}`.execute(tx);
   return rows;
 }
 

@@ -8,14 +8,6 @@ export interface PayloadPlace {
   readonly place: string;
 }
 
-/** Payloads of runs, at most so many. */
-export async function payloadsOfRuns(tx: Tx, runs: readonly string[], limit: number): Promise<PayloadPlace[]> {
-  const { rows } = await sql<PayloadPlace>`
-    select id, tenant_id as tenant, place from millrace.payload
-    where run_id = any(${runs}::uuid[]) limit ${limit}`.execute(tx);
-  return rows;
-}
-
 export async function payloadById(tx: Tx, id: string): Promise<PayloadPlace | undefined> {
   const { rows } = await sql<PayloadPlace>`
     select id, tenant_id as tenant, place from millrace.payload where id = ${id}`.execute(tx);

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from '@millrace/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
-import { claimPayloads, type StartedWith } from '../payloads/claim-payloads.ts';
+import { claimPayloads, type Given } from '../payloads/claim-payloads.ts';
 import { together } from '../together.ts';
 import { newId } from './ids.ts';
 import { type Lease, runColumns, type TakenRun } from './take-runs.ts';
@@ -46,13 +46,13 @@ export interface Entered extends Accepted {
 }
 
 /**
- * Stores runs, whatever their number, in a few statements, and gives them the payloads that they are started with. A run born leased is found by the sweep if its holder dies;
+ * Stores runs, whatever their number, in a few statements, with what they hold in the payload store. A run born leased is found by the sweep if its holder dies;
  * one that is not is ready for whoever looks next, or is held while its flow is paused.
  */
 export async function acceptRuns(tx: Tx, entries: readonly Entry[], lease: Lease): Promise<Entered[]> {
   const named = entries.map((entry) => ({ ...entry, id: entry.run.id ?? newId() }));
   const [stored, winners] = await together([insertRuns(tx, named, lease), claimEvents(tx, named)]);
-  await claimPayloads(tx, named.filter(({ id }) => (winners.get(id) ?? id) === id).map(startedWith));
+  await claimPayloads(tx, named.filter(({ id }) => (winners.get(id) ?? id) === id).map(given));
   return named.map(({ id }) => {
     const run = winners.get(id) ?? id;
     if (run !== id) return { run, duplicate: true };
@@ -65,7 +65,7 @@ interface Named extends Entry {
   readonly id: string;
 }
 
-function startedWith({ id, run: { tenant, payload } }: Named): StartedWith {
+function given({ id, run: { tenant, payload } }: Named): Given {
   return { run: id, tenant, data: payload };
 }
 
