@@ -29,11 +29,11 @@ const readerAfter = (key: string): Flow => ({
   ],
 });
 
-const keepAnd = (then: ReturnType<typeof node>): Flow => ({
-  nodes: { keep: node('test/keep'), then },
+const keepAnd = (next: ReturnType<typeof node>): Flow => ({
+  nodes: { keep: node('test/keep'), next },
   edges: [
     { from: 'start', to: 'keep' },
-    { from: 'keep', to: 'then' },
+    { from: 'keep', to: 'next' },
   ],
 });
 
@@ -69,9 +69,9 @@ const outputOf = async (run: string) => (await history.story(run))?.run.output;
 test.each([
   ['a flow that was called and goes its own way', node('test/hand-on', { flow: 'reader', waits: false })],
   ['a flow that heard of an event', node('test/announce', { topic: 'order scanned' })],
-])('R-X3 %s reads a file after the run that wrote it is forgotten', async (_who, then) => {
+])('R-X3 %s reads a file after the run that wrote it is forgotten', async (_who, next) => {
   await deployed('reader', readerAfter('4711'));
-  await history.run(keepAnd(then));
+  await history.run(keepAnd(next));
   await forgetWriters();
   const [reader] = await history.live();
   await history.signal('4711');

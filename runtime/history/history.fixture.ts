@@ -108,7 +108,7 @@ const open = defineNode({
   effect: 'read',
   async run(_input, { file }, { blobs }) {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of blobs.read(file as unknown as BlobRef)) chunks.push(chunk);
+    for await (const chunk of blobs.read(file as BlobRef)) chunks.push(chunk);
     return emit('out', Buffer.concat(chunks).toString());
   },
 });

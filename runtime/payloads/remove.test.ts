@@ -3,6 +3,7 @@ import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobRef, Json } from '@millrace/contract';
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Database } from '../postgres/database.ts';
 import { claimPayloads } from '../postgres/payloads/claim-payloads.ts';
 import { giveUpPayloads } from '../postgres/payloads/give-up-payloads.ts';
 import { blobsFor } from './blobs.ts';
@@ -134,6 +135,23 @@ test('a file that is claimed while its run is being forgotten stays', async () =
   expect(await sweepPayloads(store)).toBe(0);
   await forget(receiver);
   expect(await sweepPayloads(store)).toBe(1);
+});
+
+test('a file that is claimed when the sweep has found it already stays whole', async () => {
+  const store = payloads.storeIn(`folder:${join(payloads.folder, 'kept')}`);
+  const late = await blobsFor(store, { tenant: payloads.tenant }).write(chunksOf('late'), about);
+  await blobsFor(store, { tenant: payloads.tenant }).write(chunksOf('never'), about);
+  await aDayLater();
+  const claimedWhenFound: Database = {
+    ...payloads.database,
+    async asScanner(work) {
+      const found = await payloads.database.asScanner(work);
+      await claim(randomUUID(), { ...late });
+      return found;
+    },
+  };
+  expect(await sweepPayloads({ ...store, database: claimedWhenFound })).toBe(1);
+  expect(await textOf(blobsFor(store, { tenant: payloads.tenant }).read(late))).toBe('late');
 });
 
 test('a run cannot take from another what that has, nor what another tenant has that is written in the same transaction', async () => {

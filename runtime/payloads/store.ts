@@ -46,7 +46,7 @@ export async function writePayload(
     await keeperOf(place, database).write(payload, content, measure);
   } catch (thrown) {
     // What cannot be removed now, because the database is away, is swept later.
-    await removePayloads(database, [payload]).catch(() => undefined);
+    await removePayloads(database, tenant, [payload.id]).catch(() => undefined);
     throw thrown;
   }
   return refOf({ ...payload, ...measure.total() });

@@ -1,16 +1,25 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database.ts';
+import { giveUpPayloads } from '../payloads/give-up-payloads.ts';
 import type { RetentionClass } from './retention.ts';
 
 /** Of one statement at most, so that none takes long. */
 const batch = 5_000;
 
-/** Forgets live runs altogether: their time is up. What was kept for them elsewhere must be gone. */
-export async function deleteRuns(tx: Tx, runs: readonly string[]): Promise<void> {
-  await sql`
-    delete from millrace.run where id in (
-      select id from millrace.run where id = any(${runs}::uuid[]) and finished_at is not null
-      order by id for update skip locked)`.execute(tx);
+/**
+ * Forgets live runs altogether, and what they hold in the payload store with them, where their time is up: one that has
+ * been redriven in the meantime, or that somebody has in hand, stays as it is. Answers how many went.
+ */
+export async function deleteRuns(tx: Tx, runs: readonly string[], keepMs: number): Promise<number> {
+  const { rows: held } = await sql<{ id: string }>`
+    select id from millrace.run
+    where id = any(${runs}::uuid[]) and finished_at < millrace.now() - ${keepMs} * interval '1 ms'
+    order by id for update skip locked`.execute(tx);
+  if (held.length === 0) return 0;
+  const ids = held.map(({ id }) => id);
+  await giveUpPayloads(tx, ids);
+  await sql`delete from millrace.run where id = any(${ids}::uuid[])`.execute(tx);
+  return ids.length;
 }
 
 /** What is forgotten for its age alone: the table, what says how old a row is, and what else must hold. */
