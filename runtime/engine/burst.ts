@@ -60,8 +60,8 @@ const ended = new Error('The run has ended.');
 const patienceMs = 250;
 /** Passes of a loop whose steps are kept in the history. */
 const passesTold = 1_000;
-/** Commit when so much is owed, so that a long run needs no more memory than a short one. */
-const mostOwed = 2_000;
+/** Commit when so many rows or characters are owed, so that a long run needs no more memory than a short one. */
+const mostOwed = { rows: 2_000, size: 4 * 1024 * 1024 };
 
 export class Burst {
   readonly #run: TakenRun;
@@ -127,12 +127,17 @@ export class Burst {
       await this.#act();
       const ending = this.#ending();
       if (ending) return this.#end(ending);
-      if (this.#owed.size > mostOwed) await this.#commit('continue');
+      if (this.#owesMuch()) await this.#commit('continue');
       const arrival = this.#nextArrival();
       if (arrival) this.#take(arrival);
       else if (this.#inFlight.size > 0) await this.#whatComesNext();
       else if (await this.#park()) return;
     }
+  }
+
+  #owesMuch(): boolean {
+    const { runs, records } = this.#tools;
+    return this.#owed.rows > mostOwed.rows || this.#owed.size + runs.size + records.size > mostOwed.size;
   }
 
   /** Not where something has come for the run. */

@@ -5,6 +5,7 @@ import { landed } from '../postgres/commit/landed.ts';
 import type { Database } from '../postgres/database.ts';
 import type { WakeUp } from '../postgres/runs/wake-up.ts';
 import { mailboxName } from '../postgres/signals/lock-mailboxes.ts';
+import { burstSize } from './burst-size.ts';
 import { writeForCertain } from './certain-write.ts';
 import { crashPoint } from './crash-points.ts';
 import { createGroup } from './group.ts';
@@ -20,6 +21,8 @@ export interface Commits {
 
 /** Bursts of one transaction at most. */
 const most = 100;
+/** Characters that they write, roughly: a statement is one text, and a copy of it is on its way. */
+const size = { most: 8 * 1024 * 1024, of: burstSize };
 
 /**
  * @param inUse mailboxes that somebody in this process has locked
@@ -31,7 +34,7 @@ export function createCommits(
   inUse: KeysInUse,
   onReady: (ready: readonly WakeUp[]) => void,
 ): Commits {
-  const group = createGroup<BurstWrites, Committed>(write, { most, keysOf, inUse });
+  const group = createGroup<BurstWrites, Committed>(write, { most, size, keysOf, inUse });
 
   return {
     // A burst's lease may last that long.
