@@ -66,7 +66,7 @@ async function tryAll(api: Instance): Promise<Outcome[]> {
     },
     {
       what: 'an order of 100,000 lines is mapped exactly',
-      seen: `${totals.join(', ')}`,
+      seen: totals.join(', '),
       holds: totals.every((total) => total === '1025000'),
     },
     {
