@@ -5,7 +5,7 @@ import { rows } from '../json.ts';
 import { claimPayloads, type Given } from '../payloads/claim-payloads.ts';
 import { together } from '../together.ts';
 import { newId } from './ids.ts';
-import { type Lease, runColumns, type TakenRun } from './take-runs.ts';
+import { type Lease, ownColumns, type StartedWith, type TakenRun } from './take-runs.ts';
 
 export interface NewRun {
   readonly tenant: string;
@@ -72,13 +72,13 @@ function given({ id, run: { tenant, payload } }: Named): Given {
 }
 
 async function insertRuns(tx: Tx, entries: readonly Named[], lease: Lease): Promise<Map<string, TakenRun>> {
-  const values = entries.map(({ id, leased, run }) => ({
+  const values = entries.map(({ id, leased, run: { payload, meta, eventId, ...run } }) => ({
     ...run,
     id,
     leased,
-    trigger: { payload: run.payload, meta: run.meta },
+    trigger: { payload, meta },
   }));
-  const { rows: inserted } = await sql<TakenRun & { readonly leased: boolean }>`
+  const { rows: inserted } = await sql<Omit<TakenRun, keyof StartedWith> & { readonly leased: boolean }>`
     with new as (
       select * from json_to_recordset(${rows(values)}) as new
         (id uuid, tenant uuid, environment text, "flowId" text, version text, parameters json, connections json,
@@ -96,10 +96,13 @@ async function insertRuns(tx: Tx, entries: readonly Named[], lease: Lease): Prom
             and paused_at is not null) as paused) as flow
       returning *
     )
-    select ${runColumns}, false as "takenOver", lease_until is not null as leased from run join millrace.tenant on tenant.id = run.tenant_id`.execute(
-    tx,
+    select ${ownColumns}, false as "takenOver", lease_until is not null as leased
+    from run join millrace.tenant on tenant.id = run.tenant_id`.execute(tx);
+  const startedWith = new Map(
+    values.map(({ id, parameters, connections, trigger }) => [id, { parameters, connections, trigger }]),
   );
-  return new Map(inserted.filter(({ leased }) => leased).map((run) => [run.id, run]));
+  const leased = inserted.filter((run) => run.leased);
+  return new Map(leased.map((run) => [run.id, { ...run, ...(startedWith.get(run.id) as StartedWith) }]));
 }
 
 /**

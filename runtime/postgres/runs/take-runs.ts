@@ -50,12 +50,17 @@ export interface TakenRun {
   readonly takenOver: boolean;
 }
 
-/** Of `run` and `tenant`. */
-export const runColumns = sql`
+/** What a run was started with: whoever has just stored it knows that, and need not read it again. */
+export type StartedWith = Pick<TakenRun, 'parameters' | 'connections' | 'trigger'>;
+
+/** Of `run` and `tenant`, without {@link StartedWith}. */
+export const ownColumns = sql`
   run.id, run.tenant_id as tenant, tenant.slug as "tenantSlug", tenant.time_zone as "timeZone", run.environment,
-  run.flow_id as "flowId", run.version, run.parameters, run.connections, run.trigger_node as node, run.trigger,
-  run.state, run.wake, run.token, run.revision, run.takeovers, coalesce(run.origin, run.id) as origin, run.generation,
-  run.parent, run.redrive, run.started_at as "startedAt", millrace.now() as now, run.cancel`;
+  run.flow_id as "flowId", run.version, run.trigger_node as node, run.state, run.wake, run.token, run.revision,
+  run.takeovers, coalesce(run.origin, run.id) as origin, run.generation, run.parent, run.redrive, run.started_at as "startedAt", millrace.now() as now, run.cancel`;
+
+/** Of `run` and `tenant`. */
+const runColumns = sql`${ownColumns}, run.parameters, run.connections, run.trigger`;
 
 /** Runs that are `ready`, or for which this transaction knows that something has come though they wait. */
 export type Standing = 'ready' | 'roused';
