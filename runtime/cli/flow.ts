@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { catalogueOf, describeCatalogue, isError, MillraceError, type Problem } from '@millrace/contract';
 import { type FlowDocument, formatFlow } from '@millrace/flow';
 import type { Command } from 'commander';
+import { startEvaluator } from '../evaluator/evaluator.ts';
 import { checkBundle } from '../flows/check.ts';
 import { readFlow } from '../flows/folder.ts';
 import { addFlowRun } from './flow-run.ts';
@@ -37,7 +38,13 @@ async function problemsOf(path: string): Promise<readonly Problem[]> {
   const { packs } = await import('../main.ts');
   const { bundle, problems } = readFlow(path);
   if (!bundle) return problems;
-  return [...problems, ...checkBundle(bundle, describeCatalogue(catalogueOf(packs)))];
+  const evaluator = startEvaluator({ processes: 1 });
+  try {
+    const types = describeCatalogue(catalogueOf(packs));
+    return [...problems, ...(await checkBundle(bundle, { types, evaluator }, 'command line'))];
+  } finally {
+    await evaluator.close();
+  }
 }
 
 function report(problems: readonly Problem[]): string {

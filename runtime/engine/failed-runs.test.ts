@@ -10,7 +10,9 @@ import { described, node } from './flows.fixture.ts';
 /** Idempotency keys with which the other system was called. */
 let calls: string[] = [];
 /** What the other system answers; by default it accepts. */
-let answer: () => void = () => undefined;
+let answer: (ctx: NodeContext) => Promise<void> | void = () => undefined;
+/** What happens once a flow has been called, before that is written. */
+let onCall: (ctx: NodeContext) => Promise<void> | void = () => undefined;
 
 const send = defineNode({
   ...described,
@@ -18,9 +20,9 @@ const send = defineNode({
   title: 'Send',
   config: Type.Object({}),
   effect: 'idempotent-write',
-  run(input, _config, ctx: NodeContext) {
+  async run(input, _config, ctx: NodeContext) {
     calls.push(ctx.idempotencyKey());
-    answer();
+    await answer(ctx);
     return emit('out', input);
   },
 });
@@ -41,7 +43,11 @@ const call = defineNode({
   title: 'Call',
   config: Type.Object({ flow: Type.String() }),
   effect: 'stored',
-  run: async (input, { flow }, { runs }) => wait({ channel: 'run', key: await runs.call(flow, input) }),
+  async run(input, { flow }, ctx: NodeContext) {
+    const key = await ctx.runs.call(flow, input);
+    await onCall(ctx);
+    return wait({ channel: 'run', key });
+  },
   resume({ payload }) {
     const { status, output, error } = payload as unknown as { status: string; output: Json; error: never };
     if (status === 'succeeded') return emit('out', output);
@@ -57,11 +63,23 @@ afterAll(() => fixture.stop());
 beforeEach(() => {
   calls = [];
   answer = () => undefined;
+  onCall = () => undefined;
 });
 
-const refuse = () => {
+const refuse = (): void => {
   throw new MillraceError('UNKNOWN_CUSTOMER', 'The customer is unknown.');
 };
+
+const signal = (key: string) =>
+  fixture.engine.signal({
+    tenant: fixture.tenant.id,
+    environment: 'production',
+    channel: 'test',
+    key,
+    source: 'test',
+    fingerprint: key,
+    payload: 'yes',
+  });
 
 async function deadLetter(run: string): Promise<unknown> {
   const { database } = fixture.foundation;
@@ -80,7 +98,9 @@ const sendTwice = {
 };
 
 test('R-X3 a run that fails for good is a dead letter; redriven, it goes on from there with the same key', async () => {
-  answer = () => calls.length === 2 && refuse();
+  answer = () => {
+    if (calls.length === 2) refuse();
+  };
   const run = await fixture.start(sendTwice, { order: 1 });
   await fixture.engine.settle();
   expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'UNKNOWN_CUSTOMER' } });
@@ -126,15 +146,7 @@ test('R-X3 a branch that waited when the run failed waits again after a redrive'
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
   await fixture.engine.settle();
   expect((await fixture.observe(run)).status).toBe('waiting');
-  await fixture.engine.signal({
-    tenant: fixture.tenant.id,
-    environment: 'production',
-    channel: 'test',
-    key: 'both',
-    source: 'test',
-    fingerprint: 'both',
-    payload: 'yes',
-  });
+  await signal('both');
   await fixture.engine.settle();
   expect((await fixture.observe(run)).status).toBe('succeeded');
 });
@@ -178,6 +190,56 @@ test('R-X3 when the called flow fails the caller fails; redriven, both go on wit
   expect(calls).toHaveLength(3);
 });
 
+/** Fails at once where it is refused for a moment, so that it is its caller's turn to try again. */
+const sendOnce = {
+  nodes: { send: { ...node('test/send'), retry: { attempts: 1 } } },
+  edges: [{ from: 'start', to: 'send' }],
+};
+const away = (): void => {
+  throw new MillraceError('AWAY', 'It is away.', { category: 'transient' });
+};
+
+test('R-X3 a call that is tried again hears how the called run ended then, not how it had failed before', async () => {
+  await deployVersionOf(await fixture.start(sendOnce), 'sender');
+  await fixture.engine.settle();
+  answer = away;
+  const run = await fixture.start(calling('sender'), { order: 9 });
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'waiting', steps: [{ status: 'retrying' }] });
+  answer = () => undefined;
+  await fixture.clock.advanceTo(new Date((await fixture.clock.now()).getTime() + 5_000));
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { order: 9 } });
+});
+
+test('R-X3 a redriven caller does not hear that the called run had failed while nobody waited for it', async () => {
+  const waiter = await fixture.start({
+    nodes: { ack: node('test/wait', { key: 'go' }), ...sendOnce.nodes },
+    edges: [
+      { from: 'start', to: 'ack' },
+      { from: 'ack', to: 'send' },
+    ],
+  });
+  await deployVersionOf(waiter, 'waiter');
+  await fixture.engine.cancel(fixture.tenant.id, waiter);
+  await fixture.engine.settle();
+  answer = refuse;
+  const run = await fixture.start({
+    nodes: { ...calling('waiter').nodes, beside: node('test/wait', { key: 'beside' }), last: node('test/send') },
+    edges: [...calling('waiter').edges, { from: 'start', to: 'beside' }, { from: 'beside', to: 'last' }],
+  });
+  await fixture.engine.settle();
+  await signal('beside');
+  await fixture.engine.settle();
+  expect((await fixture.observe(run)).status).toBe('failed');
+  await signal('go');
+  await fixture.engine.settle();
+  answer = () => undefined;
+  await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded' });
+});
+
 test('A flow that calls itself without end is stopped', async () => {
   const first = await fixture.start(calling('endless'));
   await fixture.engine.settle();
@@ -188,7 +250,8 @@ test('A flow that calls itself without end is stopped', async () => {
   expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'CALLS_TOO_DEEP' } });
 });
 
-test('Cancelling a run cancels what it has called', async () => {
+/** Deploys a flow that only waits. */
+async function deployWaiter(): Promise<void> {
   const waiter = await fixture.start({
     nodes: { ack: node('test/wait', { key: 'c-0' }) },
     edges: [{ from: 'start', to: 'ack' }],
@@ -196,16 +259,68 @@ test('Cancelling a run cancels what it has called', async () => {
   await deployVersionOf(waiter, 'waiter');
   await fixture.engine.cancel(fixture.tenant.id, waiter);
   await fixture.engine.settle();
+}
+
+/** How the run stands, and what it has called. */
+async function familyOf(run: string): Promise<string[]> {
+  const { rows } = await fixture.foundation.database.asTenants([fixture.tenant.id], (tx) =>
+    sql<{ status: string }>`
+      select status from millrace.run where id = ${run} or parent = ${run} order by id`.execute(tx),
+  );
+  return rows.map(({ status }) => status);
+}
+
+test('Cancelling a run cancels what it has called', async () => {
+  await deployWaiter();
   const run = await fixture.start(calling('waiter'));
   await fixture.engine.settle();
   expect(await fixture.observe(run)).toMatchObject({ status: 'waiting' });
   expect(await fixture.engine.cancel(fixture.tenant.id, run)).toBe(true);
   await fixture.engine.settle();
-  const { database } = fixture.foundation;
-  const { rows } = await database.asTenants([fixture.tenant.id], (tx) =>
-    sql<{ status: string }>`select status from millrace.run where id = ${run} or parent = ${run}`.execute(tx),
+  expect(await familyOf(run)).toEqual(['cancelled', 'cancelled']);
+});
+
+test('R-X3 a caller that is redriven after the called run was cancelled hears of that again, and does not wait for ever', async () => {
+  await deployWaiter();
+  const run = await fixture.start(calling('waiter'));
+  await fixture.engine.settle();
+  const { rows } = await fixture.foundation.database.asTenants([fixture.tenant.id], (tx) =>
+    sql<{ id: string }>`select id from millrace.run where parent = ${run}`.execute(tx),
   );
-  expect(rows.map(({ status }) => status)).toEqual(['cancelled', 'cancelled']);
+  await fixture.engine.cancel(fixture.tenant.id, rows[0]?.id as string);
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'CALL_CANCELLED' } });
+  await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'CALL_CANCELLED' } });
+});
+
+test('A run that is cancelled while it calls leaves nothing going', async () => {
+  await deployWaiter();
+  onCall = async ({ run }) => {
+    await fixture.engine.cancel(fixture.tenant.id, run.id);
+  };
+  const run = await fixture.start(calling('waiter'));
+  await fixture.engine.settle();
+  expect(await familyOf(run)).toEqual(['cancelled', 'cancelled']);
+});
+
+test('A run that learns of its cancellation before a call is written does not call', async () => {
+  await deployWaiter();
+  const cancelled = Promise.withResolvers<void>();
+  answer = async ({ run, signal }) => {
+    const over = new Promise((resolve) => signal.addEventListener('abort', resolve));
+    await fixture.engine.cancel(fixture.tenant.id, run.id);
+    cancelled.resolve();
+    await over;
+  };
+  onCall = () => cancelled.promise;
+  const run = await fixture.start({
+    nodes: { ...calling('waiter').nodes, beside: node('test/send') },
+    edges: [{ from: 'start', to: 'beside' }, ...calling('waiter').edges],
+  });
+  await fixture.engine.settle();
+  expect(await familyOf(run)).toEqual(['cancelled']);
 });
 
 test('T14 a run that kills every process that takes it is a dead letter after five', async () => {

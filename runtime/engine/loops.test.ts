@@ -298,3 +298,14 @@ test('R-X2 a long list is read as the passes go along, and its results become a 
   expect(isBlobRef(output)).toBe(true);
   expect(steps.length).toBeLessThan(1_100);
 });
+
+test('R-X2 large results of a loop come whole, whatever was committed in between', async () => {
+  const nodes = {
+    ...sendEach().nodes,
+    large: node('test/value', { value: '{% $pad("", 100000, $string($item)) %}' }, 'lines'),
+    lengths: node('test/value', { value: '{% $map($, function($one) { $length($one) }) %}' }),
+  };
+  const edges = [...sendEach().edges, { from: 'send', to: 'large' }, { from: 'lines', to: 'lengths' }];
+  const run = await fixture.start({ nodes, edges }, { items: [1, 2, 3] });
+  expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: [100_000, 100_000, 100_000] });
+});

@@ -45,6 +45,8 @@ export class Owed {
   readonly #endedLoops = new Set<string>();
   /** Something that a repeat would not compute again by itself: an effect's result, a used signal or timer. */
   hasResults = false;
+  /** What came of a write outside, which a repeat would write again. */
+  hasWritten = false;
 
   get isEmpty(): boolean {
     return this.#steps.size === 0 && !this.hasResults;

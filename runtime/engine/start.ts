@@ -163,7 +163,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
 
   async function cancel(tenant: string, run: string): Promise<boolean> {
     return taking.transaction([tenant], async (tx, hands) => {
-      const asked = await requestCancel(tx, run);
+      const asked = await requestCancel(tx, [run]);
       await hands.take(asked);
       return asked.length > 0;
     });

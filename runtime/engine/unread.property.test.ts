@@ -28,7 +28,7 @@ function stored(text: string, output: Json): Json | undefined {
       a: node('test/work'),
       b: node('test/work'),
       c: node('test/work', { text: `{% ${text} %}` }),
-    } as never,
+    },
     edges: chain('start', 'a', 'b', 'c'),
   };
   const plan = compileFlow(flow, types, 'hash', analyse);

@@ -11,7 +11,7 @@ export function blobsFor(store: PayloadStore, owner: Owner): Blobs {
   const { database } = store;
   const find = (ref: BlobRef) => payloadOf(database, owner.tenant, ref);
   return {
-    write: (source, { name, mediaType }) => writePayload(store, owner, source, { name, mediaType }),
+    write: (source, about) => writePayload(store, owner, source, about),
     writeLines: (items, { name }) => writePayload(store, owner, linesOf(items), { name, mediaType: listType }),
     async *read(ref) {
       yield* readPayload(database, await find(ref));

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { BlobRef } from '@millrace/contract';
+import type { AboutContent, BlobRef } from '@millrace/contract';
 import type { Database } from '../postgres/database.ts';
 import type { StoredPayload } from '../postgres/payloads/payload.ts';
 import { keeperOf } from './content.ts';
 import { listType } from './lines.ts';
-import { Measure } from './measure.ts';
+import { Measure, requireFits } from './measure.ts';
 import { placeOf } from './place.ts';
 import { removePayloads } from './remove.ts';
 
@@ -37,8 +37,9 @@ export async function writePayload(
   { database, place, limit }: PayloadStore,
   { tenant, run }: Owner,
   content: AsyncIterable<Uint8Array>,
-  { name, mediaType }: { readonly name: string; readonly mediaType: string },
+  { name, mediaType, bytes = 0 }: AboutContent,
 ): Promise<BlobRef> {
+  requireFits(bytes, { name, limit });
   const payload = { id: randomUUID(), tenant, run: run ?? null, name: storable(name), mediaType, place };
   const measure = new Measure({ name, limit, isList: mediaType === listType });
   try {

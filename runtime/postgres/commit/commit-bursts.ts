@@ -1,5 +1,6 @@
 import type { Tx } from '../database.ts';
 import { type Inbox, loadInboxes } from '../runs/load-inboxes.ts';
+import { requestCancel } from '../runs/request-cancel.ts';
 import type { WakeUp } from '../runs/wake-up.ts';
 import { lockMailboxes, type Mailbox } from '../signals/lock-mailboxes.ts';
 import { together } from '../together.ts';
@@ -53,6 +54,8 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
   const live = bursts.filter((burst) => fenced.has(burst.run));
   // What a run that ends has just asked for is not opened any more.
   const goingOn = live.filter((burst) => !isEnding(burst));
+  // A called run that is set going again takes back what it told of its end, before a wait for the new one is opened.
+  const started = await startRuns(tx, live.flatMap(startedRuns), (bursts[0] as BurstWrites).lease);
 
   // In this order: what has been done and used, what ends by it, what begins.
   const written = await together([
@@ -76,22 +79,17 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
   const answered = written.at(-1) as ReadonlySet<string>;
   const goesOn = ({ run }: BurstWrites) => !fenced.get(run)?.parked || answered.has(run);
   const unparked = live.filter((burst) => burst.next === 'park' && goesOn(burst));
-  const [, inboxes] = await together([
-    takeBack(tx, unparked),
-    loadInboxes(
-      tx,
-      unparked.map(({ run }) => run),
-    ),
-  ]);
+  const [, inboxes] = await together([takeBack(tx, unparked), loadInboxes(tx, unparked.map(runOf))]);
 
-  const started = await startRuns(tx, live.flatMap(startedRuns), (bursts[0] as BurstWrites).lease);
+  // A run is asked to end with what it called, but may have called another since then.
+  const cancelled = await requestCancel(tx, live.filter(isCancelled).map(runOf));
   const told = await tellParents(tx, live);
   const committed = bursts.map((burst): readonly [string, Committed] => {
     const { run } = burst;
     const inbox = inboxes.get(run);
     return [run, { outcome: outcomeOf(burst, fenced.get(run), goesOn(burst)), ...(inbox && { inbox }) }];
   });
-  return { committed: new Map(committed), ready: [...started, ...told] };
+  return { committed: new Map(committed), ready: [...started, ...cancelled, ...told] };
 }
 
 /** What it opens a wait on, or sends a signal to. */
@@ -101,16 +99,25 @@ export function mailboxesOf(burst: BurstWrites): Mailbox[] {
   return [...waits.map(({ channel, key }) => ({ tenant, environment, channel, key })), ...ends];
 }
 
+function runOf({ run }: BurstWrites): string {
+  return run;
+}
+
 function answerRows({ run, tenant, answer }: BurstWrites) {
   return answer ? [{ ...answer, run, tenant }] : [];
 }
 
+/** What a cancelled run has called and would have waited for is not begun any more. */
 function startedRuns(burst: BurstWrites) {
-  return burst.startedRuns;
+  return isCancelled(burst) ? burst.startedRuns.filter(({ parent }) => parent === undefined) : burst.startedRuns;
 }
 
 function usedTimers(burst: BurstWrites): readonly string[] {
   return burst.usedTimers;
+}
+
+function isCancelled({ next }: BurstWrites): boolean {
+  return typeof next === 'object' && next.status === 'cancelled';
 }
 
 function isEnding({ next }: BurstWrites): boolean {

@@ -25,6 +25,8 @@ export interface NewRun {
   readonly id?: string;
   /** The run that called it. */
   readonly parent?: string;
+  /** What its idempotency keys derive from, where that is not its own id. */
+  readonly origin?: string;
 }
 
 export interface Accepted {
@@ -74,12 +76,12 @@ async function insertRuns(tx: Tx, entries: readonly Named[], lease: Lease): Prom
     with new as (
       select * from json_to_recordset(${rows(values)}) as new
         (id uuid, tenant uuid, environment text, "flowId" text, version text, parameters json, connections json,
-         node text, trigger json, source text, parent uuid, leased boolean)
+         node text, trigger json, source text, parent uuid, origin uuid, leased boolean)
     ), run as (
       insert into millrace.run
         (id, tenant_id, environment, flow_id, version, parameters, connections, trigger_node, trigger, source, parent,
-         held, lease_holder, lease_until)
-      select id, tenant, environment, "flowId", version, parameters, connections, node, trigger, source, parent,
+         origin, held, lease_holder, lease_until)
+      select id, tenant, environment, "flowId", version, parameters, connections, node, trigger, source, parent, origin,
         paused, case when leased and not paused then ${lease.holder} end,
         case when leased and not paused then millrace.now() + ${lease.ms} * interval '1 ms' end
       from new cross join lateral (

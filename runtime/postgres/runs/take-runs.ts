@@ -33,7 +33,10 @@ export interface TakenRun {
   readonly revision: number;
   /** Workers that were lost with it since its last commit. */
   readonly takeovers: number;
-  /** Run whose idempotency keys it uses, and their generation. */
+  /**
+   * What its idempotency keys derive from, and their generation: its own id, that of the run that it replays, or what
+   * stands for the call that started it.
+   */
   readonly origin: string;
   readonly generation: number;
   readonly parent: string | null;
