@@ -59,8 +59,8 @@ const ended = new Error('The run has ended.');
 const patienceMs = 250;
 /** Passes of a loop whose steps are kept in the history. */
 const passesTold = 1_000;
-/** Commit when so much is owed, so that a long run needs no more memory than a short one. */
-const mostOwed = 2_000;
+/** Commit when so many rows or characters are owed, so that a long run needs no more memory than a short one. */
+const mostOwed = { rows: 2_000, size: 4 * 1024 * 1024 };
 
 export class Burst {
   readonly #run: TakenRun;
@@ -130,7 +130,7 @@ export class Burst {
       await this.#act();
       const ending = this.#ending();
       if (ending) return this.#end(ending);
-      if (this.#owed.size > mostOwed) {
+      if (this.#owesMuch()) {
         await this.#commit('continue');
         continue;
       }
@@ -139,6 +139,11 @@ export class Burst {
       else if (this.#inFlight.size > 0) await this.#whatComesNext();
       else if (await this.#park()) return;
     }
+  }
+
+  #owesMuch(): boolean {
+    const { runs, records } = this.#tools;
+    return this.#owed.rows > mostOwed.rows || this.#owed.size + runs.size + records.size > mostOwed.size;
   }
 
   /** Not where something has come for the run. */

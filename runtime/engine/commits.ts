@@ -5,6 +5,7 @@ import { landed } from '../postgres/commit/landed.ts';
 import type { Database } from '../postgres/database.ts';
 import type { WakeUp } from '../postgres/runs/wake-up.ts';
 import { mailboxName } from '../postgres/signals/lock-mailboxes.ts';
+import { burstSize } from './burst-size.ts';
 import { writeForCertain } from './certain-write.ts';
 import { crashPoint } from './crash-points.ts';
 import { createGroup } from './group.ts';
@@ -20,6 +21,8 @@ export interface Commits {
 
 /** Bursts of one transaction at most. */
 const most = 100;
+/** Characters that they write, roughly: a statement is one text, and a copy of it is on its way. */
+const size = { most: 8 * 1024 * 1024, of: burstSize };
 /**
  * Runs, records and mailboxes of one transaction at most. Each mailbox is a lock until the commit, and by default the server
  * has room for 6,400 locks of all its transactions together (`max_locks_per_transaction` × `max_connections`).
@@ -36,7 +39,7 @@ export function createCommits(
   inUse: KeysInUse,
   onReady: (ready: readonly WakeUp[]) => void,
 ): Commits {
-  const group = createGroup<BurstWrites, Committed>(write, { most, mostKeys, keysOf, inUse });
+  const group = createGroup<BurstWrites, Committed>(write, { most, size, mostKeys, keysOf, inUse });
 
   return {
     // A burst's lease may last that long.

@@ -60,6 +60,18 @@ test('what is written together has no more than so many keys; one member that ha
   expect(written).toEqual([['a'], ['bc', 'k'], ['defgh'], ['ij']]);
 });
 
+test('no more is written together than the size that is set; what is larger is written by itself', async () => {
+  const { write, written, open } = gate();
+  const group = createGroup(write, { most: 10, size: { most: 4, of: ({ length }) => length } });
+  const results = ['a', 'bb', 'cc', 'd', 'eeeeee', 'ff'].map((member) => group.add(member));
+  for (let pass = 0; pass < 4; pass++) {
+    await turn();
+    open();
+  }
+  await Promise.all(results);
+  expect(written).toEqual([['a'], ['bb', 'cc'], ['d', 'ff'], ['eeeeee']]);
+});
+
 test('members that have a key in common are not written together, and none overtakes another', async () => {
   const { write, written, open } = gate();
   const group = createGroup(write, { most: 10, keysOf: (member) => [member[0] as string] });

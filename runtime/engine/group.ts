@@ -13,6 +13,8 @@ export interface Group<T, R> {
 export interface GroupRules<T> {
   /** Members of one write at most. */
   readonly most: number;
+  /** What the members of one write may come to; one that is larger is written by itself. */
+  readonly size?: { readonly most: number; of(member: T): number };
   /** Keys of one write at most; a member that has more is written by itself. */
   readonly mostKeys?: number;
   /** Two members that have a key in common cannot be in the same write, nor in two at once. */
@@ -23,9 +25,12 @@ export interface GroupRules<T> {
 
 interface Pending<T, R> {
   readonly member: T;
+  readonly size: number;
   readonly resolve: (result: R) => void;
   readonly reject: (error: unknown) => void;
 }
+
+const anySize = { most: Number.POSITIVE_INFINITY, of: () => 0 };
 
 /**
  * Group commit: a lone member is written at once and waits for nobody; members that come while a write is under way
@@ -34,7 +39,13 @@ interface Pending<T, R> {
  */
 export function createGroup<T, R>(
   write: (members: readonly T[]) => Promise<readonly R[]>,
-  { most, mostKeys = Number.POSITIVE_INFINITY, keysOf = () => [], inUse = createKeysInUse() }: GroupRules<T>,
+  {
+    most,
+    size = anySize,
+    mostKeys = Number.POSITIVE_INFINITY,
+    keysOf = () => [],
+    inUse = createKeysInUse(),
+  }: GroupRules<T>,
 ): Group<T, R> {
   let waiting: Pending<T, R>[] = [];
   let writing = false;
@@ -43,7 +54,7 @@ export function createGroup<T, R>(
   return {
     add(member) {
       return new Promise((resolve, reject) => {
-        waiting.push({ member, resolve, reject });
+        waiting.push({ member, size: size.of(member), resolve, reject });
         void writeAll();
       });
     },
@@ -67,11 +78,14 @@ export function createGroup<T, R>(
     const passed = new Set<string>();
     const members: Pending<T, R>[] = [];
     const later: Pending<T, R>[] = [];
+    let left = size.most;
     for (const pending of waiting) {
       const own = keysOf(pending.member);
-      const hasRoom = members.length === 0 || (members.length < most && keys.size + own.length <= mostKeys);
+      const isSmall = pending.size <= left && keys.size + own.length <= mostKeys;
+      const hasRoom = members.length === 0 || (members.length < most && isSmall);
       const fits = hasRoom && !own.some((key) => keys.has(key) || passed.has(key) || inUse.has(key));
       (fits ? members : later).push(pending);
+      if (fits) left -= pending.size;
       for (const key of own) (fits ? keys : passed).add(key);
     }
     waiting = later;

@@ -1,4 +1,4 @@
-import { claim } from '../payloads/claim.ts';
+import type { Json } from '@millrace/contract';
 import { type Accepted, eventKeys, type NewRun } from '../postgres/runs/accept-runs.ts';
 import { newId } from '../postgres/runs/ids.ts';
 import { loadRevision } from '../postgres/runs/load-revision.ts';
@@ -10,10 +10,13 @@ import { crashPoint } from './crash-points.ts';
 import type { Engine } from './engine.ts';
 import { createGroup } from './group.ts';
 import type { KeysInUse } from './keys-in-use.ts';
+import { roughSize } from './rough-size.ts';
 import { type Taking, tenantsOf } from './taking.ts';
 
 /** At most this many runs or signals are stored at once. */
 const most = 200;
+/** Characters that they bring, roughly. */
+const size = { most: 8 * 1024 * 1024, of: ({ payload }: { readonly payload: Json }) => roughSize(payload) };
 /** So long a sender waits while the database is away for a moment. */
 const patienceMs = 5_000;
 
@@ -27,8 +30,8 @@ export function createIncoming(
   accepting: Accepting,
   inUse: KeysInUse,
 ): Pick<Engine, 'accept' | 'signal'> {
-  const runs = createGroup<NewRun, Accepted>(storeRuns, { most, keysOf: eventKeys });
-  const signals = createGroup<NewSignal, StoredSignal>(storeSignalGroup, { most, keysOf: mailboxKeys, inUse });
+  const runs = createGroup<NewRun, Accepted>(storeRuns, { most, size, keysOf: eventKeys });
+  const signals = createGroup<NewSignal, StoredSignal>(storeSignalGroup, { most, size, keysOf: mailboxKeys, inUse });
 
   return {
     accept(incoming) {
@@ -50,12 +53,7 @@ export function createIncoming(
   };
 
   async function storeRuns(members: readonly NewRun[]): Promise<Accepted[]> {
-    const accepted = await accepting.transaction(tenantsOf(members), async (tx, accept) => {
-      const stored = await accept(members);
-      for (const [index, { run, duplicate }] of stored.entries())
-        if (!duplicate) await claim(tx, run, (members[index] as NewRun).payload);
-      return stored;
-    });
+    const accepted = await accepting.transaction(tenantsOf(members), (_tx, accept) => accept(members));
     crashPoint('intake.stored');
     return accepted;
   }

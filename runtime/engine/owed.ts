@@ -9,6 +9,7 @@ import {
 } from '@millrace/flow';
 import type { BurstWrites, NewAlert, NewTimer, NewWait, StepRow } from '../postgres/commit/burst-writes.ts';
 import type { PassResultRow } from '../postgres/commit/write-passes.ts';
+import { roughRowSize } from './rough-size.ts';
 
 type SignalOutcome = BurstWrites['signals'][number];
 type EndedStep = BurstWrites['endedSteps'][number];
@@ -43,6 +44,7 @@ export class Owed {
   readonly #closedPasses = new Set<string>();
   readonly #passResults: PassResultRow[] = [];
   readonly #endedLoops = new Set<string>();
+  #size = 0;
   /** Something that a repeat would not compute again by itself: an effect's result, a used signal or timer. */
   hasResults = false;
   /** What came of a write outside, which a repeat would write again. */
@@ -53,8 +55,13 @@ export class Owed {
   }
 
   /** Rows that will be written. */
-  get size(): number {
+  get rows(): number {
     return this.#steps.size + this.#passResults.length + this.#changedPasses.size + this.#closedPasses.size;
+  }
+
+  /** Characters of what flows have put into them, roughly. A row that was replaced by a later one counts too. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Ids of the signals and timers that were used up. */
@@ -88,6 +95,7 @@ export class Owed {
 
   passResult(result: PassResultRow): void {
     this.#passResults.push(result);
+    this.#size += roughRowSize(result);
   }
 
   /** The loop's results are needed no more. */
@@ -103,6 +111,7 @@ export class Owed {
 
   step(row: StepRow): void {
     this.#steps.set(row.key, row);
+    this.#size += roughRowSize(row);
   }
 
   signal(outcome: SignalOutcome): void {

@@ -1,6 +1,5 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { blobsFor } from '../payloads/blobs.ts';
-import { claim } from '../payloads/claim.ts';
 import { pauseFlow, resumeFlow } from '../postgres/flows/pause.ts';
 import type { NewRun } from '../postgres/runs/accept-runs.ts';
 import { claimReady, isSuspect, tenantsWaiting } from '../postgres/runs/claim-ready.ts';
@@ -73,7 +72,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   const triggers = startTriggers(foundation, {
     accepting,
     holder: lease.holder,
-    blobs: { of: (tenant) => blobsFor(foundation.payloads, { tenant }), claim },
+    blobs: { of: (tenant) => blobsFor(foundation.payloads, { tenant }) },
   });
   const watches = has('watcher') ? watchConnections(foundation, lease.holder, signal) : watchNothing;
 

@@ -7,6 +7,7 @@ import { findSubscribers } from '../postgres/events/subscribers.ts';
 import { idFrom } from '../postgres/runs/ids.ts';
 import type { TakenRun } from '../postgres/runs/take-runs.ts';
 import type { Foundation } from './engine.ts';
+import { roughSize } from './rough-size.ts';
 
 /** The runs that a burst's steps start, and what they answer to whoever started this one; kept back for the commit. */
 export interface BufferedRuns {
@@ -15,6 +16,8 @@ export interface BufferedRuns {
   /** For steps that may not. */
   readonly refusing: StartedRuns;
   pending(): readonly StartedRun[];
+  /** Characters of what the pending ones are started with, roughly; what was taken back counts until the commit. */
+  readonly size: number;
   answer(): RunAnswer | undefined;
   /** Takes back what a step has started that then did not succeed. */
   discard(step: string): void;
@@ -34,6 +37,11 @@ const deepestCall = 16;
 export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database' | 'catalogue'>): BufferedRuns {
   let started: { readonly step: string; readonly run: StartedRun }[] = [];
   let answered: { readonly step: string; readonly answer: RunAnswer } | undefined;
+  let size = 0;
+  const start = (step: string, run: StartedRun) => {
+    started.push({ step, run });
+    size += roughSize(run.payload);
+  };
 
   return {
     as: (step) => {
@@ -50,7 +58,7 @@ export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database
             payload,
             ...(!detached && { parent: run.id }),
           };
-          started.push({ step: step.key, run: called });
+          start(step.key, called);
           return named.id;
         },
         async publish(topic, payload) {
@@ -59,16 +67,16 @@ export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database
           for (const subscriber of found) {
             const named = namesOf(step, `event ${topic} ${subscriber.flowId} ${subscriber.node}`);
             const meta = { topic, publishedBy: run.id };
-            started.push({
-              step: step.key,
-              run: { ...startedBy(run, meta, `event “${topic}”`), ...subscriber, ...named, payload },
-            });
+            start(step.key, { ...startedBy(run, meta, `event “${topic}”`), ...subscriber, ...named, payload });
           }
         },
       };
     },
     refusing: { call: refuse, publish: refuse, respond: refuse },
     pending: () => started.map((one) => one.run),
+    get size() {
+      return size;
+    },
     answer: () => answered?.answer,
     discard: (step) => {
       started = started.filter((one) => one.step !== step);
@@ -77,6 +85,7 @@ export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database
     committed: () => {
       started = [];
       answered = undefined;
+      size = 0;
     },
   };
 }

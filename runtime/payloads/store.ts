@@ -6,6 +6,7 @@ import { keeperOf } from './content.ts';
 import { listType } from './lines.ts';
 import { Measure, requireFits } from './measure.ts';
 import { placeOf } from './place.ts';
+import { blobOf } from './references.ts';
 import { removePayloads } from './remove.ts';
 
 /** Where new payloads go. Reading and removing need the database alone: each payload knows its place. */
@@ -46,7 +47,7 @@ export async function writePayload(
     await keeperOf(place, database).write(payload, content, measure);
   } catch (thrown) {
     // What cannot be removed now, because the database is away, is swept later.
-    await removePayloads(database, [payload]).catch(() => undefined);
+    await removePayloads(database, tenant, [payload.id]).catch(() => undefined);
     throw thrown;
   }
   return refOf({ ...payload, ...measure.total() });
@@ -62,10 +63,5 @@ export function readPayload(database: Database, payload: StoredPayload, from = 0
 }
 
 export function refOf({ id, name, mediaType, bytes, sha256 }: StoredPayload): BlobRef {
-  return { blob: `blob_${id.replaceAll('-', '')}`, name, mediaType, bytes, sha256 };
-}
-
-/** The payload's id in the database, as it stands in a reference. */
-export function payloadId(blob: string): string {
-  return blob.slice('blob_'.length).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return { blob: blobOf(id), name, mediaType, bytes, sha256 };
 }

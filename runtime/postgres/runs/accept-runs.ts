@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '@millrace/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
+import { claimPayloads, type Given } from '../payloads/claim-payloads.ts';
 import { together } from '../together.ts';
 import { newId } from './ids.ts';
 import { type Lease, runColumns, type TakenRun } from './take-runs.ts';
@@ -47,12 +48,13 @@ export interface Entered extends Accepted {
 }
 
 /**
- * Stores runs, whatever their number, in a few statements. A run born leased is found by the sweep if its holder dies;
- * one that is not is ready for whoever looks next, or is held while its flow is paused.
+ * Stores runs, whatever their number, in a few statements, with what they hold in the payload store. A run born leased is
+ * found by the sweep if its holder dies; one that is not is ready for whoever looks next, or is held while its flow is paused.
  */
 export async function acceptRuns(tx: Tx, entries: readonly Entry[], lease: Lease): Promise<Entered[]> {
   const named = entries.map((entry) => ({ ...entry, id: entry.run.id ?? newId() }));
   const [stored, winners] = await together([insertRuns(tx, named, lease), claimEvents(tx, named)]);
+  await claimPayloads(tx, named.filter(({ id }) => (winners.get(id) ?? id) === id).map(given));
   return named.map(({ id }) => {
     const run = winners.get(id) ?? id;
     if (run !== id) return { run, duplicate: true };
@@ -63,6 +65,10 @@ export async function acceptRuns(tx: Tx, entries: readonly Entry[], lease: Lease
 
 interface Named extends Entry {
   readonly id: string;
+}
+
+function given({ id, run: { tenant, payload } }: Named): Given {
+  return { run: id, tenant, data: payload };
 }
 
 async function insertRuns(tx: Tx, entries: readonly Named[], lease: Lease): Promise<Map<string, TakenRun>> {
@@ -96,7 +102,10 @@ async function insertRuns(tx: Tx, entries: readonly Named[], lease: Lease): Prom
   return new Map(inserted.filter(({ leased }) => leased).map((run) => [run.id, run]));
 }
 
-/** First come, first served: whoever loses waits for the winner's commit and gets the winner's run. */
+/**
+ * First come, first served: whoever loses waits for the winner's commit and gets the winner's run. An event that comes again
+ * is remembered from then on, so that what a source sees at every poll is never forgotten and taken for new.
+ */
 async function claimEvents(tx: Tx, entries: readonly Named[]): Promise<Map<string, string>> {
   const claims = entries.filter(({ run }) => run.eventId !== undefined);
   if (claims.length === 0) return new Map();
@@ -109,7 +118,7 @@ async function claimEvents(tx: Tx, entries: readonly Named[]): Promise<Map<strin
       insert into millrace.trigger_event (tenant_id, environment, flow_id, node, event_id, run_id)
       select tenant, environment, "flowId", node, "eventId", id from new
       order by tenant, environment, "flowId", node, "eventId"
-      on conflict (tenant_id, environment, flow_id, node, event_id) do update set event_id = excluded.event_id
+      on conflict (tenant_id, environment, flow_id, node, event_id) do update set at = excluded.at
       returning *
     )
     select new.id, claimed.run_id as winner from new join claimed
