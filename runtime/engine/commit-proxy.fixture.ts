@@ -58,7 +58,7 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
         await once(database, 'data');
         database.destroy();
       };
-      lose(lost, { client, database, commit });
+      void lose(lost, { client, database, commit });
     });
   }
 

@@ -97,8 +97,8 @@ async function waitsForLock(): Promise<boolean> {
   return rows.length > 0;
 }
 
-const statusBecomes = (run: string, status: string) =>
-  expect.poll(async () => (await fixture.observe(run)).status, { timeout: 10_000, interval: 10 }).toBe(status);
+const statusBecomes = async (run: string, status: string) =>
+  await expect.poll(async () => (await fixture.observe(run)).status, { timeout: 10_000, interval: 10 }).toBe(status);
 
 async function tableOf<Row>(columns: string, table: 'run' | 'signal' | 'wait'): Promise<Row[]> {
   return (await owner.query(`select ${columns} from millrace.${table}`)).rows as Row[];

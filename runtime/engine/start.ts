@@ -196,6 +196,8 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
 
   async function resume(flow: TenantFlow): Promise<boolean> {
     const resumed = await database.asTenants([flow.tenant], (tx) => resumeFlow(tx, flow));
+    notices.tell({ kind: 'ready' });
+    background.start(lookSoon());
     background.start(keepPauses());
     return resumed;
   }

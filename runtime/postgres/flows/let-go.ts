@@ -20,11 +20,11 @@ export async function letGo(tx: Tx, limit: number): Promise<number> {
     ), resumed as (
       select * from flow where (tenant_id, environment, flow_id) not in (
         select tenant_id, environment, flow_id from millrace.deployment where paused_at is not null)
-    )
-    update millrace.run set held = false
-    where id in (
+    ), locked as (
       select run.id from resumed join millrace.run using (tenant_id, environment, flow_id)
-      where held and status in ('running', 'waiting') limit ${limit} for update of run skip locked)
+      where held and status in ('running', 'waiting') limit ${limit} for update of run skip locked
+    )
+    update millrace.run set held = false where id = any(array(select id from locked))
     returning id`.execute(tx);
   return rows.length;
 }

@@ -84,7 +84,8 @@ export async function takeRuns(
       status = 'running', token = token + 1, lease_holder = ${holder}, lease_until = millrace.now() + ${ms} * interval '1 ms',
       takeovers = takeovers + case when lease_until <= millrace.now() then 1 else 0 end
     from millrace.tenant
-    where tenant.id = run.tenant_id and run.status = any(${statuses[standing]}) and not run.held and (run.cancel or not ${flowIsPaused})
+    where tenant.id = run.tenant_id and run.status = any(${statuses[standing]}) and not run.held
+      and (run.cancel or not ${flowIsPaused})
       and (run.lease_until is null or run.lease_until <= millrace.now() or (run.lease_holder = ${holder}
         and (run.id, run.token) in (select * from json_to_recordset(${rows(doubtful)}) as doubt (run uuid, token int))))
       and run.id in (select id from millrace.run where id = any(${ids}::uuid[]) order by id for update skip locked)
