@@ -72,7 +72,7 @@ export class Burst {
   /** What is being done, by what it is. */
   readonly #inFlight = new Map<string, Promise<Done>>();
   readonly #loops: Loops;
-  readonly #decider: Decider;
+  #decider: Decider;
   #actions: Action[] = [];
   #arrivals: Arrival[] = [];
   #signals = new Map<string, Signal>();
@@ -81,6 +81,8 @@ export class Burst {
   /** Where the run stood before it failed: from there it can be redriven. */
   #beforeFailure: RunState | undefined;
   #owed = new Owed();
+  /** How the run stood, and what it owed, before the first step since its last commit that writes records. */
+  #beforeStored: { readonly state: RunState; readonly owed: Owed } | undefined;
   #revision: number;
   #wakeSeen: number;
   /** After a take-over any step may have been performed by the dead worker without a trace. */
@@ -236,9 +238,11 @@ export class Burst {
     if (this.#isWanted(step) && this.#mustCommitBefore(step)) await this.#commit('continue');
     // The commit may have told of a cancellation, or refused a wait by which the run has failed.
     if (!this.#isWanted(step)) return;
+    const isStored = this.#effectOf(step) === 'stored';
+    if (isStored) this.#beforeStored ??= { state: this.#state, owed: this.#owed.copy() };
     const performed = performStep({ ...this.#workOn(step), ...what }, this.#tools);
     // What a step writes into the records belongs to its transition: no commit may come between the two.
-    if (this.#effectOf(step) === 'stored') this.#settle(await performed);
+    if (isStored) this.#settle(await performed);
     else this.#begin(step, performed);
   }
 
@@ -248,8 +252,6 @@ export class Burst {
 
   /** Whether what is owed has to be committed before the step is performed. */
   #mustCommitBefore(step: string): boolean {
-    // Where somebody else has changed a record, all since the last commit is done again: no write outside may be among it.
-    if (this.#effectOf(step) === 'stored') return this.#owed.hasWritten;
     // Whoever reads the outside world's traces must find what led to them.
     return this.#writesOutside(step) && (this.#owed.hasResults || this.#tools.records.pending().length > 0);
   }
@@ -425,16 +427,37 @@ export class Burst {
       this.#revision++;
       for (const id of this.#owed.consumed) this.#heard.delete(id);
       this.#owed = new Owed();
-      this.#tools.records.committed();
-      this.#tools.runs.committed();
+      this.#forgetStored();
       this.#loops.committed();
       return committed;
     } catch (error) {
-      if (!(error instanceof MillraceError) || error.code !== 'WAIT_TAKEN') throw error;
+      if (!(error instanceof MillraceError)) throw error;
+      if (error.code === 'RECORD_CONFLICT') await this.#keepWritten();
+      if (error.code !== 'WAIT_TAKEN') throw error;
       this.#waitRefused(error);
       // Nothing of it was written; what is owed is owed still. A run that has failed by it is not shown as going on: it ends.
       return next === 'continue' && !this.#state.outcome ? this.#commit(next) : { outcome: 'continue' };
     }
+  }
+
+  #forgetStored(): void {
+    this.#tools.records.clear();
+    this.#tools.runs.clear();
+    this.#beforeStored = undefined;
+  }
+
+  /**
+   * Somebody else has changed a record, so that all since the last commit will be done again. What was written outside
+   * before the first record was is committed now, and not written again.
+   */
+  async #keepWritten(): Promise<void> {
+    const before = this.#beforeStored;
+    if (!before?.owed.hasWritten) return;
+    this.#decider = decider(this.#plan, before.state);
+    this.#owed = before.owed;
+    this.#beforeFailure = undefined;
+    this.#forgetStored();
+    await this.#commit('continue');
   }
 
   async #write(next: BurstWrites['next']): Promise<Committed> {

@@ -27,8 +27,8 @@ export interface BufferedRecords {
   readonly size: number;
   /** Takes back what a step has written that then did not succeed. */
   discard(step: string): void;
-  /** The writes have been committed. */
-  committed(): void;
+  /** Forgets what was read and written: it has been committed, or is given up. */
+  clear(): void;
 }
 
 interface Entry {
@@ -146,7 +146,7 @@ export function bufferRecords(
     discard: (step) => {
       for (const entry of entries.values()) entry.changes = entry.changes.filter(({ who }) => who !== whoOf(step));
     },
-    committed: () => {
+    clear: () => {
       entries = new Map();
       size = 0;
     },

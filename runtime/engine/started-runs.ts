@@ -21,7 +21,8 @@ export interface BufferedRuns {
   answer(): RunAnswer | undefined;
   /** Takes back what a step has started that then did not succeed. */
   discard(step: string): void;
-  committed(): void;
+  /** Forgets what was started and answered: it has been committed, or is given up. */
+  clear(): void;
 }
 
 export interface StartingStep {
@@ -82,7 +83,7 @@ export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database
       started = started.filter((one) => one.step !== step);
       if (answered?.step === step) answered = undefined;
     },
-    committed: () => {
+    clear: () => {
       started = [];
       answered = undefined;
       size = 0;

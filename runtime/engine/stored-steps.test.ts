@@ -104,3 +104,15 @@ test('R-X3 what a step has written is not kept where its failure is dealt with',
   expect((await endOf(run)).status).toBe('succeeded');
   expect(await recordOf('dealt with')).toBeUndefined();
 });
+
+test('R-X3 however many runs send something and then write the same record at once, each sends once', async () => {
+  const flow = {
+    nodes: { send: node('test/send'), keep: node('test/keep', { id: 'shared' }), last: node('test/send') },
+    edges: chain('start', 'send', 'keep', 'last'),
+  };
+  const runs = await Promise.all(Array.from({ length: 6 }, () => fixture.start(flow)));
+  await fixture.engine.settle();
+  for (const run of runs) expect((await fixture.observe(run)).status).toBe('succeeded');
+  expect(sent.toSorted()).toEqual([...runs.map(() => 'last'), ...runs.map(() => 'send')]);
+  expect(await recordOf('shared')).toEqual({ data: { number: 5 } });
+});
