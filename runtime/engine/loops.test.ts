@@ -1,3 +1,4 @@
+/** Loops in the real engine. Long because every kind of loop needs a node of its own, and all share one engine. */
 import {
   AnyJson,
   defineNode,

@@ -1,4 +1,7 @@
-/** What becomes of a run whose process dies, or loses it, in mid-work; the real engine on a real database. */
+/**
+ * What becomes of a run whose process dies, or loses it, in mid-work; the real engine on a real database. Long because each
+ * instant in which that can happen is a test of its own, and all share one engine.
+ */
 import {
   defineNode,
   Expression,
