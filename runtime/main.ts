@@ -63,8 +63,9 @@ export async function openInstance({ config, log, tell, mock }: InstanceOptions)
     : await startEmbeddedPostgres({ home: config.home, log: tell ?? ((line) => log.info(line)) });
   await migrate(server.url);
   const catalogue = catalogueOf(packs);
-  const database = openDatabase(server.url, { size: config.databaseConnections });
-  const leaseDatabase = openDatabase(server.url, { size: 1, name: 'millrace leases', patienceMs: config.leaseMs / 2 });
+  const silenceMs = config.leaseMs / 2;
+  const database = openDatabase(server.url, { size: config.databaseConnections, silenceMs });
+  const leaseDatabase = openDatabase(server.url, { size: 1, name: 'millrace leases', patienceMs: silenceMs });
   const self = { id: randomUUID(), roles: config.roles };
   const notices = openNotices<Notice>(server.url, self.id);
   const metrics = createMetrics(database);

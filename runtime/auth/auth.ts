@@ -3,6 +3,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import pg from 'pg';
 import type { Log } from '../log.ts';
 import type { Database } from '../postgres/database.ts';
+import { patience } from '../postgres/patience.ts';
 import { tenantById } from '../postgres/queries/tenant-by-id.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { MasterKey } from '../secrets/envelope.ts';
@@ -43,6 +44,8 @@ export interface AuthOptions {
   readonly masterKey: MasterKey;
   readonly publicUrl: string;
   readonly log: Log;
+  /** After so long without an answer of the database somebody hears to come again (a minute). */
+  readonly patienceMs?: number;
 }
 
 /** Any number, the same in every process: only one brings the tables up to date. */
@@ -51,11 +54,12 @@ const advisoryLock = 4_031_965;
 const rememberedMs = 5000;
 
 /** Opens accounts, sessions and API keys: better-auth's tables live in the schema `auth`, made here where missing. */
-export async function openAuth({ url, database, ...options }: AuthOptions): Promise<Auth> {
+export async function openAuth({ url, database, patienceMs, ...options }: AuthOptions): Promise<Auth> {
   const pool = new pg.Pool({
     connectionString: url,
     max: 4,
     application_name: 'millrace auth',
+    ...patience(patienceMs),
     options: '-c search_path=auth -c timezone=UTC',
   });
   // A connection that breaks is replaced by the pool, and a query under way rejects: the event itself needs no answer.

@@ -1,9 +1,11 @@
 import { catalogueOf, describeCatalogue, isError, isObject, MillraceError, type Problem } from '@millrace/contract';
-import type { SchemaChange } from '@millrace/flow';
+import type { FlowBundle, SchemaChange } from '@millrace/flow';
 import { namesOf } from '@millrace/mapping';
 import type { Command } from 'commander';
-import { checkBundle, checkChange } from '../flows/check.ts';
+import { startEvaluator } from '../evaluator/evaluator.ts';
+import { checkBundle } from '../flows/check.ts';
 import { readFlow, readWholeFlow } from '../flows/folder.ts';
+import { checkChange } from '../flows/type-checks.ts';
 import { readJsonFile } from './read-json-file.ts';
 
 interface Options {
@@ -39,9 +41,18 @@ export function addFlowValidate(flow: Command): void {
 
 async function tellProblems(path: string, { json }: Options): Promise<number> {
   const { bundle, problems: unreadable } = readFlow(path);
-  const problems = bundle ? [...unreadable, ...checkBundle(bundle, await types())] : unreadable;
+  const problems = bundle ? [...unreadable, ...(await problemsOf(bundle))] : unreadable;
   console.log(json ? JSON.stringify({ problems }, undefined, 2) : report(problems, 'No problems.'));
   return problems.some(isError) ? 1 : 0;
+}
+
+async function problemsOf(bundle: FlowBundle): Promise<readonly Problem[]> {
+  const evaluator = startEvaluator({ processes: 1 });
+  try {
+    return await checkBundle(bundle, { types: await types(), evaluator }, 'command line');
+  } finally {
+    await evaluator.close();
+  }
 }
 
 async function tellBreakage(path: string, change: SchemaChange, { json }: Options): Promise<number> {

@@ -82,7 +82,7 @@ async function show(run: string, { tenant }: Tenancy): Promise<void> {
 }
 
 async function cancel(run: string, { tenant }: Tenancy): Promise<void> {
-  const asked = await atTenant(tenant, ({ work }) => work((tx) => requestCancel(tx, uuidOf(run))));
+  const asked = await atTenant(tenant, ({ work }) => work((tx) => requestCancel(tx, [uuidOf(run)])));
   if (asked.length === 0) throw new MillraceError('NOT_FOUND', `No run ${run} is there that has not ended yet.`);
   console.log(`Run ${run} ends before its next step.`);
 }

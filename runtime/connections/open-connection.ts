@@ -1,8 +1,8 @@
 import { type Connection, type JsonObject, MillraceError } from '@millrace/contract';
 import type { Foundation } from '../engine/engine.ts';
 import { loadConnection } from '../postgres/connections/connections.ts';
-import { type Hide, hidingOf } from '../secrets/hide-known.ts';
-import { openSecrets } from './stored-config.ts';
+import type { Hide } from '../secrets/hide-known.ts';
+import { openedSecrets } from './opened-secrets.ts';
 
 export interface OpenConnection extends Connection<JsonObject> {
   readonly type: string;
@@ -26,7 +26,7 @@ export async function openConnection(
       category: 'auth',
     });
   const { name, type, environment, config, sealed } = row;
-  const secrets = openSecrets(sealed, { tenant, id }, masterKey);
+  const { secrets, hide } = openedSecrets(sealed, { tenant, id }, masterKey);
   return {
     id,
     name,
@@ -34,6 +34,6 @@ export async function openConnection(
     environment,
     network,
     config: { ...config, ...secrets },
-    hide: hidingOf(secrets),
+    hide,
   };
 }

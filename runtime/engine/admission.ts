@@ -61,7 +61,7 @@ export function createAdmission(places: number): Admission {
     room: () => ({
       places: Math.max(0, free),
       ofOne: mostOfOne,
-      left: [...inUse].map(([tenant, own]) => ({ tenant, places: Math.max(0, mostOfOne - own) })),
+      inHand: [...inUse].map(([tenant, runs]) => ({ tenant, runs })),
     }),
     get free() {
       return Math.max(0, free);

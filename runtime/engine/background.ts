@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 
-/** Work that goes on by itself. What goes wrong in it is logged; the sweep finds what it leaves. */
+/** Work that goes on by itself. What goes wrong in it is logged; the look for ready runs finds what it leaves. */
 export interface Background {
   start(work: Promise<void>): void;
   /** Resolves when all that had been started has ended. */
@@ -13,7 +13,7 @@ export function createBackground(log: Log): Background {
   return {
     start(work) {
       const watched = work
-        .catch((error: unknown) => log.warn({ err: error }, 'waking a run failed; the sweep will find it'))
+        .catch((error: unknown) => log.warn({ err: error }, 'waking a run failed; the next look will find it'))
         .finally(() => underWay.delete(watched));
       underWay.add(watched);
     },

@@ -8,6 +8,7 @@ import {
   type ActiveStep,
   activeStep,
   type Decider,
+  type Decision,
   decider,
   dehydrate,
   type LoopAction,
@@ -20,6 +21,7 @@ import {
   startRun,
   stepKey,
   stepOf,
+  withoutUnread,
 } from '@millrace/flow';
 import type { LargeValues } from '../payloads/large-values.ts';
 import type { BurstWrites, Ending, StepRow } from '../postgres/commit/burst-writes.ts';
@@ -28,8 +30,9 @@ import { type DueTimer, type Inbox, loadInboxes } from '../postgres/runs/load-in
 import type { TakenRun } from '../postgres/runs/take-runs.ts';
 import { crashPoint } from './crash-points.ts';
 import { effectOfStep } from './effect.ts';
-import type { Hearing } from './hold.ts';
+import { type Hearing, LeaseLost } from './hold.ts';
 import type { Loops } from './loops.ts';
+import { outlasting } from './outage.ts';
 import { type InputTrace, Owed, type OwedWrites, stepRow } from './owed.ts';
 import { guardedEvent, listOf, type Performed, performStep, type StepWork, type Tools } from './perform.ts';
 import { offloaded, offloadIfLarge } from './stored-state.ts';
@@ -49,9 +52,6 @@ interface Done {
 
 type TracedInput = NonNullable<Parameters<typeof stepRow>[4]>;
 
-/** Somebody else holds the run now, or this process is giving it back: nothing of the burst is written. */
-export class LeaseLost extends Error {}
-
 /** Why work that is still under way is called off; an error of the platform's own making is costly. */
 const ended = new Error('The run has ended.');
 
@@ -59,18 +59,20 @@ const ended = new Error('The run has ended.');
 const patienceMs = 250;
 /** Passes of a loop whose steps are kept in the history. */
 const passesTold = 1_000;
-/** Commit when so much is owed, so that a long run needs no more memory than a short one. */
-const mostOwed = 2_000;
+/** Commit when so many rows or characters are owed, so that a long run needs no more memory than a short one. */
+const mostOwed = { rows: 2_000, size: 4 * 1024 * 1024 };
 
 export class Burst {
   readonly #run: TakenRun;
   readonly #plan: Plan;
   readonly #tools: Tools;
   readonly #hearing: Hearing;
+  /** Calls off what is under way, when the run has ended or is lost. */
+  readonly #work = new AbortController();
   /** What is being done, by what it is. */
   readonly #inFlight = new Map<string, Promise<Done>>();
   readonly #loops: Loops;
-  readonly #decider: Decider;
+  #decider: Decider;
   #actions: Action[] = [];
   #arrivals: Arrival[] = [];
   #signals = new Map<string, Signal>();
@@ -79,6 +81,8 @@ export class Burst {
   /** Where the run stood before it failed: from there it can be redriven. */
   #beforeFailure: RunState | undefined;
   #owed = new Owed();
+  /** How the run stood, and what it owed, before the first step since its last commit that writes records. */
+  #beforeStored: { readonly state: RunState; readonly owed: Owed } | undefined;
   #revision: number;
   #wakeSeen: number;
   /** After a take-over any step may have been performed by the dead worker without a trace. */
@@ -98,6 +102,7 @@ export class Burst {
     this.#plan = plan;
     this.#tools = tools;
     this.#hearing = hearing;
+    hearing.lost.addEventListener('abort', () => this.#work.abort(hearing.lost.reason), { once: true });
     this.#revision = run.revision;
     this.#wakeSeen = run.wake;
     this.#untraced = run.takenOver || run.redrive;
@@ -122,17 +127,34 @@ export class Burst {
   /** Runs until the run is parked or ended. @throws {LeaseLost} */
   async drive(): Promise<void> {
     crashPoint('burst.restored');
+    this.#hearing.lost.throwIfAborted();
     for (;;) {
       await this.#act();
       const ending = this.#ending();
       if (ending) return this.#end(ending);
-      if (this.#owed.size > mostOwed) await this.#commit('continue');
+      if (this.#owesMuch()) {
+        await this.#commit('continue');
+        continue;
+      }
       const arrival = this.#nextArrival();
       if (arrival) this.#take(arrival);
       else if (this.#inFlight.size > 0) await this.#whatComesNext();
-      else if ((await this.#commit('park')) === 'parked') return;
-      else await this.#readInbox();
+      else if (await this.#park()) return;
     }
+  }
+
+  #owesMuch(): boolean {
+    const { runs, records } = this.#tools;
+    return this.#owed.rows > mostOwed.rows || this.#owed.size + runs.size + records.size > mostOwed.size;
+  }
+
+  /** Not where something has come for the run. */
+  async #park(): Promise<boolean> {
+    const { outcome, inbox } = await this.#commit('park');
+    if (outcome === 'parked') return true;
+    if (inbox) this.#open(inbox);
+    else await this.#readInbox();
+    return false;
   }
 
   /** Does what the machine has asked for; steps run side by side. */
@@ -213,15 +235,25 @@ export class Burst {
   }
 
   async #perform(step: string, what: Pick<StepWork, 'resume' | 'passEnded'> = {}): Promise<void> {
-    // Whoever reads the outside world's traces must find what led to them.
-    if (this.#writesOutside(step) && (this.#owed.hasResults || this.#tools.records.pending().length > 0))
-      await this.#commit('continue');
+    if (this.#isWanted(step) && this.#mustCommitBefore(step)) await this.#commit('continue');
     // The commit may have told of a cancellation, or refused a wait by which the run has failed.
-    if (this.#cancelled || !activeStep(this.#state, step)) return;
+    if (!this.#isWanted(step)) return;
+    const isStored = this.#effectOf(step) === 'stored';
+    if (isStored) this.#beforeStored ??= { state: this.#state, owed: this.#owed.copy() };
     const performed = performStep({ ...this.#workOn(step), ...what }, this.#tools);
     // What a step writes into the records belongs to its transition: no commit may come between the two.
-    if (this.#effectOf(step) === 'stored') this.#settle(await performed);
+    if (isStored) this.#settle(await performed);
     else this.#begin(step, performed);
+  }
+
+  #isWanted(step: string): boolean {
+    return !this.#cancelled && activeStep(this.#state, step) !== undefined;
+  }
+
+  /** Whether what is owed has to be committed before the step is performed. */
+  #mustCommitBefore(step: string): boolean {
+    // Whoever reads the outside world's traces must find what led to them.
+    return this.#writesOutside(step) && (this.#owed.hasResults || this.#tools.records.pending().length > 0);
   }
 
   #workOn(step: string): StepWork {
@@ -231,7 +263,7 @@ export class Burst {
       state: this.#state,
       step,
       repeated: this.#untraced || (activeStep(this.#state, step)?.failures ?? 0) > 0,
-      abort: this.#hearing.abort.signal,
+      abort: this.#work.signal,
     };
   }
 
@@ -248,30 +280,36 @@ export class Burst {
     const steps = Promise.race(this.#inFlight.values());
     const news = this.#hearing.news().then(() => 'news' as const);
     const first = (await within<Done | 'news'>(patienceMs, steps, news)) ?? (await this.#showProgress(steps, news));
+    this.#hearing.lost.throwIfAborted();
+    if (!first) return;
     if (first === 'news') return this.#readInbox();
     this.#inFlight.delete(first.what);
     this.#settle(first.performed);
   }
 
-  async #showProgress(steps: Promise<Done>, news: Promise<'news'>): Promise<Done | 'news'> {
+  /** Nothing where the run ends by what the commit has told: a cancellation, or a wait that was refused. */
+  async #showProgress(steps: Promise<Done>, news: Promise<'news'>): Promise<Done | 'news' | undefined> {
     if (!this.#owed.isEmpty) await this.#commit('continue');
-    return Promise.race([steps, news]);
+    return this.#ending() ? undefined : Promise.race([steps, news]);
   }
 
   #settle(performed: Performed): void {
-    if (this.#hearing.abort.signal.aborted) throw new LeaseLost(this.#run.id);
+    this.#hearing.lost.throwIfAborted();
     const { step, event, resumed } = performed;
     if (event) this.#account(event, performed);
-    if (resumed) this.#owed.signal(this.#rests(step) ? { id: resumed.id, state: 'kept' } : resumed);
+    else this.#discard(step);
+    if (resumed)
+      this.#owed.signal(resumed.state === 'kept' && !this.#rests(step) ? { ...resumed, state: 'accepted' } : resumed);
   }
 
-  #account(event: StepEvent, { input, repeats = false }: Performed): void {
-    if (event.type !== 'emit' && event.type !== 'wait') this.#discard(event.step);
+  #account(event: StepEvent, { input, repeats = false }: Pick<Performed, 'input' | 'repeats'> = {}): void {
     if (!repeats) this.#owed.hasResults = true;
-    this.#apply(event, input);
+    if (this.#writesOutside(event.step)) this.#owed.hasWritten = true;
+    const { ignored, failed } = this.#apply(event, input);
+    if (ignored || failed) this.#discard(event.step);
   }
 
-  /** What a step has written does not count when it has failed. */
+  /** What a step has written counts with its transition alone: not where it has failed, whatever it said itself. */
   #discard(step: string): void {
     this.#tools.records.discard(step);
     this.#tools.runs.discard(step);
@@ -283,11 +321,11 @@ export class Burst {
   }
 
   /** The machine's answer to an event, and what it owes to the history. */
-  #apply(event: StepEvent, input?: Performed['input']): void {
+  #apply(event: StepEvent, input?: Performed['input']): Decision {
     const stood = this.#state;
     const before = activeStep(stood, event.step);
     const decision = this.#decider.decide(event);
-    if (decision.ignored || !before) return;
+    if (decision.ignored || !before) return decision;
     this.#actions.push(...decision.actions);
     // A run that fails keeps its passes and their results as they were, to go on from there when it is redriven.
     if (decision.state.outcome?.outcome === 'failed') this.#beforeFailure = stood;
@@ -308,6 +346,7 @@ export class Burst {
       );
     if (before.waiting && !activeStep(this.#state, event.step)?.waiting)
       this.#owed.waitEnded({ step: event.step, wait: event.type === 'expire' ? 'expired' : 'matched' });
+    return decision;
   }
 
   /** Where the input came from: other steps of the same machine, the trigger, or, kept itself, the item of a pass. */
@@ -322,6 +361,7 @@ export class Burst {
   }
 
   async #readInbox(): Promise<void> {
+    this.#hearing.noted();
     const inboxes = await this.#tools.foundation.database.byIndex.asTenants([this.#run.tenant], (tx) =>
       loadInboxes(tx, [this.#run.id]),
     );
@@ -351,11 +391,14 @@ export class Burst {
 
   #take(arrival: Arrival): void {
     const at = this.#tools.clock.now().toISOString();
-    this.#heard.add(arrival.id);
+    const { id } = arrival;
+    this.#heard.add(id);
     if ('signal' in arrival) {
-      this.#apply({ type: 'signal', step: arrival.signal.step, signalId: arrival.signal.id, at });
+      const { ignored } = this.#apply({ type: 'signal', step: arrival.signal.step, signalId: id, at });
+      // Its wait has just ended; the next one on its key may match it again, and then it is heard.
+      if (ignored) this.#heard.delete(id);
     } else {
-      const { id, step, kind } = arrival.timer;
+      const { step, kind } = arrival.timer;
       this.#owed.timerUsed(id);
       if (kind === 'due') this.#owed.overdue(step);
       this.#apply({ type: kind, step, at });
@@ -372,34 +415,58 @@ export class Burst {
   }
 
   async #end(ending: Ending): Promise<void> {
-    this.#hearing.abort.abort(ended);
+    this.#work.abort(ended);
     await this.#commit(ending);
   }
 
   async #commit(next: BurstWrites['next']): Promise<Committed> {
     try {
       const committed = await this.#write(next);
-      if (committed === 'stale') throw new LeaseLost(this.#run.id);
-      if (committed === 'cancel') this.#cancelled = true;
+      if (committed.outcome === 'stale') throw new LeaseLost(this.#run.id);
+      if (committed.outcome === 'cancel') this.#cancelled = true;
       this.#revision++;
       for (const id of this.#owed.consumed) this.#heard.delete(id);
       this.#owed = new Owed();
-      this.#tools.records.committed();
-      this.#tools.runs.committed();
+      this.#forgetStored();
       this.#loops.committed();
       return committed;
     } catch (error) {
-      if (!(error instanceof MillraceError) || error.code !== 'WAIT_TAKEN') throw error;
+      if (!(error instanceof MillraceError)) throw error;
+      if (error.code === 'RECORD_CONFLICT') await this.#keepWritten();
+      if (error.code !== 'WAIT_TAKEN') throw error;
       this.#waitRefused(error);
-      // Nothing of it was written; what is owed is owed still.
-      return next === 'continue' ? this.#commit(next) : 'continue';
+      // Nothing of it was written; what is owed is owed still. A run that has failed by it is not shown as going on: it ends.
+      return next === 'continue' && !this.#state.outcome ? this.#commit(next) : { outcome: 'continue' };
     }
   }
 
+  #forgetStored(): void {
+    this.#tools.records.clear();
+    this.#tools.runs.clear();
+    this.#beforeStored = undefined;
+  }
+
+  /**
+   * Somebody else has changed a record, so that all since the last commit will be done again. What was written outside
+   * before the first record was is committed now, and not written again.
+   */
+  async #keepWritten(): Promise<void> {
+    const before = this.#beforeStored;
+    if (!before?.owed.hasWritten) return;
+    this.#decider = decider(this.#plan, before.state);
+    this.#owed = before.owed;
+    this.#beforeFailure = undefined;
+    this.#forgetStored();
+    await this.#commit('continue');
+  }
+
   async #write(next: BurstWrites['next']): Promise<Committed> {
-    const { run, foundation, lease, commits, records, runs, values } = { run: this.#run, ...this.#tools };
-    const state = this.#beforeFailure ?? this.#state;
-    const outcome = await commits.add({
+    const { run, foundation, lease, commits, records, runs } = { run: this.#run, ...this.#tools };
+    const log = (err: unknown) =>
+      foundation.log.warn({ err, run: run.id }, 'large values cannot be kept at the moment');
+    // What has been done outside would be done again, if it were forgotten because the payload store is away.
+    const storable = await outlasting(() => this.#storable(), this.#hearing.lost, log);
+    const committed = await commits.add({
       run: run.id,
       tenant: run.tenant,
       environment: run.environment,
@@ -408,27 +475,37 @@ export class Burst {
       token: run.token,
       revision: this.#revision,
       wakeSeen: this.#wakeSeen,
-      state: await offloaded(dehydrate(withoutPasses(state)), values),
       next,
       lease,
       records: records.pending(),
       startedRuns: runs.pending(),
       answer: runs.answer(),
-      ...(await storable(this.#owed.writes(state.passes), values)),
+      ...storable,
     });
+    const { outcome } = committed;
     const status = outcome === 'parked' ? 'waiting' : typeof next === 'object' ? next.status : 'running';
     const news = { tenant: run.tenant, run: run.id, flowId: run.flowId, status } as const;
     if (outcome === 'ended' && typeof next === 'object') foundation.metrics.runEnded(next.status);
     if (outcome !== 'stale')
       foundation.bus.publish({ kind: 'run', ...news, at: this.#tools.clock.now().toISOString() });
-    return outcome;
+    return committed;
+  }
+
+  /** Large values go to the payload store before the commit that refers to them. */
+  async #storable(): Promise<OwedWrites & { readonly state: RunState }> {
+    const { values } = this.#tools;
+    const state = this.#beforeFailure ?? this.#state;
+    return {
+      state: await offloaded(withoutUnread(this.#plan, dehydrate(withoutPasses(state))), values),
+      ...(await withSmallValues(this.#owed.writes(state.passes), this.#plan, values)),
+    };
   }
 
   /** Another run waits on the same key already: the step fails, and the run decides what follows. */
   #waitRefused(refusal: MillraceError): void {
     const { step } = refusal.options.details as { step: string };
     this.#owed.withdrawWait(step);
-    this.#apply({ type: 'fail', step, error: refusal.toData(), at: this.#tools.clock.now().toISOString() });
+    this.#account({ type: 'fail', step, error: refusal.toData(), at: this.#now() });
   }
 }
 
@@ -447,14 +524,16 @@ async function within<T>(ms: number, ...coming: readonly Promise<T>[]): Promise<
   }
 }
 
-/** Large values go to the payload store before the commit that refers to them. */
-async function storable(writes: OwedWrites, values: LargeValues): Promise<OwedWrites> {
+async function withSmallValues(writes: OwedWrites, plan: Plan, values: LargeValues): Promise<OwedWrites> {
   const small = (value: Json) => offloadIfLarge(value, values);
   return {
     ...writes,
     steps: await Promise.all(writes.steps.map((row) => withSmall(row, small))),
     passes: await Promise.all(
-      writes.passes.map(async ({ key, state }) => ({ key, state: await offloaded(state, values) })),
+      writes.passes.map(async ({ key, state }) => ({
+        key,
+        state: await offloaded(withoutUnread(plan, state, key), values),
+      })),
     ),
     passResults: await Promise.all(writes.passResults.map((row) => withSmall(row, small))),
   };

@@ -54,3 +54,22 @@ test('what is wrong for good is thrown at once, and what does not pass when pati
   await expect(writeForCertain({ ...answers(refused()), landed: never, patienceMs: 5_000 })).rejects.toThrow('no');
   await expect(writeForCertain({ ...answers(deadlock()), landed: never, patienceMs: -1 })).rejects.toThrow('deadlock');
 });
+
+test.each([
+  ['refused', refused()],
+  ['stale', 'stale'],
+])('T4 what lands after it was looked for is found when the repeat is %s', async (_name, repeat) => {
+  const { write, asked } = answers(gone(), repeat);
+  const landed = async () => (asked.length > 1 ? 'landed' : undefined);
+  const isRefusal = (answer: string) => answer === 'stale';
+  expect(await writeForCertain({ write, landed, isRefusal, patienceMs: 5_000 })).toBe('landed');
+});
+
+test('T4 a refusal stands where the write has not landed, and of a first write at once', async () => {
+  const isRefusal = (answer: string) => answer === 'stale';
+  const patienceMs = 5_000;
+  await expect(writeForCertain({ ...answers(gone(), refused()), landed: never, patienceMs })).rejects.toThrow('no');
+  expect(await writeForCertain({ ...answers(gone(), 'stale'), landed: never, isRefusal, patienceMs })).toBe('stale');
+  const nobodyLooks = () => Promise.reject(new Error('nobody needs to look'));
+  expect(await writeForCertain({ ...answers('stale'), landed: nobodyLooks, isRefusal, patienceMs })).toBe('stale');
+});

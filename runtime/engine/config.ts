@@ -1,5 +1,6 @@
 import { expressionOf, type Json, type JsonObject, MillraceError } from '@millrace/contract';
 import type { TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import type { Evaluation, Scope } from './evaluation.ts';
 
@@ -13,6 +14,9 @@ interface Prepared {
   /** The config itself, where nothing in it is an expression. */
   readonly whole?: JsonObject;
 }
+
+/** Compiled: the schemas of nodes are code of this instance, nobody else's text. */
+const validators = new WeakMap<TSchema, Validator>();
 
 /** Flows are compiled once, so that their configs are the same objects for every run. */
 const known = new WeakMap<JsonObject, Prepared>();
@@ -54,7 +58,9 @@ function withDefaults(config: JsonObject, schema: TSchema): JsonObject {
 }
 
 function checked(config: JsonObject, schema: TSchema): JsonObject {
-  if (!Value.Check(schema, config)) throw unusable(schema, config);
+  const validator = validators.get(schema) ?? Compile(schema);
+  validators.set(schema, validator);
+  if (!validator.Check(config)) throw unusable(schema, config);
   return config;
 }
 

@@ -65,6 +65,8 @@ export interface FixtureOptions {
   readonly nodes: readonly NodeSpec<any, any>[];
   readonly recordTypes?: readonly RecordType[];
   readonly leaseMs?: number;
+  /** Another way by which the engine reaches the database at this address; not its leases. */
+  readonly by?: (url: string) => Promise<string>;
 }
 
 const environment = 'production';
@@ -73,12 +75,13 @@ export async function startFixture({
   nodes,
   recordTypes = [],
   leaseMs = 10_000,
+  by = async (url) => url,
 }: FixtureOptions): Promise<EngineFixture> {
   const scratch = await createDatabase({ template: 'millrace', prepare: migrate });
   const clock = await simulateClock(scratch.url);
   const home = mkdtempSync(join(tmpdir(), 'millrace-engine-'));
   const catalogue = catalogueOf([{ id: 'test', title: 'Test', nodes, triggers: [startTrigger], connections: [] }]);
-  const database = openDatabase(scratch.url);
+  const database = openDatabase(await by(scratch.url));
   const log = createLog('error', process.stderr);
   const evaluator = startEvaluator({ processes: 1 });
   const leaseDatabase = openDatabase(scratch.url, { size: 1 });

@@ -1,6 +1,7 @@
 import { MillraceError } from '@millrace/contract';
 import { expect, test } from 'vitest';
 import { createGroup } from './group.ts';
+import { createKeysInUse } from './keys-in-use.ts';
 
 /** A writer that waits to be let through, and remembers what was written together. */
 function gate() {
@@ -47,6 +48,30 @@ test('no more than so many are written together', async () => {
   expect(written).toEqual([['a'], ['b', 'c'], ['d']]);
 });
 
+test('what is written together has no more than so many keys; one member that has more is written by itself', async () => {
+  const { write, written, open } = gate();
+  const group = createGroup(write, { most: 10, mostKeys: 3, keysOf: (member) => member.split('') });
+  const results = ['a', 'bc', 'defgh', 'ij', 'k'].map((member) => group.add(member));
+  for (let pass = 0; pass < 4; pass++) {
+    await turn();
+    open();
+  }
+  await Promise.all(results);
+  expect(written).toEqual([['a'], ['bc', 'k'], ['defgh'], ['ij']]);
+});
+
+test('no more is written together than the size that is set; what is larger is written by itself', async () => {
+  const { write, written, open } = gate();
+  const group = createGroup(write, { most: 10, size: { most: 4, of: ({ length }) => length } });
+  const results = ['a', 'bb', 'cc', 'd', 'eeeeee', 'ff'].map((member) => group.add(member));
+  for (let pass = 0; pass < 4; pass++) {
+    await turn();
+    open();
+  }
+  await Promise.all(results);
+  expect(written).toEqual([['a'], ['bb', 'cc'], ['d', 'ff'], ['eeeeee']]);
+});
+
 test('members that have a key in common are not written together, and none overtakes another', async () => {
   const { write, written, open } = gate();
   const group = createGroup(write, { most: 10, keysOf: (member) => [member[0] as string] });
@@ -57,6 +82,24 @@ test('members that have a key in common are not written together, and none overt
   }
   await Promise.all(results);
   expect(written).toEqual([['z'], ['a1', 'b1', 'c'], ['a2'], ['a3']]);
+});
+
+test('what another group is writing waits for that, and keeps nobody else waiting', async () => {
+  const rules = { most: 10, keysOf: (member: string) => [member[0] as string], inUse: createKeysInUse() };
+  const [bursts, signals] = [gate(), gate()];
+  const committing = createGroup(bursts.write, rules);
+  const storing = createGroup(signals.write, rules);
+  const results = [committing.add('a burst'), storing.add('a signal'), storing.add('b signal')];
+  await turn();
+  expect(signals.written).toEqual([['b signal']]);
+  signals.open();
+  await turn();
+  expect(signals.written).toHaveLength(1);
+  bursts.open();
+  await turn();
+  expect(signals.written).toEqual([['b signal'], ['a signal']]);
+  signals.open();
+  expect(await Promise.all(results)).toEqual(['A BURST', 'A SIGNAL', 'B SIGNAL']);
 });
 
 test('what one member brings does not hurt the others: each is written alone', async () => {

@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contract';
 import { isRefusedData } from '../postgres/database-error.ts';
+import { createKeysInUse, type KeysInUse } from './keys-in-use.ts';
 
 /** Writes that come while another is under way are written together, in one transaction. */
 export interface Group<T, R> {
@@ -12,15 +13,24 @@ export interface Group<T, R> {
 export interface GroupRules<T> {
   /** Members of one write at most. */
   readonly most: number;
-  /** Two members that have a key in common cannot be in the same write. */
+  /** What the members of one write may come to; one that is larger is written by itself. */
+  readonly size?: { readonly most: number; of(member: T): number };
+  /** Keys of one write at most; a member that has more is written by itself. */
+  readonly mostKeys?: number;
+  /** Two members that have a key in common cannot be in the same write, nor in two at once. */
   keysOf?(member: T): readonly string[];
+  /** Shared with groups whose members have such keys too. */
+  readonly inUse?: KeysInUse;
 }
 
 interface Pending<T, R> {
   readonly member: T;
+  readonly size: number;
   readonly resolve: (result: R) => void;
   readonly reject: (error: unknown) => void;
 }
+
+const anySize = { most: Number.POSITIVE_INFINITY, of: () => 0 };
 
 /**
  * Group commit: a lone member is written at once and waits for nobody; members that come while a write is under way
@@ -29,29 +39,57 @@ interface Pending<T, R> {
  */
 export function createGroup<T, R>(
   write: (members: readonly T[]) => Promise<readonly R[]>,
-  rules: GroupRules<T>,
+  {
+    most,
+    size = anySize,
+    mostKeys = Number.POSITIVE_INFINITY,
+    keysOf = () => [],
+    inUse = createKeysInUse(),
+  }: GroupRules<T>,
 ): Group<T, R> {
   let waiting: Pending<T, R>[] = [];
   let writing = false;
+  inUse.onFree(() => void writeAll());
 
   return {
     add(member) {
       return new Promise((resolve, reject) => {
-        waiting.push({ member, resolve, reject });
-        if (!writing) void writeAll();
+        waiting.push({ member, size: size.of(member), resolve, reject });
+        void writeAll();
       });
     },
     alone: async (member) => (await write([member]))[0] as R,
   };
 
   async function writeAll(): Promise<void> {
+    if (writing) return;
     writing = true;
-    while (waiting.length > 0) {
-      const [together, later] = nextGroup(waiting, rules);
-      waiting = later;
-      await writeTogether(together);
+    for (let next = takeNext(); next.members.length > 0; next = takeNext()) {
+      const free = inUse.take([...next.keys]);
+      await writeTogether(next.members);
+      free();
     }
     writing = false;
+  }
+
+  /** What comes behind a member that has to wait does not overtake it. */
+  function takeNext() {
+    const keys = new Set<string>();
+    const passed = new Set<string>();
+    const members: Pending<T, R>[] = [];
+    const later: Pending<T, R>[] = [];
+    let left = size.most;
+    for (const pending of waiting) {
+      const own = keysOf(pending.member);
+      const isSmall = pending.size <= left && keys.size + own.length <= mostKeys;
+      const hasRoom = members.length === 0 || (members.length < most && isSmall);
+      const fits = hasRoom && !own.some((key) => keys.has(key) || passed.has(key) || inUse.has(key));
+      (fits ? members : later).push(pending);
+      if (fits) left -= pending.size;
+      for (const key of own) (fits ? keys : passed).add(key);
+    }
+    waiting = later;
+    return { members, keys };
   }
 
   async function writeTogether(pending: readonly Pending<T, R>[]): Promise<void> {
@@ -63,24 +101,6 @@ export function createGroup<T, R>(
       else for (const { reject } of pending) reject(error);
     }
   }
-}
-
-function nextGroup<T, R>(
-  waiting: readonly Pending<T, R>[],
-  { most, keysOf }: GroupRules<T>,
-): [Pending<T, R>[], Pending<T, R>[]] {
-  if (!keysOf) return [waiting.slice(0, most), waiting.slice(most)];
-  const taken = new Set<string>();
-  const together: Pending<T, R>[] = [];
-  const later: Pending<T, R>[] = [];
-  for (const pending of waiting) {
-    const keys = keysOf(pending.member);
-    const fits = together.length < most && !keys.some((key) => taken.has(key));
-    (fits ? together : later).push(pending);
-    // What comes behind a member that has to wait must not overtake it.
-    for (const key of keys) taken.add(key);
-  }
-  return [together, later];
 }
 
 function isOfOneMember(error: unknown): boolean {

@@ -3,12 +3,17 @@ import { giveBack } from '../postgres/runs/give-back.ts';
 import type { TakenRun } from '../postgres/runs/take-runs.ts';
 import type { Foundation } from './engine.ts';
 
+/** Somebody else holds the run now, or this process is giving it back: nothing more of the work on it is written. */
+export class LeaseLost extends Error {}
+
 /** What the work on a run hears from outside. */
 export interface Hearing {
-  /** Aborted when somebody else has taken the run, or this process gives it back. */
-  readonly abort: AbortController;
-  /** Resolves when something has come for the run since the last news; only the latest promise does. */
+  /** Aborted, with {@link LeaseLost} for a reason, when somebody else has taken the run, or this process gives it back. */
+  readonly lost: AbortSignal;
+  /** Resolves when something has come that was not noted yet, or the run is lost; of several promises the latest alone. */
   news(): Promise<void>;
+  /** What came until now will be found in the run's inbox, which is about to be read. */
+  noted(): void;
 }
 
 type KeptRun = Pick<TakenRun, 'id' | 'tenant' | 'token' | 'wake'>;
@@ -29,15 +34,15 @@ interface Held {
   readonly run: string;
   readonly tenant: string;
   readonly token: number;
-  readonly abort: AbortController;
+  readonly lost: AbortController;
   /** As of the last extension. */
   wake: number;
-  /** Something has come, and nobody has been told yet. */
+  /** Something has come, and nobody has noted it yet. */
   hasNews: boolean;
-  listener: (() => void) | undefined;
+  listener: () => void;
 }
 
-export function createHold({ leaseDatabase: database, leaseMs }: Foundation): Hold {
+export function createHold({ leaseDatabase: database, leaseMs }: Pick<Foundation, 'leaseDatabase' | 'leaseMs'>): Hold {
   const held = new Map<string, Held>();
   const idle = Promise.withResolvers<void>();
   let draining = false;
@@ -49,15 +54,16 @@ export function createHold({ leaseDatabase: database, leaseMs }: Foundation): Ho
         run: id,
         tenant,
         token,
-        abort: new AbortController(),
+        lost: new AbortController(),
         wake,
         hasNews: false,
-        listener: undefined,
+        listener: () => undefined,
       };
-      held.get(id)?.abort.abort();
+      const earlier = held.get(id);
+      if (earlier) lose(earlier);
       held.set(id, one);
       try {
-        return await work({ abort: one.abort, news: () => newsOf(one) });
+        return await work(hearingOf(one));
       } finally {
         if (held.get(id) === one) held.delete(id);
         if (draining && held.size === 0) idle.resolve();
@@ -78,32 +84,40 @@ export function createHold({ leaseDatabase: database, leaseMs }: Foundation): Ho
       draining = true;
       if (held.size > 0) await Promise.race([idle.promise, new Promise((resolve) => setTimeout(resolve, patienceMs))]);
       const runs = [...held.values()];
-      for (const one of runs) one.abort.abort();
+      for (const one of runs) lose(one);
       if (runs.length > 0) await database.byIndex.asTenants(tenants(), (tx) => giveBack(tx, runs));
     },
   };
 }
 
-function newsOf(one: Held): Promise<void> {
-  return new Promise((resolve) => {
-    one.listener = () => {
+function hearingOf(one: Held): Hearing {
+  return {
+    lost: one.lost.signal,
+    news: () =>
+      new Promise((resolve) => {
+        one.listener = resolve;
+        if (one.hasNews || one.lost.signal.aborted) resolve();
+      }),
+    noted: () => {
       one.hasNews = false;
-      one.listener = undefined;
-      resolve();
-    };
-    if (one.hasNews) one.listener();
-  });
+    },
+  };
 }
 
 function tell(one: Held): void {
   one.hasNews = true;
-  one.listener?.();
+  one.listener();
+}
+
+function lose(one: Held): void {
+  one.lost.abort(new LeaseLost(one.run));
+  one.listener();
 }
 
 /** What another process has stored for the run is noticed here. */
 function notice(one: Held, found: HeldRun | undefined): void {
   if (found?.token !== one.token) {
-    one.abort.abort();
+    lose(one);
     return;
   }
   if (found.cancel || found.wake > one.wake) tell(one);

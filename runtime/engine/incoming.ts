@@ -1,6 +1,5 @@
-import { claim } from '../payloads/claim.ts';
+import type { Json } from '@millrace/contract';
 import { type Accepted, eventKeys, type NewRun } from '../postgres/runs/accept-runs.ts';
-import { giveBack } from '../postgres/runs/give-back.ts';
 import { newId } from '../postgres/runs/ids.ts';
 import { loadRevision } from '../postgres/runs/load-revision.ts';
 import { findSignal } from '../postgres/signals/find-signal.ts';
@@ -10,23 +9,29 @@ import { writeForCertain } from './certain-write.ts';
 import { crashPoint } from './crash-points.ts';
 import type { Engine } from './engine.ts';
 import { createGroup } from './group.ts';
+import type { KeysInUse } from './keys-in-use.ts';
+import { roughSize } from './rough-size.ts';
 import { type Taking, tenantsOf } from './taking.ts';
 
 /** At most this many runs or signals are stored at once. */
 const most = 200;
+/** Characters that they bring, roughly. */
+const size = { most: 8 * 1024 * 1024, of: ({ payload }: { readonly payload: Json }) => roughSize(payload) };
 /** So long a sender waits while the database is away for a moment. */
 const patienceMs = 5_000;
-
-/** The first token of a run, with which it is born. */
-const firstToken = 1;
 
 /**
  * What comes from outside: runs and signals, each durable, and known to be, before its sender is told. What comes
  * together is stored together.
+ * @param inUse mailboxes that somebody in this process has locked
  */
-export function createIncoming(taking: Taking, accepting: Accepting): Pick<Engine, 'accept' | 'signal'> {
-  const runs = createGroup<NewRun, Accepted>(storeRuns, { most, keysOf: eventKeys });
-  const signals = createGroup<NewSignal, StoredSignal>(storeSignalGroup, { most, keysOf: mailboxKeys });
+export function createIncoming(
+  taking: Taking,
+  accepting: Accepting,
+  inUse: KeysInUse,
+): Pick<Engine, 'accept' | 'signal'> {
+  const runs = createGroup<NewRun, Accepted>(storeRuns, { most, size, keysOf: eventKeys });
+  const signals = createGroup<NewSignal, StoredSignal>(storeSignalGroup, { most, size, keysOf: mailboxKeys, inUse });
 
   return {
     accept(incoming) {
@@ -48,32 +53,22 @@ export function createIncoming(taking: Taking, accepting: Accepting): Pick<Engin
   };
 
   async function storeRuns(members: readonly NewRun[]): Promise<Accepted[]> {
-    const accepted = await accepting.transaction(tenantsOf(members), async (tx, accept) => {
-      const stored = await accept(members);
-      for (const [index, { run, duplicate }] of stored.entries())
-        if (!duplicate) await claim(tx, run, (members[index] as NewRun).payload);
-      return stored;
-    });
+    const accepted = await accepting.transaction(tenantsOf(members), (_tx, accept) => accept(members));
     crashPoint('intake.stored');
     return accepted;
   }
 
-  /** It was born in this process's hands, which never learnt of it. */
+  /** It may have been born in this process's hands, which never learnt of it. */
   function landedRun({ id: run, tenant }: { id: string; tenant: string }): Promise<Accepted | undefined> {
     return taking.transaction([tenant], async (tx, hands) => {
       if ((await loadRevision(tx, run)) === undefined) return undefined;
-      await giveBack(tx, [{ run, token: firstToken }]);
       await hands.take([{ run, tenant }]);
       return { run, duplicate: false };
     });
   }
 
   async function storeSignalGroup(members: readonly NewSignal[]): Promise<StoredSignal[]> {
-    const stored = await taking.transaction(tenantsOf(members), async (tx, hands) => {
-      const results = await storeSignals(tx, members);
-      await hands.take(results.flatMap(({ wakeUp }) => wakeUp ?? []));
-      return results;
-    });
+    const stored = await taking.transaction(tenantsOf(members), (tx, hands) => storeSignals(tx, members, hands.rouse));
     crashPoint('signal.stored');
     return stored;
   }

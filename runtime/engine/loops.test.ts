@@ -1,3 +1,4 @@
+/** Loops in the real engine. Long because every kind of loop needs a node of its own, and all share one engine. */
 import {
   AnyJson,
   defineNode,
@@ -15,6 +16,10 @@ import {
 import { sql } from 'kysely';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { replaceSubscriptions } from '../postgres/events/replace-subscriptions.ts';
+import { deploy } from '../postgres/flows/deployments.ts';
+import { loadRevision } from '../postgres/runs/load-revision.ts';
+import { loadReplayedRun, type ReplayedRun } from '../postgres/runs/replay-runs.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
 import { described, node } from './flows.fixture.ts';
 
@@ -97,9 +102,46 @@ const waiting = defineNode({
   resume: ({ payload }) => emit('out', payload),
 });
 
+/** Makes for each order what fills a page, and hands it on: kept in the history, in a record, to whoever hears of it. */
+const pages = {
+  make: defineNode({
+    ...described,
+    id: 'test/make',
+    title: 'Make',
+    config: Type.Object({}),
+    effect: 'pure',
+    run: (input) => emit('out', pageFor(input)),
+  }),
+  put: defineNode({
+    ...described,
+    id: 'test/put',
+    title: 'Put',
+    config: Type.Object({}),
+    effect: 'stored',
+    async run(input, _config, { records }) {
+      await records.put('page', String(input), { page: pageFor(input) });
+      return emit('out', null);
+    },
+  }),
+  publish: defineNode({
+    ...described,
+    id: 'test/publish',
+    title: 'Publish',
+    config: Type.Object({}),
+    effect: 'stored',
+    async run(input, _config, { runs }) {
+      await runs.publish('page made', pageFor(input));
+      return emit('out', null);
+    },
+  }),
+};
+const pageFor = (order: Json) => `${order}`.padEnd(50_000, 'x');
+const page = { id: 'page', title: 'Page', schema: { type: 'object', properties: { page: { type: 'string' } } } };
+
 let fixture: EngineFixture;
 beforeAll(async () => {
-  fixture = await startFixture({ nodes: [forEach, list, repeat, send, value, waiting], leaseMs: 3_000 });
+  const nodes = [forEach, list, repeat, send, value, waiting, ...Object.values(pages)];
+  fixture = await startFixture({ nodes, recordTypes: [page], leaseMs: 3_000 });
 });
 afterAll(() => fixture.stop());
 beforeEach(() => {
@@ -115,6 +157,12 @@ const sendEach = (config: Record<string, unknown> = {}) => ({
 async function endOf(run: string) {
   await fixture.engine.settle();
   return fixture.observe(run);
+}
+
+/** Commits of a run. */
+async function commitsOf(run: string): Promise<number> {
+  const { foundation, tenant } = fixture;
+  return (await foundation.database.asTenants([tenant.id], (tx) => loadRevision(tx, run))) ?? 0;
 }
 
 async function rowsOf(table: string, run: string): Promise<unknown[]> {
@@ -298,3 +346,47 @@ test('R-X2 a long list is read as the passes go along, and its results become a 
   expect(isBlobRef(output)).toBe(true);
   expect(steps.length).toBeLessThan(1_100);
 });
+
+test('R-X2 large results of a loop come whole, whatever was committed in between', async () => {
+  const nodes = {
+    ...sendEach().nodes,
+    large: node('test/value', { value: '{% $pad("", 100000, $string($item)) %}' }, 'lines'),
+    lengths: node('test/value', { value: '{% $map($, function($one) { $length($one) }) %}' }),
+  };
+  const edges = [...sendEach().edges, { from: 'send', to: 'large' }, { from: 'lines', to: 'lengths' }];
+  const run = await fixture.start({ nodes, edges }, { items: [1, 2, 3] });
+  expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: [100_000, 100_000, 100_000] });
+});
+
+test.each(['make', 'put', 'publish'] as const)(
+  'R-X3 a loop whose passes %s pages owes a few mebibytes at a time, however many they are',
+  async (kind) => {
+    await subscribeToPages();
+    const items = Array.from({ length: 300 }, (_, index) => index);
+    const run = await fixture.start(
+      {
+        nodes: { lines: node('test/each', { items: '{% items %}' }), make: node(`test/${kind}`, {}, 'lines') },
+        edges: [{ from: 'start', to: 'lines' }],
+      },
+      { items },
+    );
+    expect(await endOf(run)).toMatchObject({ status: 'succeeded' });
+    // 15 MB in all.
+    expect(await commitsOf(run)).toBeGreaterThanOrEqual(4);
+  },
+);
+
+/** A flow that does nothing hears of pages. */
+async function subscribeToPages(): Promise<void> {
+  const { foundation, tenant, start } = fixture;
+  const run = await start({
+    nodes: { nothing: node('test/value', { value: null }) },
+    edges: [{ from: 'start', to: 'nothing' }],
+  });
+  const place = { tenant: tenant.id, environment: 'production', flowId: 'hears of pages' };
+  await foundation.database.asTenants([tenant.id], async (tx) => {
+    const { version } = (await loadReplayedRun(tx, run)) as ReplayedRun;
+    await deploy(tx, { ...place, version, parameters: {}, connections: {} }, { routes: [], recordTypes: [page] });
+    await replaceSubscriptions(tx, place, [{ node: 'start', topic: 'page made' }]);
+  });
+}

@@ -1,8 +1,9 @@
 import { type BlobRef, type Blobs, type Each, isBlobRef, type Json, type JsonObject } from '@millrace/contract';
 import type { EachPasses, PassResult } from '@millrace/flow';
+import type { LargeValues } from '../payloads/large-values.ts';
 import type { StoredPassResult } from '../postgres/runs/load-passes.ts';
 
-/** Where results of earlier bursts lie. */
+/** Where results of earlier bursts lie, the large ones by reference. */
 export interface StoredResults {
   read(step: string, from: number, limit: number): Promise<StoredPassResult[]>;
 }
@@ -21,13 +22,15 @@ const mostErrors = 1_000;
 export class Loops {
   readonly #blobs: Blobs;
   readonly #stored: StoredResults;
+  readonly #values: LargeValues;
   readonly #lists = new Map<string, OpenList>();
   /** Results since the last commit, by loop and index. */
   readonly #results = new Map<string, Map<number, PassResult>>();
 
-  constructor(blobs: Blobs, stored: StoredResults) {
+  constructor(blobs: Blobs, stored: StoredResults, values: LargeValues) {
     this.#blobs = blobs;
     this.#stored = stored;
+    this.#values = values;
   }
 
   open(step: string, { items }: Each): void {
@@ -87,10 +90,15 @@ export class Loops {
       for (const one of stored) {
         for (let next = fresh.get(index); next && index < one.index; next = fresh.get(++index))
           yield asStored(index, next);
-        if (one.index === index) yield one;
+        if (one.index === index) yield await this.#whole(one);
         index = one.index + 1;
       }
     }
+  }
+
+  /** One by one: a page of large results would not fit into memory. */
+  async #whole(stored: StoredPassResult): Promise<StoredPassResult> {
+    return { ...stored, output: await this.#values.load(stored.output) };
   }
 }
 

@@ -1,5 +1,17 @@
-/** What becomes of a run whose process dies, or loses it, in mid-work; the real engine on a real database. */
-import { defineNode, Expression, each, emit, type Json, MillraceError, type NodeContext } from '@millrace/contract';
+/**
+ * What becomes of a run whose process dies, or loses it, in mid-work; the real engine on a real database. Long because each
+ * instant in which that can happen is a test of its own, and all share one engine.
+ */
+import {
+  defineNode,
+  Expression,
+  each,
+  emit,
+  type Json,
+  MillraceError,
+  type NodeContext,
+  wait,
+} from '@millrace/contract';
 import { sql } from 'kysely';
 import pg from 'pg';
 import Type from 'typebox';
@@ -56,9 +68,19 @@ const forEach = defineNode({
   },
 });
 
+const waiting = defineNode({
+  ...described,
+  id: 'test/wait',
+  title: 'Wait',
+  config: Type.Object({ key: Type.String() }),
+  effect: 'read',
+  run: (_input, { key }) => wait({ channel: 'test', key }),
+  resume: ({ payload }) => emit('out', payload),
+});
+
 let fixture: EngineFixture;
 beforeAll(async () => {
-  fixture = await startFixture({ nodes: [send, value, forEach], leaseMs: 4_000 });
+  fixture = await startFixture({ nodes: [send, value, forEach, waiting], leaseMs: 4_000 });
 });
 afterAll(() => fixture.stop());
 beforeEach(() => {
@@ -248,4 +270,44 @@ test('R-X3 a run that was to be cancelled when it failed can be redriven all the
   onCall = () => undefined;
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
   await ended(run);
+});
+
+/** While it lasts, a process that has decided that a run fails dies before that is written; once for each run. */
+async function dyingBeforeFailure(during: () => Promise<void>): Promise<void> {
+  const client = new pg.Client(fixture.url);
+  await client.connect();
+  await client.query(`
+    create function pg_temp.dies() returns trigger language plpgsql as 'begin return null; end';
+    create trigger dies before update on millrace.run for each row
+      when (new.status = 'failed' and old.takeovers = 0) execute function pg_temp.dies()`);
+  try {
+    await during();
+  } finally {
+    await client.query('drop trigger dies on millrace.run');
+    await client.end();
+  }
+}
+
+test('R-X3 a run that fails by a wait on a taken key, and is lost before it ends, fails all the same', async () => {
+  const waits = { ack: node('test/wait', { key: 'taken' }) };
+  await ended(await fixture.start({ nodes: waits, edges: chain('start', 'ack') }), 'waiting');
+  await dyingBeforeFailure(async () => {
+    const run = await fixture.start({
+      nodes: { ...waits, first: node('test/send'), second: node('test/send'), third: node('test/send') },
+      edges: [...chain('start', 'ack'), ...chain('start', 'first', 'second'), ...chain('first', 'third')],
+    });
+    await ended(run, 'failed');
+    expect((await fixture.observe(run)).error).toMatchObject({ code: 'WAIT_TAKEN' });
+  });
+});
+
+test('R-X3 a step that never answers does not keep the place of a run that is lost', async () => {
+  onCall = async (_call, { run }) => {
+    if (calls.length > 1) return;
+    await loseLease(run.id);
+    await new Promise(() => undefined);
+  };
+  await ended(await fixture.start({ nodes: { send: node('test/send') }, edges: chain('start', 'send') }));
+  await fixture.engine.settle();
+  expect(calls).toHaveLength(2);
 });

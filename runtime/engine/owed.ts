@@ -9,6 +9,7 @@ import {
 } from '@millrace/flow';
 import type { BurstWrites, NewAlert, NewTimer, NewWait, StepRow } from '../postgres/commit/burst-writes.ts';
 import type { PassResultRow } from '../postgres/commit/write-passes.ts';
+import { roughRowSize } from './rough-size.ts';
 
 type SignalOutcome = BurstWrites['signals'][number];
 type EndedStep = BurstWrites['endedSteps'][number];
@@ -31,28 +32,57 @@ export type OwedWrites = Pick<
 
 /** What a run has decided and done since its last commit, in the form in which it will be written. */
 export class Owed {
-  readonly #steps = new Map<string, StepRow>();
-  readonly #waits = new Map<string, NewWait>();
-  readonly #timers = new Map<string, NewTimer>();
-  readonly #alerts: NewAlert[] = [];
-  readonly #signals: SignalOutcome[] = [];
-  readonly #ended: EndedStep[] = [];
-  readonly #usedTimers: string[] = [];
-  readonly #overdue: { step: string }[] = [];
-  readonly #changedPasses = new Set<string>();
-  readonly #closedPasses = new Set<string>();
-  readonly #passResults: PassResultRow[] = [];
-  readonly #endedLoops = new Set<string>();
+  #steps = new Map<string, StepRow>();
+  #waits = new Map<string, NewWait>();
+  #timers = new Map<string, NewTimer>();
+  #alerts: NewAlert[] = [];
+  #signals: SignalOutcome[] = [];
+  #ended: EndedStep[] = [];
+  #usedTimers: string[] = [];
+  #overdue: { step: string }[] = [];
+  #changedPasses = new Set<string>();
+  #closedPasses = new Set<string>();
+  #passResults: PassResultRow[] = [];
+  #endedLoops = new Set<string>();
+  #size = 0;
   /** Something that a repeat would not compute again by itself: an effect's result, a used signal or timer. */
   hasResults = false;
+  /** What came of a write outside, which a repeat would write again. */
+  hasWritten = false;
+
+  /** As it stands now, whatever is added to this one. */
+  copy(): Owed {
+    const copy = new Owed();
+    copy.#steps = new Map(this.#steps);
+    copy.#waits = new Map(this.#waits);
+    copy.#timers = new Map(this.#timers);
+    copy.#alerts = [...this.#alerts];
+    copy.#signals = [...this.#signals];
+    copy.#ended = [...this.#ended];
+    copy.#usedTimers = [...this.#usedTimers];
+    copy.#overdue = [...this.#overdue];
+    copy.#changedPasses = new Set(this.#changedPasses);
+    copy.#closedPasses = new Set(this.#closedPasses);
+    copy.#passResults = [...this.#passResults];
+    copy.#endedLoops = new Set(this.#endedLoops);
+    copy.#size = this.#size;
+    copy.hasResults = this.hasResults;
+    copy.hasWritten = this.hasWritten;
+    return copy;
+  }
 
   get isEmpty(): boolean {
     return this.#steps.size === 0 && !this.hasResults;
   }
 
   /** Rows that will be written. */
-  get size(): number {
+  get rows(): number {
     return this.#steps.size + this.#passResults.length + this.#changedPasses.size + this.#closedPasses.size;
+  }
+
+  /** Characters of what flows have put into them, roughly. A row that was replaced by a later one counts too. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Ids of the signals and timers that were used up. */
@@ -86,6 +116,7 @@ export class Owed {
 
   passResult(result: PassResultRow): void {
     this.#passResults.push(result);
+    this.#size += roughRowSize(result);
   }
 
   /** The loop's results are needed no more. */
@@ -101,6 +132,7 @@ export class Owed {
 
   step(row: StepRow): void {
     this.#steps.set(row.key, row);
+    this.#size += roughRowSize(row);
   }
 
   signal(outcome: SignalOutcome): void {

@@ -1,6 +1,7 @@
 /** Pausing a flow, and what happens in the very instant of it; the real engine on a real database. */
 import { defineNode, emit, type Json, MillraceError, wait } from '@millrace/contract';
 import { sql } from 'kysely';
+import pg from 'pg';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deploy } from '../postgres/flows/deployments.ts';
@@ -145,4 +146,55 @@ test('R-X3 a run of a paused flow can be cancelled', async () => {
   await fixture.engine.pause(flow);
   expect(await fixture.engine.cancel(flow.tenant, run)).toBe(true);
   expect(await endOf(run)).toBe('cancelled');
+});
+
+test('R-X3 pausing and resuming touch none of the runs: a locked one holds nothing up, and follows when it can', async () => {
+  const runs = [await fixture.start(waitingFor('locked')), await fixture.start(waitingFor('beside'))];
+  for (const run of runs) expect(await endOf(run)).toBe('waiting');
+  await deployed(runs[0] as string);
+  const client = new pg.Client(fixture.url);
+  await client.connect();
+  const lock = 'select from millrace.run where id = $1 for update';
+  await client.query('begin');
+  await client.query(lock, [runs[0]]);
+  expect(await fixture.engine.pause(flow)).toBe(true);
+  await client.query('rollback');
+  for (const key of ['locked', 'beside'])
+    await fixture.engine.signal({ ...flow, channel: 'test', key, source: 'x', fingerprint: key, payload: 'answer' });
+  for (const run of runs) expect(await endOf(run)).toBe('running');
+  await client.query('begin');
+  await client.query(lock, [runs[0]]);
+  expect(await fixture.engine.resume(flow)).toBe(true);
+  expect(await endOf(runs[1] as string)).toBe('succeeded');
+  await client.query('rollback');
+  await client.end();
+  expect(await endOf(runs[0] as string)).toBe('succeeded');
+});
+
+test('R-X3 all runs of a paused flow are held back and let go, however many', async () => {
+  const count = 1_200;
+  let sent = 0;
+  onSend = () => void sent++;
+  const run = await fixture.start(sending);
+  expect(await endOf(run)).toBe('succeeded');
+  await deployed(run);
+  await fixture.engine.pause(flow);
+  sent = 0;
+  const held = () =>
+    inTenant([flow.tenant], async (tx) => {
+      const { rows } = await sql<{ count: number }>`select count(*) from millrace.run where held`.execute(tx);
+      return rows[0]?.count;
+    });
+  await inTenant([flow.tenant], (tx) =>
+    sql`
+      insert into millrace.run
+        (tenant_id, environment, flow_id, version, parameters, connections, trigger_node, trigger, source)
+      select tenant_id, environment, flow_id, version, parameters, connections, trigger_node, trigger, source
+      from millrace.run, generate_series(1, ${count}) where id = ${run}`.execute(tx),
+  );
+  await fixture.engine.settle();
+  expect([sent, await held()]).toEqual([0, count]);
+  await fixture.engine.resume(flow);
+  await fixture.engine.settle();
+  expect([sent, await held()]).toEqual([count, 0]);
 });

@@ -55,8 +55,12 @@ export interface Performed {
   readonly event?: StepEvent;
   /** Performed again, after a crash, it gives the very same event. */
   readonly repeats?: boolean;
-  /** What became of the signal that it was resumed with. */
-  readonly resumed?: { readonly id: string; readonly state: 'accepted' | 'rejected'; readonly reason?: string };
+  /** What became of the signal that it was resumed with. `kept`: the node broke off over it, and has not answered it. */
+  readonly resumed?: {
+    readonly id: string;
+    readonly state: 'accepted' | 'rejected' | 'kept';
+    readonly reason?: string;
+  };
 }
 
 export interface Tools {
@@ -76,7 +80,7 @@ type NodeResult = Exclude<Result, Fail> | Reject | (Fail & { readonly thrown?: t
 
 /** Runs one step's node. Never throws: whatever goes wrong is the step's `fail` event. */
 export async function performStep(work: StepWork, tools: Tools): Promise<Performed> {
-  const { plan, state, step, resume } = work;
+  const { step, resume } = work;
   const spec = specOf(work, tools);
   const scope = scopeOf(work);
   const about = { run: work.run.id, step };
@@ -90,10 +94,11 @@ export async function performStep(work: StepWork, tools: Tools): Promise<Perform
   // A pure step takes no time: its event repeats its activation, so that all that follows from it repeats too.
   const effect = effectOf(spec, planStepOf(work).node.config as JsonObject);
   const repeats = effect === 'pure' && !('thrown' in result);
-  const at = repeats ? (activeStep(state, step)?.activatedAt as string) : tools.clock.now().toISOString();
+  const at = repeats ? (activeStep(work.state, step)?.activatedAt as string) : tools.clock.now().toISOString();
   const event = eventOf(result, step, at, effect);
-  tools.foundation.log.debug({ ...about, event: event.type, node: stepOf(plan, step)?.node.type }, 'step');
-  return { step, input: scope.input, event, repeats, ...(resume && { resumed: { id: resume.id, state: 'accepted' } }) };
+  tools.foundation.log.debug({ ...about, event: event.type, node: planStepOf(work).node.type }, 'step');
+  const state = 'thrown' in result ? 'kept' : 'accepted';
+  return { step, input: scope.input, event, repeats, ...(resume && { resumed: { id: resume.id, state } }) };
 }
 
 /** What the node answers, throws and logs is without the secrets of the connection that it used. */

@@ -9,6 +9,7 @@ import { checkTransition, lifecycleOf, stateChange, withState } from '../records
 import { pageOf, selectionOf } from '../records/query.ts';
 import { syncRecords } from '../records/sync.ts';
 import type { Evaluation } from './evaluation.ts';
+import { roughSize } from './rough-size.ts';
 
 /** A burst's view of the records: reads remember versions, writes are kept back for the commit that checks them. */
 export interface BufferedRecords {
@@ -22,10 +23,12 @@ export interface BufferedRecords {
   readonly: Records;
   /** What is to be written. */
   pending(): readonly RecordWrite[];
+  /** Characters of what is to be written, roughly; what was taken back counts until the commit. */
+  readonly size: number;
   /** Takes back what a step has written that then did not succeed. */
   discard(step: string): void;
-  /** The writes have been committed. */
-  committed(): void;
+  /** Forgets what was read and written: it has been committed, or is given up. */
+  clear(): void;
 }
 
 interface Entry {
@@ -41,6 +44,7 @@ export function bufferRecords(
   evaluation: Evaluation,
 ): BufferedRecords {
   let entries = new Map<string, Entry>();
+  let size = 0;
   /** Run and step, as they stand in the history. */
   const whoOf = (step: string) => `${at.id}/${step}`;
   const inTenant = <T>(work: (tx: Tx) => Promise<T>) => database.asTenants([at.tenant], work);
@@ -66,6 +70,7 @@ export function bufferRecords(
     if (problems.length > 0)
       throw new MillraceError('RECORD_INVALID', `The data does not fit the record type “${type.id}”.`, { problems });
     entry.changes.push(change);
+    size += roughSize(change.data);
     return current(type.id, id, entry) as StoredRecord;
   };
 
@@ -135,11 +140,15 @@ export function bufferRecords(
       [...entries.values()].flatMap(({ type, id, read, changes }) =>
         changes.length > 0 ? [{ type, id, expected: read?.version ?? 0, changes }] : [],
       ),
+    get size() {
+      return size;
+    },
     discard: (step) => {
       for (const entry of entries.values()) entry.changes = entry.changes.filter(({ who }) => who !== whoOf(step));
     },
-    committed: () => {
+    clear: () => {
       entries = new Map();
+      size = 0;
     },
   };
 }

@@ -1,8 +1,6 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { blobsFor } from '../payloads/blobs.ts';
-import { claim } from '../payloads/claim.ts';
 import { pauseFlow, resumeFlow } from '../postgres/flows/pause.ts';
-import { reconcileHolds } from '../postgres/flows/reconcile-holds.ts';
 import type { NewRun } from '../postgres/runs/accept-runs.ts';
 import { claimReady, isSuspect, tenantsWaiting } from '../postgres/runs/claim-ready.ts';
 import { redriveRuns } from '../postgres/runs/redrive-runs.ts';
@@ -23,7 +21,9 @@ import { crashPoint } from './crash-points.ts';
 import type { Engine, Foundation, Role, TenantFlow } from './engine.ts';
 import { createHold } from './hold.ts';
 import { createIncoming } from './incoming.ts';
+import { createKeysInUse } from './keys-in-use.ts';
 import type { Notice } from './neighbours.ts';
+import { followPauses } from './pauses.ts';
 import { repeat } from './repeat.ts';
 import { createTaking, type InHand, type Left, tenantsOf } from './taking.ts';
 import { createWorker } from './worker.ts';
@@ -45,7 +45,9 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   const lease: Lease = { holder: self.id, ms: leaseMs };
   const clock = createClock();
   const hold = createHold(foundation);
-  const worker = createWorker(foundation, lease, hold, createCommits(database, metrics, takeSoon), clock);
+  const inUse = createKeysInUse();
+  const commits = createCommits(database, metrics, inUse, takeSoon);
+  const worker = createWorker(foundation, lease, hold, commits, clock);
   const background = createBackground(log);
   const admission = createAdmission(has('worker') ? foundation.places : 0);
   metrics.watchPlaces(() => ({ used: foundation.places - admission.free, total: foundation.places }));
@@ -55,24 +57,29 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   const timers = repeat('firing timers', timerPauseMs, has('timer') ? fire : idle, log);
   const look = repeat('looking for runs', lookPauseMs, has('worker') ? takeReady : idle, log);
   const sweeps = repeat('sweeping', sweepPauseMs, has('worker') ? sweep : idle, log);
+  const pauses = repeat('holding back paused flows', sweepPauseMs, has('worker') ? keepPauses : idle, log);
   notices.onNotice(hear);
   // A lease that was not extended in time is lost: here a failure is no reason to pause for longer.
   const leases = repeat('extending leases', leaseMs / 4, () => hold.extend(), log, leaseMs / 4);
   let looksSoon = false;
+  let isStopping = false;
+  /** Runs that were begun here so far. */
+  let begun = 0;
   /** Runs in hand that may have ended workers before. */
   let suspects = 0;
   const accepting = createAccepting(taking, lease, tellAccepted);
-  const { accept, signal } = createIncoming(taking, accepting);
+  const { accept, signal } = createIncoming(taking, accepting, inUse);
   const triggers = startTriggers(foundation, {
     accepting,
     holder: lease.holder,
-    blobs: { of: (tenant) => blobsFor(foundation.payloads, { tenant }), claim },
+    blobs: { of: (tenant) => blobsFor(foundation.payloads, { tenant }) },
   });
   const watches = has('watcher') ? watchConnections(foundation, lease.holder, signal) : watchNothing;
 
   return { accept, signal, cancel, redrive, replay, pause, resume, settle, stop };
 
   function start(taken: InHand): void {
+    begun++;
     background.start(drive(taken));
   }
 
@@ -136,12 +143,16 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
     if (claimed.length > 0) await taking.claimed(claimed);
   }
 
-  /** What others should have done or undone, and have not. */
+  /** What the dead have left. */
   async function sweep(): Promise<void> {
-    const again = await database.byIndex.asScanner(
-      async (tx) => (await releaseOrphans(tx, sweptAtOnce)) + (await reconcileHolds(tx, sweptAtOnce)),
-    );
+    const again = await database.byIndex.asScanner((tx) => releaseOrphans(tx, sweptAtOnce));
     if (again > 0) await lookSoon();
+  }
+
+  async function keepPauses(): Promise<void> {
+    if ((await followPauses(database, () => isStopping)) === 0) return;
+    notices.tell({ kind: 'ready' });
+    await lookSoon();
   }
 
   function tellAccepted({ tenant, flowId }: Pick<NewRun, 'tenant' | 'flowId'>, run: string): void {
@@ -151,7 +162,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
 
   async function cancel(tenant: string, run: string): Promise<boolean> {
     return taking.transaction([tenant], async (tx, hands) => {
-      const asked = await requestCancel(tx, run);
+      const asked = await requestCancel(tx, [run]);
       await hands.take(asked);
       return asked.length > 0;
     });
@@ -178,30 +189,37 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   }
 
   async function pause(flow: TenantFlow): Promise<boolean> {
-    return database.asTenants([flow.tenant], (tx) => pauseFlow(tx, flow));
+    const paused = await database.asTenants([flow.tenant], (tx) => pauseFlow(tx, flow));
+    background.start(keepPauses());
+    return paused;
   }
 
   async function resume(flow: TenantFlow): Promise<boolean> {
     const resumed = await database.asTenants([flow.tenant], (tx) => resumeFlow(tx, flow));
     notices.tell({ kind: 'ready' });
     background.start(lookSoon());
+    background.start(keepPauses());
     return resumed;
   }
 
   async function settle(): Promise<void> {
+    let before: number;
     do {
+      before = begun;
       await background.idle();
       await timers.now();
       await sweeps.now();
+      await pauses.now();
       await look.now();
       await triggers.look();
       await watches.look();
-    } while (!background.isIdle);
+    } while (!background.isIdle || begun > before);
   }
 
   async function stop(): Promise<void> {
+    isStopping = true;
     worker.stop();
-    await Promise.all([timers.stop(), look.stop(), sweeps.stop(), triggers.stop(), watches.stop()]);
+    await Promise.all([timers.stop(), look.stop(), sweeps.stop(), pauses.stop(), triggers.stop(), watches.stop()]);
     await hold.drain(drainMs);
     await Promise.race([background.idle(), sleep(lastPatienceMs, undefined, { ref: false })]);
     await leases.stop();

@@ -7,6 +7,7 @@ import { findSubscribers } from '../postgres/events/subscribers.ts';
 import { idFrom } from '../postgres/runs/ids.ts';
 import type { TakenRun } from '../postgres/runs/take-runs.ts';
 import type { Foundation } from './engine.ts';
+import { roughSize } from './rough-size.ts';
 
 /** The runs that a burst's steps start, and what they answer to whoever started this one; kept back for the commit. */
 export interface BufferedRuns {
@@ -15,10 +16,13 @@ export interface BufferedRuns {
   /** For steps that may not. */
   readonly refusing: StartedRuns;
   pending(): readonly StartedRun[];
+  /** Characters of what the pending ones are started with, roughly; what was taken back counts until the commit. */
+  readonly size: number;
   answer(): RunAnswer | undefined;
   /** Takes back what a step has started that then did not succeed. */
   discard(step: string): void;
-  committed(): void;
+  /** Forgets what was started and answered: it has been committed, or is given up. */
+  clear(): void;
 }
 
 export interface StartingStep {
@@ -34,6 +38,11 @@ const deepestCall = 16;
 export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database' | 'catalogue'>): BufferedRuns {
   let started: { readonly step: string; readonly run: StartedRun }[] = [];
   let answered: { readonly step: string; readonly answer: RunAnswer } | undefined;
+  let size = 0;
+  const start = (step: string, run: StartedRun) => {
+    started.push({ step, run });
+    size += roughSize(run.payload);
+  };
 
   return {
     as: (step) => {
@@ -43,40 +52,41 @@ export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database
           answered = { step: step.key, answer };
         },
         async call(flowId, payload, { detached = false } = {}) {
-          const id = idOf(step, `call ${calls++}`);
+          const named = namesOf(step, `call ${calls++}`);
           const called = {
             ...(await calledRun(run, flowId, foundation)),
-            id,
+            ...named,
             payload,
             ...(!detached && { parent: run.id }),
           };
-          started.push({ step: step.key, run: called });
-          return id;
+          start(step.key, called);
+          return named.id;
         },
         async publish(topic, payload) {
           const { database } = foundation;
           const found = await database.asTenants([run.tenant], (tx) => findSubscribers(tx, run.environment, topic));
           for (const subscriber of found) {
-            const id = idOf(step, `event ${topic} ${subscriber.flowId} ${subscriber.node}`);
+            const named = namesOf(step, `event ${topic} ${subscriber.flowId} ${subscriber.node}`);
             const meta = { topic, publishedBy: run.id };
-            started.push({
-              step: step.key,
-              run: { ...origin(run, meta, `event “${topic}”`), ...subscriber, id, payload },
-            });
+            start(step.key, { ...startedBy(run, meta, `event “${topic}”`), ...subscriber, ...named, payload });
           }
         },
       };
     },
     refusing: { call: refuse, publish: refuse, respond: refuse },
     pending: () => started.map((one) => one.run),
+    get size() {
+      return size;
+    },
     answer: () => answered?.answer,
     discard: (step) => {
       started = started.filter((one) => one.step !== step);
       if (answered?.step === step) answered = undefined;
     },
-    committed: () => {
+    clear: () => {
       started = [];
       answered = undefined;
+      size = 0;
     },
   };
 }
@@ -87,7 +97,7 @@ function refuse(): never {
   });
 }
 
-type Unnamed = Omit<StartedRun, 'id' | 'payload' | 'parent'>;
+type Unnamed = Omit<StartedRun, 'id' | 'origin' | 'payload' | 'parent'>;
 
 /** @throws {MillraceError} `FLOW_NOT_DEPLOYED`, `TRIGGER_NEEDED`, `CALLS_TOO_DEEP` */
 async function calledRun(
@@ -104,10 +114,10 @@ async function calledRun(
   const { version, parameters, connections } = serving.deployment;
   const node = chooseTrigger(serving.document, undefined, foundation);
   const meta = { calledBy: run.id, callDepth: depth };
-  return { ...origin(run, meta, `run ${run.id}`), flowId, version, parameters, connections, node };
+  return { ...startedBy(run, meta, `run ${run.id}`), flowId, version, parameters, connections, node };
 }
 
-function origin({ tenant, environment }: TakenRun, meta: JsonObject, source: string) {
+function startedBy({ tenant, environment }: TakenRun, meta: JsonObject, source: string) {
   return { tenant, environment, meta, source };
 }
 
@@ -116,7 +126,14 @@ function depthOf({ trigger }: TakenRun): number {
   return typeof depth === 'number' ? depth : 0;
 }
 
-/** The same step starts the same run, however often it is performed. The id begins with the time, as all do. */
-function idOf({ now, idempotencyKey }: StartingStep, what: string): string {
-  return idFrom(now, createHash('sha256').update(`${idempotencyKey}\n${what}`).digest());
+/** An id that begins with no time at all is that of no run, and the same whenever it is made. */
+const noTime = new Date(0);
+
+/**
+ * The same step starts the same run, however often it is performed. Its id begins with the time, as all do; its
+ * idempotency keys derive from what knows of no time, so that a replay of the step starts another run with the same keys.
+ */
+function namesOf({ now, idempotencyKey }: StartingStep, what: string): Pick<StartedRun, 'id' | 'origin'> {
+  const digest = createHash('sha256').update(`${idempotencyKey}\n${what}`).digest();
+  return { id: idFrom(now, digest), origin: idFrom(noTime, digest) };
 }

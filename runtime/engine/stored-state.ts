@@ -2,6 +2,7 @@ import type { Json } from '@millrace/contract';
 import { isObject } from '@millrace/contract';
 import type { MachineState } from '@millrace/flow';
 import type { LargeValues } from '../payloads/large-values.ts';
+import { roughSize } from './rough-size.ts';
 
 type Outputs = MachineState['context']['outputs'];
 
@@ -37,19 +38,7 @@ function withOutputs(state: MachineState, outputs: Outputs): MachineState {
 /** Characters of JSON text, roughly, up to which nothing needs a closer look. */
 const small = 32 * 1024;
 
-/** Counts until it is too much, so that most values are looked at without being written. */
+/** So most values are looked at without being written. */
 function isSmall(value: Json): boolean {
-  let left = small;
-  const open: Json[] = [value];
-  while (open.length > 0 && left > 0) {
-    const next = open.pop() as Json;
-    left -= typeof next === 'string' ? next.length + 3 : 8;
-    if (Array.isArray(next)) for (const item of next) open.push(item as Json);
-    else if (isObject(next))
-      for (const [name, inner] of Object.entries(next)) {
-        left -= name.length + 4;
-        open.push(inner);
-      }
-  }
-  return left > 0;
+  return roughSize(value) < small;
 }

@@ -1,10 +1,12 @@
 import type { Database, Tx } from '../postgres/database.ts';
+import { isLostConnection } from '../postgres/database-error.ts';
 import type { Claimed } from '../postgres/runs/claim-ready.ts';
 import { type Inbox, loadInboxes } from '../postgres/runs/load-inboxes.ts';
-import { type Lease, loadTaken, type TakenRun, takeRuns } from '../postgres/runs/take-runs.ts';
-import type { WakeUp } from '../postgres/runs/wake-up.ts';
+import { type Lease, loadTaken, type Standing, type TakenRun, takeRuns } from '../postgres/runs/take-runs.ts';
+import { type WakeUp, wakeRuns } from '../postgres/runs/wake-up.ts';
 import { together } from '../postgres/together.ts';
 import type { Admission } from './admission.ts';
+import { createDoubts, type Doubt } from './doubts.ts';
 
 /** A run in this process's hands, with what has come for it. One that was just accepted has no inbox. */
 export interface InHand {
@@ -22,6 +24,8 @@ export interface Hands {
   leave(run: WakeUp): void;
   /** Takes those of the ready runs for which there is a place. */
   take(ready: readonly WakeUp[]): Promise<void>;
+  /** Something has come for the runs, which this transaction has locked: takes those that it can, and wakes the others. */
+  rouse(runs: readonly WakeUp[]): Promise<void>;
 }
 
 /** Why a ready run was not taken: no place here, or somebody holds it. */
@@ -45,9 +49,12 @@ export function createTaking(
   start: (taken: InHand) => void,
   left: (run: WakeUp, why: Left) => void,
 ): Taking {
+  const doubts = createDoubts(lease.ms);
+
   return {
     async transaction(tenants, work) {
       const places: string[] = [];
+      const takenUp: Doubt[] = [];
       const taken: InHand[] = [];
       const passed: (readonly [run: WakeUp, why: Left])[] = [];
       const reserve = (tenant: string, how: 'admit' | 'admitNew'): boolean => {
@@ -55,22 +62,31 @@ export function createTaking(
         if (admitted) places.push(tenant);
         return admitted;
       };
+      /** Answers those that were left. */
+      const take = async (tx: Tx, runs: readonly WakeUp[], standing: Standing): Promise<WakeUp[]> => {
+        const { true: admitted = [], false: full = [] } = Object.groupBy(runs, ({ tenant }) =>
+          reserve(tenant, 'admit') ? 'true' : 'false',
+        );
+        const doubtful = doubts.takeUp(admitted.map(({ run }) => run));
+        takenUp.push(...doubtful);
+        const found = await takeWithin(tx, admitted, lease, standing, doubtful);
+        taken.push(...found);
+        const ids = new Set(found.map(({ run }) => run.id));
+        const held = admitted.filter(({ run }) => !ids.has(run));
+        passed.push(...full.map((run) => [run, 'full'] as const), ...held.map((run) => [run, 'held'] as const));
+        return [...full, ...held];
+      };
       try {
         const result = await database.byIndex.asTenants(tenants, (tx) =>
           work(tx, {
             admit: (tenant) => reserve(tenant, 'admitNew'),
-            begin: (run) => void taken.push({ run }),
-            leave: (run) => void passed.push([run, 'full']),
-            async take(ready) {
-              const { true: admitted = [], false: full = [] } = Object.groupBy(ready, ({ tenant }) =>
-                reserve(tenant, 'admit') ? 'true' : 'false',
-              );
-              const found = await takeWithin(tx, admitted, lease);
-              taken.push(...found);
-              const ids = new Set(found.map(({ run }) => run.id));
-              const held = admitted.filter(({ run }) => !ids.has(run));
-              passed.push(...full.map((run) => [run, 'full'] as const), ...held.map((run) => [run, 'held'] as const));
+            begin(run) {
+              takenUp.push(...doubts.takeUp([run.id]));
+              taken.push({ run });
             },
+            leave: (run) => void passed.push([run, 'full']),
+            take: async (ready) => void (await take(tx, ready, 'ready')),
+            rouse: async (runs) => wakeRuns(tx, await take(tx, runs, 'roused')),
           }),
         );
         for (const one of taken) {
@@ -79,12 +95,17 @@ export function createTaking(
         }
         for (const [run, why] of passed) left(run, why);
         return result;
+      } catch (error) {
+        doubts.add(takenUp);
+        if (isLostConnection(error)) doubts.add(taken.map(({ run: { id, token } }) => ({ run: id, token })));
+        throw error;
       } finally {
         for (const tenant of places) admission.release(tenant);
       }
     },
     async claimed(runs) {
       const ids = runs.map(({ run }) => run);
+      doubts.takeUp(ids);
       const taken = await database.byIndex.asTenants(tenantsOf(runs), (tx) =>
         withInboxes(tx, ids, loadTaken(tx, runs)),
       );
@@ -96,9 +117,15 @@ export function createTaking(
   };
 }
 
-async function takeWithin(tx: Tx, ready: readonly WakeUp[], lease: Lease): Promise<InHand[]> {
-  const ids = [...new Set(ready.map(({ run }) => run))];
-  return withInboxes(tx, ids, takeRuns(tx, ids, lease));
+async function takeWithin(
+  tx: Tx,
+  runs: readonly WakeUp[],
+  lease: Lease,
+  standing: Standing,
+  doubtful: readonly Doubt[],
+): Promise<InHand[]> {
+  const ids = [...new Set(runs.map(({ run }) => run))];
+  return withInboxes(tx, ids, takeRuns(tx, ids, lease, standing, doubtful));
 }
 
 async function withInboxes(tx: Tx, ids: readonly string[], taking: Promise<readonly TakenRun[]>): Promise<InHand[]> {

@@ -4,18 +4,19 @@ import { hydrate, type MachineState, type RunState } from '@millrace/flow';
 import { openTables } from '../code-tables/open-tables.ts';
 import { blobsFor } from '../payloads/blobs.ts';
 import { type LargeValues, largeValues } from '../payloads/large-values.ts';
-import { isLostConnection, isPassing, isRefusedData } from '../postgres/database-error.ts';
+import { isRefusedData } from '../postgres/database-error.ts';
 import { giveBack } from '../postgres/runs/give-back.ts';
 import { loadPasses, loadPassResults } from '../postgres/runs/load-passes.ts';
 import { loadRevision } from '../postgres/runs/load-revision.ts';
 import type { Lease, TakenRun } from '../postgres/runs/take-runs.ts';
-import { Burst, LeaseLost } from './burst.ts';
+import { Burst } from './burst.ts';
 import type { Clock } from './clock.ts';
 import type { Commits } from './commits.ts';
 import type { Foundation } from './engine.ts';
 import { evaluationFor } from './evaluation.ts';
-import type { Hold } from './hold.ts';
+import { type Hold, LeaseLost } from './hold.ts';
 import { Loops, type StoredResults } from './loops.ts';
+import { isOutage } from './outage.ts';
 import { Owed } from './owed.ts';
 import { createPlans } from './plans.ts';
 import { bufferRecords } from './records.ts';
@@ -86,7 +87,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
       const values = largeValues(foundation.payloads, owner);
       const tools = { foundation, evaluation, records, runs, blobs, values, clock, commits, lease };
       const state = await stateOf(run, values);
-      const loops = new Loops(blobs, storedResults(run));
+      const loops = new Loops(blobs, storedResults(run), values);
       await new Burst(taken, plan, state, loops, tools, hearing).drive();
     });
   }
@@ -114,8 +115,8 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
     if (error instanceof LeaseLost) return 'rests';
     // Others have changed a record that the burst had read: nothing of it was written.
     if (isConflict(error)) return runAgain(run, conflictPauseMs);
-    if (isLostConnection(error) || isPassing(error)) {
-      log.warn({ err: error, run: run.id }, 'the database could not be asked; the run goes on from its last commit');
+    if (isOutage(error)) {
+      log.warn({ err: error, run: run.id }, 'what keeps runs is away; the run goes on from its last commit');
       return runAgain(run, troublePauseMs);
     }
     if (error instanceof MillraceError) await failRun(run, error);

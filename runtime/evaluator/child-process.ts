@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { getPriority, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { readJson } from '@millrace/contract';
 import { type EvaluationResult, Lines, type Message } from './protocol.ts';
@@ -20,6 +21,11 @@ interface Owner {
   died(death: Death): void;
 }
 
+/**
+ * Added to the process's niceness: where there are not processors enough, who serves everybody comes first, and what a tenant
+ * computes at length gets a third of what it would.
+ */
+const niceness = 5;
 /** Longest time from the start of the process until it can work. */
 const startMs = 20_000;
 /** The child keeps the limit itself; beyond this much more it is not trusted any longer. */
@@ -44,6 +50,7 @@ export class EvaluatorProcess {
     this.#owner = owner;
     this.#child = spawn(process.execPath, commandLine(limits), { env: {}, cwd: '/', stdio: 'pipe' });
     this.#listen();
+    if (this.#child.pid !== undefined) setPriority(this.#child.pid, Math.min(getPriority() + niceness, 19));
     this.#turnTo(startMs);
   }
 

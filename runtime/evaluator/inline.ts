@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
-import { MillraceError, toErrorData } from '@millrace/contract';
+import { type Json, MillraceError, toErrorData } from '@millrace/contract';
 import { backtracks, type ExpressionTask, evaluate, LeastRecentlyUsed } from '@millrace/mapping';
 import type { GuardReason, Metrics } from '../metrics/metrics.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { EvaluationResult, EvaluationTask } from './protocol.ts';
+import { type QuickCheck, quickCheck } from './quick-check/quick-check.ts';
 
 /** What one expression may use of this process: some 20 ms, so that nobody else notices. */
 const limits = { fuel: 4_000_000, bytes: 32_000_000, depth: 400, outputCharacters: 4_000_000 };
@@ -16,12 +17,14 @@ const beyond = new Set<unknown>(['EXPRESSION_TIMEOUT', 'EXPRESSION_MEMORY', 'EXP
 type Counts = Pick<Metrics, 'evaluated' | 'guarded'>;
 
 /**
- * Evaluates expressions in this process as far as they need little: JSONata is compiled to closures there that reach
- * nothing but their data, and stop by themselves at the end of their budget. What needs more, what can take any time, and
- * what is no JSONata, goes to the processes of `pool`; so does, from then on, an expression that once needed more.
+ * Evaluates in this process what needs little: JSONata is compiled to closures that reach nothing but their data, and stop
+ * by themselves at the end of their budget; of a schema that ajv has taken before, it can mostly be told that data fits. All
+ * else, and what can take any time, goes to the processes of `pool`; so does, from then on, an expression that once needed
+ * more.
  */
 export function inlineFirst(pool: Evaluator, metrics: Counts): Evaluator {
   const costly = new LeastRecentlyUsed<true>(1_000_000);
+  const checks = new WeakMap<object, QuickCheck>();
   /** Milliseconds since all others in this process had their turn. */
   let spent = 0;
 
@@ -31,8 +34,10 @@ export function inlineFirst(pool: Evaluator, metrics: Counts): Evaluator {
       const results = tasks.map((task) => here(task, end));
       if (spent > turnMs) await othersTurn();
       const left = tasks.filter((_task, index) => !results[index]);
-      const answers = (await pool.evaluate(tenant, left)).values();
-      return results.map((result) => result ?? (answers.next().value as EvaluationResult));
+      const answers = await pool.evaluate(tenant, left);
+      for (const [index, { ok }] of answers.entries()) if (ok) learn(left[index] as EvaluationTask);
+      const coming = answers.values();
+      return results.map((result) => result ?? (coming.next().value as EvaluationResult));
     },
     isCostly: (text) => costly.has(text),
     close: () => pool.close(),
@@ -47,27 +52,48 @@ export function inlineFirst(pool: Evaluator, metrics: Counts): Evaluator {
   /** The result, where it is to be had in this process; counted, as is why not. */
   function here(task: EvaluationTask, end: number): EvaluationResult | undefined {
     const reason = reasonToGuard(task, end);
-    const result = reason === undefined ? timed(task as ExpressionTask) : undefined;
-    if (!result) metrics.guarded(reason ?? 'budget');
+    const result = reason === undefined ? inline(task) : undefined;
+    if (!result) metrics.guarded(reason ?? (task.kind === 'expression' ? 'budget' : 'schema'));
     return result;
   }
 
   function reasonToGuard(task: EvaluationTask, end: number): GuardReason | undefined {
-    if (task.kind !== 'expression') return 'schema';
-    if (backtracks(task.text)) return 'regex';
-    if (costly.has(task.text)) return 'budget';
+    if (task.kind === 'expression' && backtracks(task.text)) return 'regex';
+    if (task.kind === 'expression' && costly.has(task.text)) return 'budget';
     return performance.now() < end ? undefined : 'turn';
   }
 
-  function timed(task: ExpressionTask): EvaluationResult | undefined {
+  function inline(task: EvaluationTask): EvaluationResult | undefined {
     const began = performance.now();
-    const result = attempt(task);
+    const result = task.kind === 'expression' ? expression(task) : validation(task);
     const took = performance.now() - began;
     spent += took;
     if (result) metrics.evaluated(took / 1000, result.ok ? 'value' : 'error', 'engine');
-    else costly.get(task.text, task.text.length, () => true);
     return result;
   }
+
+  function expression(task: ExpressionTask): EvaluationResult | undefined {
+    const result = attempt(task);
+    if (!result) costly.get(task.text, task.text.length, () => true);
+    return result;
+  }
+
+  function validation(task: EvaluationTask): EvaluationResult | undefined {
+    if (task.kind !== 'validate' || !isThing(task.schema)) return undefined;
+    return checks.get(task.schema)?.(task.data) === true ? noProblems : undefined;
+  }
+
+  /** The schemas of a compiled flow are the same objects for every run. */
+  function learn(task: EvaluationTask): void {
+    if (task.kind !== 'validate' || !isThing(task.schema) || checks.has(task.schema)) return;
+    checks.set(task.schema, quickCheck(task.schema) ?? (() => undefined));
+  }
+}
+
+const noProblems: EvaluationResult = { ok: true, value: [] };
+
+function isThing(schema: Json): schema is Json & object {
+  return typeof schema === 'object' && schema !== null;
 }
 
 /** Nothing where the budget is too small. */

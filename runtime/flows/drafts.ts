@@ -13,13 +13,13 @@ export interface CheckedDraft extends Draft {
 /** A bundle of which only the flow is certain to be there. */
 export type IncomingBundle = Pick<FlowBundle, 'flow'> & Partial<FlowBundle>;
 
-type Services = Pick<FlowServices, 'database' | 'types' | 'bus'>;
+type Services = Pick<FlowServices, 'database' | 'types' | 'evaluator' | 'bus'>;
 
 /** @throws {MillraceError} `NOT_FOUND` */
 export async function readDraft(services: Services, tenant: Tenant, flowId: string): Promise<CheckedDraft> {
   const draft = await services.database.asTenants([tenant.id], (tx) => loadDraft(tx, flowId));
   if (!draft) throw flowMissing(flowId);
-  return withProblems(draft, services);
+  return withProblems(draft, services, tenant);
 }
 
 /**
@@ -60,13 +60,13 @@ function complete({ flow, layout, samples, tests, records }: IncomingBundle): Fl
   return { flow, layout: layout ?? { nodes: {} }, samples: samples ?? {}, tests: tests ?? {}, records: records ?? [] };
 }
 
-function announce(draft: Draft, services: Services, tenant: Tenant): CheckedDraft {
+function announce(draft: Draft, services: Services, tenant: Tenant): Promise<CheckedDraft> {
   services.bus.publish({ kind: 'flow', tenant: tenant.id, flowId: draft.id, revision: draft.revision });
-  return withProblems(draft, services);
+  return withProblems(draft, services, tenant);
 }
 
-function withProblems(draft: Draft, { types }: Services): CheckedDraft {
-  return { ...draft, problems: checkBundle(draft.bundle, types) };
+async function withProblems(draft: Draft, services: Services, tenant: Tenant): Promise<CheckedDraft> {
+  return { ...draft, problems: await checkBundle(draft.bundle, services, tenant.id) };
 }
 
 function conflict(flowId: string, present: Draft | undefined): MillraceError {

@@ -55,7 +55,8 @@ export async function runFlow(request: FlowRun): Promise<RunResult> {
 
 async function run(request: FlowRun, foundation: Foundation, engine: Engine): Promise<RunResult> {
   const { bundle, payload, tell } = request;
-  refuseProblems('FLOW_INVALID', 'The flow has problems and cannot run.', checkBundle(bundle, foundation.types));
+  const problems = await checkBundle(bundle, foundation, request.tenant);
+  refuseProblems('FLOW_INVALID', 'The flow has problems and cannot run.', problems);
   const tenant = await foundation.database.asScanner((tx) => ensureTenant(tx, request.tenant, request.tenant));
   const version = versionOf(bundle.flow);
   const connections = await bind(request, foundation, tenant);

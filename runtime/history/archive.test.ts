@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { archivedColumns } from '../postgres/history/archive-runs.ts';
+import { findArchivable, type OverRun } from '../postgres/history/find-over.ts';
 import { listDeadLetters } from '../postgres/queries/list-dead-letters.ts';
 import { listRuns } from '../postgres/queries/list-runs.ts';
 import { listSignals } from '../postgres/queries/list-signals.ts';
@@ -165,8 +166,11 @@ describe('what is remembered when a run has left', () => {
     await history.engine.settle();
     await history.later(6 * minute);
     await history.archive();
-    expect(await history.query('select channel, key, detail, fingerprints from millrace.mailbox')).toEqual([
-      { channel: 'ack', key: '4711', detail: { key: '4711' }, fingerprints: ['ack_4711.json'] },
+    expect(await history.query('select channel, key, detail from millrace.mailbox')).toEqual([
+      { channel: 'ack', key: '4711', detail: { key: '4711' } },
+    ]);
+    expect(await history.query('select channel, key, fingerprint from millrace.mailbox_signal')).toEqual([
+      { channel: 'ack', key: '4711', fingerprint: 'ack_4711.json' },
     ]);
   });
 
@@ -237,6 +241,22 @@ test('every column of the live tables goes into the archive, or is left out on p
     const named = [...kept.split(/,\s*/), ...(leftOut[table] ?? [])];
     expect(named.toSorted(), table).toEqual(columns.map(({ name }) => name).toSorted());
   }
+});
+
+test('who looks for runs that are over goes on behind the last one, whatever has to stay before it', async () => {
+  const refused = await history.run(flowOf('test/refuse'));
+  const over: string[] = [];
+  for (let n = 0; n < 3; n++) over.push(await history.run(flowOf('test/pass')));
+  await history.query('update millrace.run set finished_at = now() where status = $1', ['succeeded']);
+  await history.later(6 * minute);
+  const found: string[] = [];
+  const next = (after?: OverRun) =>
+    history.database.byIndex.asScanner((tx) => findArchivable(tx, { olderThanMs: 0, limit: 1, after }));
+  for (let page = await next(); page.length > 0 && found.length < 9; page = await next(page[0]))
+    found.push(...page.map(({ run }) => run));
+  expect(found).toEqual(over);
+  await history.archive();
+  expect(await history.live()).toEqual([refused]);
 });
 
 test('more runs than one transaction takes go as well', async () => {

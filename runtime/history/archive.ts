@@ -12,17 +12,26 @@ const batch = 500;
  */
 export async function archiveOver(database: Database, olderThanMs: number): Promise<number> {
   let total = 0;
-  for (;;) {
-    const over = await nextOver(database, olderThanMs);
-    const moved = over.length > 0 ? await move(database, over, olderThanMs) : 0;
-    total += moved;
-    if (moved === 0) return total;
-  }
+  // What was called goes when what called it is gone, and may stand before that.
+  for (let moved = 1; moved > 0; total += moved) moved = await onePass(database, olderThanMs);
+  return total;
 }
 
-async function nextOver(database: Database, olderThanMs: number): Promise<OverRun[]> {
+/** From the one that is over for longest to the last; behind many that have to stay none is looked at twice. */
+async function onePass(database: Database, olderThanMs: number): Promise<number> {
+  let total = 0;
+  let after: OverRun | undefined;
+  do {
+    const over = await nextOver(database, olderThanMs, after);
+    if (over.length > 0) total += await move(database, over, olderThanMs);
+    after = over.length === batch ? over.at(-1) : undefined;
+  } while (after);
+  return total;
+}
+
+async function nextOver(database: Database, olderThanMs: number, after: OverRun | undefined): Promise<OverRun[]> {
   return database.byIndex.asScanner(async (tx) => {
-    const over = await findArchivable(tx, olderThanMs, batch);
+    const over = await findArchivable(tx, { olderThanMs, limit: batch, after });
     if (over.length > 0) await makePartsFor(tx, over);
     return over;
   });

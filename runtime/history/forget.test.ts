@@ -1,5 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database } from '../postgres/database.ts';
 import { saveDeployment } from './deployment.fixture.ts';
+import { forgetOld } from './forget.ts';
 import { day, flowOf, type HistoryFixture, minute, openHistory, settings } from './history.fixture.ts';
 import { startHistory } from './start-history.ts';
 
@@ -97,6 +99,35 @@ describe('a failed run that nobody has dealt with', () => {
     expect([await history.live(), await count('dead_letter'), await count('step')]).toEqual([[], 0, 0]);
   });
 
+  test('R-X3 that is redriven at the last moment keeps its state and its files', async () => {
+    const run = await history.run({
+      nodes: {
+        keep: { type: 'test/keep', version: 1, config: { packed: true } },
+        refuse: { type: 'test/refuse', version: 1, config: {} },
+      },
+      edges: [
+        { from: 'start', to: 'keep' },
+        { from: 'keep', to: 'refuse' },
+      ],
+    });
+    await history.later(100 * day);
+    const { database, engine, foundation, tenant } = history;
+    const redrivenWhenFound: Database['byIndex'] = {
+      ...database.byIndex,
+      async asScanner(work) {
+        const found = await database.byIndex.asScanner(work);
+        await engine.redrive(tenant.id, [run], 'Ann');
+        await engine.settle();
+        return found;
+      },
+    };
+    await forgetOld({ ...foundation.payloads, database: { ...database, byIndex: redrivenWhenFound } }, settings);
+    expect(await history.live()).toEqual([run]);
+    // Of its file and of the large value that names it.
+    expect(await count('payload')).toBe(2);
+    expect((await history.story(run))?.run.error).toMatchObject({ code: 'REFUSED' });
+  });
+
   test('is kept while what it called still runs', async () => {
     const run = await history.run(flowOf('test/refuse'));
     const called = await history.run(flowOf('test/wait', { key: '1' }));
@@ -122,6 +153,34 @@ describe('by age alone', () => {
     expect(await count('trigger_event')).toBe(0);
   });
 
+  test('R-C1 an event that keeps coming stays the same run, however long ago that was', async () => {
+    await history.run(flowOf('test/pass'));
+    const [run] = await history.query<{ version: string }>('select version from millrace.run');
+    const seen = () =>
+      history.engine.accept({
+        tenant: history.tenant.id,
+        environment: 'production',
+        flowId: 'test',
+        version: run?.version as string,
+        parameters: {},
+        connections: {},
+        node: 'start',
+        payload: {},
+        meta: {},
+        source: 'a source that shows every item at every poll',
+        eventId: 'E-1',
+      });
+    const first = await seen();
+    for (let poll = 0; poll < 3; poll++) {
+      await history.later(20 * day);
+      expect(await seen()).toEqual({ run: first.run, duplicate: true });
+      await history.forget();
+    }
+    await history.later(31 * day);
+    await history.forget();
+    expect(await seen()).toMatchObject({ duplicate: false });
+  });
+
   test('signals that nobody took go, those of a run that lives stay', async () => {
     const run = await history.run(flowOf('test/wait', { key: 'first' }));
     await history.signal('nobody', {});
@@ -142,10 +201,10 @@ describe('by age alone', () => {
     await history.engine.settle();
     await history.later(6 * minute);
     await history.archive();
-    expect(await count('mailbox')).toBe(1);
+    expect([await count('mailbox'), await count('mailbox_signal')]).toEqual([1, 1]);
     await history.later(31 * day);
     await history.forget();
-    expect(await count('mailbox')).toBe(0);
+    expect([await count('mailbox'), await count('mailbox_signal')]).toEqual([0, 0]);
   });
 
   test('alerts that are over go, open ones stay', async () => {

@@ -1,5 +1,15 @@
 /** What the tests of the history share: an engine with nodes that wait, fail and keep files, and a look past the rights of the application. Tests only. */
-import { AnyJson, defineNode, emit, type Json, type JsonObject, MillraceError, wait } from '@millrace/contract';
+import {
+  AnyJson,
+  type BlobRef,
+  defineNode,
+  Expression,
+  emit,
+  type Json,
+  type JsonObject,
+  MillraceError,
+  wait,
+} from '@millrace/contract';
 import type { FlowDocument } from '@millrace/flow';
 import pg from 'pg';
 import Type from 'typebox';
@@ -48,17 +58,58 @@ const waiting = defineNode({
   resume: ({ payload }) => emit('out', payload),
 });
 
+/** Writes a file; packed, it comes with so much else that the whole is kept apart as a large value. */
 const keep = defineNode({
   ...described,
   id: 'test/keep',
   title: 'Keep',
-  config: Type.Object({}),
+  config: Type.Object({ packed: Type.Optional(Type.Boolean()) }),
   effect: 'idempotent-write',
-  async run(_input, _config, { blobs }) {
+  async run(_input, { packed = false }, { blobs }) {
     const content = (async function* () {
       yield Buffer.from('a file');
     })();
-    return emit('out', { ...(await blobs.write(content, { name: 'a.txt', mediaType: 'text/plain' })) });
+    const file = { ...(await blobs.write(content, { name: 'a.txt', mediaType: 'text/plain' })) };
+    return emit('out', packed ? { file, label: 'x'.repeat(100_000) } : file);
+  },
+});
+
+/** Hands on what it got to another flow, and goes its own way, or waits for what that flow makes of it. */
+const handOn = defineNode({
+  ...described,
+  id: 'test/hand-on',
+  title: 'Hand on',
+  config: Type.Object({ flow: Type.String(), waits: Type.Boolean() }),
+  effect: 'stored',
+  async run(input, { flow, waits }, { runs }) {
+    const key = await runs.call(flow, input, { detached: !waits });
+    return waits ? wait({ channel: 'run', key }) : emit('out', { run: key });
+  },
+  resume: ({ payload }) => emit('out', (payload as { output: Json }).output),
+});
+
+const announce = defineNode({
+  ...described,
+  id: 'test/announce',
+  title: 'Announce',
+  config: Type.Object({ topic: Type.String() }),
+  effect: 'stored',
+  async run(input, { topic }, { runs }) {
+    await runs.publish(topic, input);
+    return emit('out', null);
+  },
+});
+
+const open = defineNode({
+  ...described,
+  id: 'test/open',
+  title: 'Open',
+  config: Type.Object({ file: Expression(AnyJson) }),
+  effect: 'read',
+  async run(_input, { file }, { blobs }) {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of blobs.read(file as BlobRef)) chunks.push(chunk);
+    return emit('out', Buffer.concat(chunks).toString());
   },
 });
 
@@ -80,7 +131,7 @@ export function flowOf(type: string, config: JsonObject = {}): Flow {
 }
 
 export async function openHistory() {
-  const fixture = await startFixture({ nodes: [pass, refuse, waiting, keep] });
+  const fixture = await startFixture({ nodes: [pass, refuse, waiting, keep, handOn, announce, open] });
   const { engine, foundation, clock, tenant, url } = fixture;
   const { database } = foundation;
   const owner = new pg.Client(url);
@@ -114,7 +165,7 @@ export async function openHistory() {
       await clock.advanceTo(new Date((await clock.now()).getTime() + ms));
     },
     archive: () => archiveOver(database, settings.archiveAfterMs),
-    forget: () => forgetOld(database, settings),
+    forget: () => forgetOld(foundation.payloads, settings),
     story: (run: string) => database.asTenants([tenant.id], (tx) => readRun(tx, tenant.id, run)),
     /** Ids of the runs in the live table. */
     live: async () => (await query<{ id: string }>('select id from millrace.run order by id')).map(({ id }) => id),

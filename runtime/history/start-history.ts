@@ -1,6 +1,5 @@
 import type { Foundation } from '../engine/engine.ts';
 import { repeat } from '../engine/repeat.ts';
-import { sweepPayloads } from '../payloads/remove.ts';
 import { archiveOver } from './archive.ts';
 import { asDuty } from './duty.ts';
 import { forgetOld } from './forget.ts';
@@ -44,10 +43,7 @@ export function startHistory(
       asDuty(database, {
         name: 'forget',
         everyMs: forgetEveryMs,
-        work: async () => {
-          await forgetOld(database, settings);
-          await sweepPayloads(payloads);
-        },
+        work: () => forgetOld(payloads, settings),
       }),
     log,
   );

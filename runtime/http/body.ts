@@ -17,12 +17,13 @@ const alwaysAllowed = 1024 * 1024;
 
 /**
  * The request's body as JSON that can be stored.
+ * @param tenant slug of who sends it
  * @throws {MillraceError} `UNSUPPORTED_MEDIA_TYPE`, `BAD_JSON`, `TOO_DEEP`, `TEXT_NOT_STORABLE`, and those of {@link readBytes}
  */
-export async function readBody(request: IncomingMessage, held: Held): Promise<Json> {
+export async function readBody(request: IncomingMessage, held: Held, tenant: string): Promise<Json> {
   if (!isJson(mediaTypeOf(request)))
     throw mediaType('The body must be JSON, sent with the header “Content-Type: application/json”.');
-  return parsePayloadOfAnySize(decodeUtf8(await readBytes(request, held)));
+  return parsePayloadOfAnySize(decodeUtf8(await readBytes(request, held)), tenant);
 }
 
 /** `application/json` or `application/<anything>+json`. */
@@ -46,6 +47,7 @@ function mediaType(message: string): MillraceError {
  * @param held has the bytes from the first one on, until whoever opened it releases it
  */
 export async function readBytes(request: IncomingMessage, held: Held): Promise<Buffer> {
+  if (declaresTooMuch(request)) throw tooLarge();
   const encoding = (request.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   const decompress = encoding === 'identity' ? undefined : decompressions.get(encoding);
   if (encoding !== 'identity' && !decompress)
@@ -54,6 +56,11 @@ export async function readBytes(request: IncomingMessage, held: Held): Promise<B
     );
   const bytes = await receiveBytes(request, held);
   return decompress && bytes.length > 0 ? decompressed(bytes, decompress, held) : bytes;
+}
+
+/** The sender says itself that the body is larger than may be; a body without a length is counted as it comes. */
+export function declaresTooMuch({ headers }: IncomingMessage): boolean {
+  return Number(headers['content-length'] ?? 0) > maxBodyBytes;
 }
 
 type Decompress = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
@@ -80,31 +87,26 @@ async function decompressed(bytes: Buffer, decompress: Decompress, held: Held): 
   }
 }
 
-/** Whoever is refused is read to the end, within reason, and nothing of it kept: only so do most senders see the answer. */
 function receiveBytes(request: IncomingMessage, held: Held): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    let refusal: unknown;
     const keep = (chunk: Buffer) => {
       try {
+        size += chunk.length;
         if (size > maxBodyBytes) throw tooLarge();
         held.take(chunk.length);
         chunks.push(chunk);
       } catch (error) {
-        refusal = error;
-        chunks.length = 0;
-        held.release();
+        request.off('data', keep);
+        reject(error);
       }
     };
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (refusal === undefined) keep(chunk);
-      else if (size > 4 * maxBodyBytes) reject(refusal);
+    const brokenOff = () => reject(new MillraceError('BAD_REQUEST', 'The body ended before it was complete.'));
+    request.on('data', keep).on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', brokenOff).on('close', () => {
+      if (!request.complete) brokenOff();
     });
-    request.on('end', () => (refusal === undefined ? resolve(Buffer.concat(chunks)) : reject(refusal)));
-    request.on('error', () => reject(new MillraceError('BAD_REQUEST', 'The body ended before it was complete.')));
-    request.on('close', () => reject(new MillraceError('BAD_REQUEST', 'The body ended before it was complete.')));
   });
 }
 

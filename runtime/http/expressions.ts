@@ -1,8 +1,8 @@
 import type { JsonObject } from '@millrace/contract';
 import Type from 'typebox';
-import { checkChange } from '../flows/check.ts';
 import { readDraft } from '../flows/drafts.ts';
 import { listExpressions } from '../flows/expressions.ts';
+import { checkChange } from '../flows/type-checks.ts';
 import { badRequest } from './errors.ts';
 import { ok, route } from './route.ts';
 import { FlowId, Problem } from './schemas.ts';

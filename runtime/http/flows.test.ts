@@ -75,6 +75,20 @@ describe('a flow', () => {
     expect(checked.body).toEqual({ problems: [] });
   });
 
+  test('with a schema that is none is saved, and not deployed', async () => {
+    const bundle = orderFlow('unschooled', { path: 'unschooled' });
+    bundle.flow.nodes.check.config.schema.type = 'text';
+    const problems = [{ code: 'SCHEMA_INVALID', pointer: '/nodes/check/config/schema/type' }];
+    expect(await call('POST', '/flows', bundle)).toMatchObject({ status: 201, body: { problems } });
+    expect(await call('POST', '/flows/unschooled/validate', { flow: bundle.flow })).toMatchObject({
+      body: { problems },
+    });
+    expect(await call('POST', '/flows/unschooled/deploy', {})).toMatchObject({
+      status: 422,
+      body: { error: { code: 'FLOW_INVALID', problems } },
+    });
+  });
+
   test('with warnings is saved and deployed, with errors of its mapping only saved', async () => {
     const mapping = (id: string, from: string, target: object) => {
       const bundle = orderFlow(id, { path: id });

@@ -118,7 +118,8 @@ export const flowRoutes = [
     params,
     body: Type.Object({ flow: Type.Unknown() }, { additionalProperties: false }),
     answers: { 200: { description: 'Every problem', schema: Type.Object({ problems: Type.Array(Problem) }) } },
-    handle: ({ body }, { types }) => ok({ problems: checkDocument(body.flow, types) }),
+    handle: async ({ body, identity }, api) =>
+      ok({ problems: await checkDocument(body.flow, api, identity.tenant.id) }),
   }),
   route({
     method: 'post',

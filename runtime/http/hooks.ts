@@ -114,7 +114,8 @@ async function payloadOf(request: Request, bytes: Buffer, webhook: Webhook, { pa
   const accepts = (webhook.config.accepts ?? ['json']) as unknown as readonly BodyKind[];
   const name = /;\s*filename="([^"]*)"/i.exec(request.headers['content-disposition'] ?? '')?.[1];
   const sent = { contentType: request.headers['content-type'] ?? '', bytes, name };
-  return readPayload(sent, accepts, blobsFor(payloads, { tenant: webhook.tenant }));
+  const blobs = blobsFor(payloads, { tenant: webhook.tenant });
+  return readPayload(sent, accepts, { tenant: addressOf(request).slug, blobs });
 }
 
 /** Without what cannot be stored. */

@@ -1,5 +1,5 @@
 import { isObject, type Json, MillraceError, readJson } from '@millrace/contract';
-import { readInThread } from '@millrace/document-thread';
+import { largeJson, readInThread } from '@millrace/document-thread';
 import { locateJsonError } from './json-error.ts';
 
 /** Levels of arrays and objects at most. */
@@ -17,14 +17,14 @@ export function parsePayload(text: string): Json {
   return value;
 }
 
-/** Characters of which parsing takes some twenty milliseconds, and a few times that where numbers are long. */
-const largeLength = 1024 * 1024;
-
 const parser = { module: import.meta.url, name: parsePayload.name };
 
-/** As {@link parsePayload}, without holding anything up however long the text is. */
-export async function parsePayloadOfAnySize(text: string): Promise<Json> {
-  return text.length > largeLength ? readInThread(parser, text) : parsePayload(text);
+/**
+ * As {@link parsePayload}, without holding anything up however long the text is.
+ * @param tenant slug of who sends it
+ */
+export async function parsePayloadOfAnySize(text: string, tenant: string): Promise<Json> {
+  return text.length > largeJson ? readInThread(parser, tenant, text) : parsePayload(text);
 }
 
 function parse(text: string): Json {

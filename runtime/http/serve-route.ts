@@ -3,6 +3,7 @@ import type { Request, Response, Router } from 'express';
 import Type, { type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Identity } from '../auth/auth.ts';
+import { answerEarly } from './answer-early.ts';
 import { readBody } from './body.ts';
 import { errorReply, notFound } from './errors.ts';
 import type { Held, HeldBodies } from './held-bodies.ts';
@@ -27,6 +28,9 @@ export function serveRoute(router: Router, route: Route, api: Api, bodies: HeldB
   });
 }
 
+/** No tenant's slug is so: those who need not say who they are wait as one. */
+const strangers = '';
+
 async function callOf(route: Route, request: Request, api: Api, held: Held): Promise<Call<unknown, unknown, unknown>> {
   // Whoever may not ask learns nothing about what there is, and uploads nothing.
   const identity = route.authenticated ? await identify(request, api) : undefined;
@@ -34,7 +38,7 @@ async function callOf(route: Route, request: Request, api: Api, held: Held): Pro
     identity: identity as Identity,
     params: checkedParams(route.params, request.params),
     query: checkedQuery(route.query, request.query),
-    body: route.body && checkedBody(route.body, await readBody(request, held)),
+    body: route.body && checkedBody(route.body, await readBody(request, held, identity?.tenant.slug ?? strangers)),
     raw: request,
   };
 }
@@ -119,8 +123,7 @@ function send(response: Response, { status, body, text, headers }: Reply, open =
 
 export function sendError(response: Response, thrown: unknown, api: Pick<Api, 'log'>): void {
   if (response.headersSent) return void response.destroy();
-  const { status, body, headers } = errorReply(thrown, api.log);
-  // What is left of an upload that was refused must not be taken for the next request.
-  if (!response.req.complete) response.set('connection', 'close');
-  send(response, { status, body, ...(headers && { headers }) });
+  const reply = errorReply(thrown, api.log);
+  if (response.req.complete) send(response, reply);
+  else answerEarly(response, reply);
 }

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { MillraceError } from '@millrace/contract';
 import express, { type ErrorRequestHandler, type Express } from 'express';
+import { declaresTooMuch } from './body.ts';
 import { serveDocs } from './docs.ts';
 import { notFound } from './errors.ts';
 import { type HeldBodies, holdBodies } from './held-bodies.ts';
@@ -64,6 +65,11 @@ export function createHttpServer(options: HttpOptions): HttpServer {
   server.on('request', (_request, response) =>
     response.on('close', () => draining.signal.aborted && setImmediate(() => server.closeIdleConnections())),
   );
+  // Whoever asks before sending is not told to go on with what will be refused.
+  server.on('checkContinue', (request, response) => {
+    if (!declaresTooMuch(request)) response.writeContinue();
+    server.emit('request', request, response);
+  });
 
   return {
     async listen(port, host) {

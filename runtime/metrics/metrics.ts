@@ -14,9 +14,9 @@ export interface PoolUse extends Use {
 export type KillReason = 'timeout' | 'memory' | 'output' | 'died';
 
 /**
- * Why something is not evaluated in this process: JSON Schemas never are; `regex`, it has a regular expression that can
- * take any time; `budget`, it needs more than this process allows, or once did; `turn`, others of the same call have taken
- * the time that there was.
+ * Why something is not evaluated in this process: `schema`, a JSON Schema that is new or that data does not fit; `regex`, a
+ * regular expression that can take any time; `budget`, it needs more than this process allows, or once did; `turn`, others of
+ * the same call have taken the time that there was.
  */
 export type GuardReason = 'schema' | 'regex' | 'budget' | 'turn';
 

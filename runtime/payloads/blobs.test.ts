@@ -77,6 +77,17 @@ describe.each<[string, () => string]>([
     await small.write(bytesOf(2_000_000), { name: 'fits', mediaType: 'a/b' });
   });
 
+  test('that will be beyond the limit are refused unread', async () => {
+    const before = await kept();
+    const small = blobsFor({ ...store, limit: 2_000_000 }, { tenant: payloads.tenant });
+    const declared = { name: 'big', mediaType: 'a/b', bytes: 5_000_000_000 };
+    const unreadable = (async function* () {
+      yield await Promise.reject<Uint8Array>(new RangeError('it was read'));
+    })();
+    await expect(small.write(unreadable, declared)).rejects.toMatchObject({ code: 'BLOB_TOO_LARGE' });
+    expect(await kept()).toBe(before);
+  });
+
   test('whose source breaks off are not kept', async () => {
     const before = await kept();
     const source = (async function* () {

@@ -4,14 +4,15 @@ import { findPayload, lineOffset, type StoredPayload } from '../postgres/payload
 import { itemsOf, linesOf, listType } from './lines.ts';
 import { linesPerOffset } from './measure.ts';
 import { blobMissing } from './missing.ts';
-import { type Owner, type PayloadStore, payloadId, readPayload, writePayload } from './store.ts';
+import { payloadId } from './references.ts';
+import { type Owner, type PayloadStore, readPayload, writePayload } from './store.ts';
 
 /** The payload store as a step or trigger may use it: what it writes is the owner's, and it reads what is the tenant's. */
 export function blobsFor(store: PayloadStore, owner: Owner): Blobs {
   const { database } = store;
   const find = (ref: BlobRef) => payloadOf(database, owner.tenant, ref);
   return {
-    write: (source, { name, mediaType }) => writePayload(store, owner, source, { name, mediaType }),
+    write: (source, about) => writePayload(store, owner, source, about),
     writeLines: (items, { name }) => writePayload(store, owner, linesOf(items), { name, mediaType: listType }),
     async *read(ref) {
       yield* readPayload(database, await find(ref));

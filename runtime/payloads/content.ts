@@ -1,7 +1,7 @@
 import { type ObjectStorage, openObjectStorage } from '@millrace/object-storage';
 import type { Database } from '../postgres/database.ts';
-import type { PayloadPlace } from '../postgres/payloads/find-payloads.ts';
 import type { NewPayload, StoredPayload } from '../postgres/payloads/payload.ts';
+import type { PayloadPlace } from '../postgres/payloads/take-abandoned.ts';
 import { databaseContent } from './database-content.ts';
 import type { Measure } from './measure.ts';
 import { objectContent } from './object-content.ts';
@@ -13,8 +13,8 @@ export interface ContentKeeper {
   write(payload: NewPayload, content: AsyncIterable<Uint8Array>, measure: Measure): Promise<void>;
   /** From the given byte on. @throws {MillraceError} `BLOB_MISSING` where it is not there any more */
   read(payload: StoredPayload, from: number): AsyncIterable<Uint8Array>;
-  /** Removes the content; the rows are removed afterwards. */
-  remove(payloads: readonly PayloadPlace[]): Promise<void>;
+  /** Removes the content; the row is removed afterwards. */
+  remove(payload: PayloadPlace): Promise<void>;
 }
 
 /** The keeper for a place, by the text that is stored with a payload. */

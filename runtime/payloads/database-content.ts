@@ -1,5 +1,5 @@
 import type { Database } from '../postgres/database.ts';
-import { insertChunks, loadChunks } from '../postgres/payloads/chunks.ts';
+import { deleteChunks, insertChunks, loadChunks } from '../postgres/payloads/chunks.ts';
 import { completePayload, insertPayload } from '../postgres/payloads/payload.ts';
 import type { ContentKeeper } from './content.ts';
 import { blobMissing } from './missing.ts';
@@ -32,8 +32,8 @@ export function databaseContent(database: Database): ContentKeeper {
         yield found;
       }
     },
-    // The rows go with the payload's.
-    remove: async () => undefined,
+    // One by one, though they would go with the payload's row: a large one takes its time, many have too little of it.
+    remove: ({ id, tenant }) => database.asTenants([tenant], (tx) => deleteChunks(tx, id)),
   };
 }
 

@@ -29,7 +29,7 @@ export class Measure {
   /** @throws {MillraceError} `BLOB_TOO_LARGE` */
   async *of(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     for await (const chunk of content) {
-      if (this.#bytes + chunk.length > this.#options.limit) throw tooLarge(this.#options);
+      requireFits(this.#bytes + chunk.length, this.#options);
       this.#hash.update(chunk);
       if (this.#options.isList) this.#index(chunk);
       this.#bytes += chunk.length;
@@ -51,7 +51,9 @@ export class Measure {
   }
 }
 
-function tooLarge({ name, limit }: MeasureOptions): MillraceError {
+/** @throws {MillraceError} `BLOB_TOO_LARGE` */
+export function requireFits(bytes: number, { name, limit }: Pick<MeasureOptions, 'name' | 'limit'>): void {
+  if (bytes <= limit) return;
   const message = `The file “${name}” is larger than the ${limit} bytes that this instance keeps.`;
-  return new MillraceError('BLOB_TOO_LARGE', message, { details: { limit } });
+  throw new MillraceError('BLOB_TOO_LARGE', message, { details: { limit } });
 }

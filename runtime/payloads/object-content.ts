@@ -21,9 +21,7 @@ export function objectContent(storage: ObjectStorage, database: Database): Conte
       });
       yield* content;
     },
-    async remove(payloads) {
-      for (const payload of payloads) await storage.delete(keyOf(payload));
-    },
+    remove: (payload) => storage.delete(keyOf(payload)),
   };
 }
 

@@ -32,7 +32,7 @@ export async function openPayloads() {
     other: (other as { id: string }).id,
     storeIn: (place: string, limit = 10 ** 9) => openPayloadStore({ database, place, limit }),
     /** Rows of a table, of both tenants. */
-    count: async (table: 'payload' | 'payload_chunk') => {
+    count: async (table: 'payload' | 'payload_chunk' | 'payload_use') => {
       const { rows } = await owner.query<{ n: string }>(`select count(*) as n from millrace.${table}`);
       return Number(rows[0]?.n);
     },

@@ -1,37 +1,46 @@
 import type { Database } from '../postgres/database.ts';
-import {
-  abandonedPayloads,
-  type PayloadPlace,
-  payloadById,
-  payloadsOfRuns,
-} from '../postgres/payloads/find-payloads.ts';
+import { findAbandoned } from '../postgres/payloads/find-abandoned.ts';
 import { deletePayloads } from '../postgres/payloads/payload.ts';
+import { type PayloadPlace, takeAbandoned } from '../postgres/payloads/take-abandoned.ts';
 import { keeperOf, storageAt } from './content.ts';
 
 const batch = 500;
 const abandonedAfterMs = 86_400_000;
 
-/** Removes payloads of one tenant: their content first, so that a row is there for as long as there is content. */
-export async function removePayloads(database: Database, payloads: readonly PayloadPlace[]): Promise<void> {
-  const [any] = payloads;
-  if (!any) return;
-  for (const [place, inPlace] of Map.groupBy(payloads, (payload) => payload.place))
-    await keeperOf(place, database).remove(inPlace);
-  const ids = payloads.map(({ id }) => id);
-  await database.asTenants([any.tenant], (tx) => deletePayloads(tx, ids));
+/** What became of payloads that were to be removed; the rest is held by runs, or in somebody's hands. */
+export interface Removal {
+  readonly removed: readonly string[];
+  readonly failures: readonly unknown[];
 }
 
-/** Removes what belongs to runs of a tenant; to be called before the runs themselves are deleted, and again if it fails. */
-export async function deletePayloadsOf(database: Database, tenant: string, runs: readonly string[]): Promise<void> {
-  for (;;) {
-    const found = await database.asTenants([tenant], (tx) => payloadsOfRuns(tx, runs, batch));
-    await removePayloads(database, found);
-    if (found.length < batch) return;
+/**
+ * Removes those payloads of a tenant that no run holds: they are taken first, so that nobody can claim what is about to
+ * go, and their rows go last, so that no content is ever without. What cannot be removed does not keep the rest.
+ */
+export async function removePayloads(database: Database, tenant: string, ids: readonly string[]): Promise<Removal> {
+  const taken = await database.asTenants([tenant], (tx) => takeAbandoned(tx, ids));
+  const removed: string[] = [];
+  const failures: unknown[] = [];
+  for (const payload of taken) {
+    const failure = await removeContent(database, payload);
+    if (failure === undefined) removed.push(payload.id);
+    else failures.push(failure);
+  }
+  await database.asTenants([tenant], (tx) => deletePayloads(tx, removed));
+  return { removed, failures };
+}
+
+async function removeContent(database: Database, payload: PayloadPlace): Promise<unknown> {
+  try {
+    await keeperOf(payload.place, database).remove(payload);
+    return undefined;
+  } catch (thrown) {
+    return thrown;
   }
 }
 
 /**
- * Removes what a day after its beginning belongs to no run or was never completed, of all tenants, and what interrupted
+ * Removes what no run holds, or what was never completed, a day after its beginning, of all tenants, and what interrupted
  * writes have left in the present place. What cannot be removed does not keep the rest.
  * @returns how many payloads
  * @throws what the first of those failed with that could not be removed, after the others were
@@ -42,28 +51,18 @@ export async function sweepPayloads({ database, place }: { database: Database; p
   const failures: unknown[] = [];
   let swept = 0;
   for (;;) {
-    const found = await database.asScanner((tx) => abandonedPayloads(tx, { before, without, limit: batch }));
+    const found = await database.asScanner((tx) => findAbandoned(tx, { before, without, limit: batch }));
     if (found.length === 0) break;
-    for (const { tenant, id } of found) {
-      const failure = await removeAbandoned(database, tenant, id);
-      if (failure === undefined) swept++;
-      else {
-        failures.push(failure);
-        without.push(id);
-      }
+    for (const [tenant, own] of Map.groupBy(found, (payload) => payload.tenant)) {
+      const ids = own.map(({ id }) => id);
+      const removal = await removePayloads(database, tenant, ids);
+      const gone = new Set(removal.removed);
+      without.push(...ids.filter((id) => !gone.has(id)));
+      failures.push(...removal.failures);
+      swept += gone.size;
     }
   }
   if (place !== 'database') await storageAt(place).sweep(before);
   if (failures.length > 0) throw failures[0];
   return swept;
-}
-
-async function removeAbandoned(database: Database, tenant: string, id: string): Promise<unknown> {
-  try {
-    const found = await database.asTenants([tenant], (tx) => payloadById(tx, id));
-    if (found) await removePayloads(database, [found]);
-    return undefined;
-  } catch (thrown) {
-    return thrown;
-  }
 }

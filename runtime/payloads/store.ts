@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { BlobRef } from '@millrace/contract';
+import type { AboutContent, BlobRef } from '@millrace/contract';
 import type { Database } from '../postgres/database.ts';
 import type { StoredPayload } from '../postgres/payloads/payload.ts';
 import { keeperOf } from './content.ts';
 import { listType } from './lines.ts';
-import { Measure } from './measure.ts';
+import { Measure, requireFits } from './measure.ts';
 import { placeOf } from './place.ts';
+import { blobOf } from './references.ts';
 import { removePayloads } from './remove.ts';
 
 /** Where new payloads go. Reading and removing need the database alone: each payload knows its place. */
@@ -37,15 +38,16 @@ export async function writePayload(
   { database, place, limit }: PayloadStore,
   { tenant, run }: Owner,
   content: AsyncIterable<Uint8Array>,
-  { name, mediaType }: { readonly name: string; readonly mediaType: string },
+  { name, mediaType, bytes = 0 }: AboutContent,
 ): Promise<BlobRef> {
+  requireFits(bytes, { name, limit });
   const payload = { id: randomUUID(), tenant, run: run ?? null, name: storable(name), mediaType, place };
   const measure = new Measure({ name, limit, isList: mediaType === listType });
   try {
     await keeperOf(place, database).write(payload, content, measure);
   } catch (thrown) {
     // What cannot be removed now, because the database is away, is swept later.
-    await removePayloads(database, [payload]).catch(() => undefined);
+    await removePayloads(database, tenant, [payload.id]).catch(() => undefined);
     throw thrown;
   }
   return refOf({ ...payload, ...measure.total() });
@@ -61,10 +63,5 @@ export function readPayload(database: Database, payload: StoredPayload, from = 0
 }
 
 export function refOf({ id, name, mediaType, bytes, sha256 }: StoredPayload): BlobRef {
-  return { blob: `blob_${id.replaceAll('-', '')}`, name, mediaType, bytes, sha256 };
-}
-
-/** The payload's id in the database, as it stands in a reference. */
-export function payloadId(blob: string): string {
-  return blob.slice('blob_'.length).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+  return { blob: blobOf(id), name, mediaType, bytes, sha256 };
 }

@@ -3,12 +3,15 @@
  * by what the socket and the driver say.
  */
 
-/** The connection is gone: whether a commit under way has happened is not known. */
+/**
+ * The connection is gone: whether a commit under way has happened is not known. The server ends a transaction, with its
+ * connection, of which nothing is heard (25P03); what is asked afterwards is told that the client is not queryable.
+ */
 export function isLostConnection(error: unknown): boolean {
   const { code, message } = partsOf(error);
   return (
-    /^(08|57P|E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_))/.test(code) ||
-    /Connection terminated|connection timeout|Connection ended|Query read timeout|timeout exceeded when trying to connect/i.test(
+    /^(08|25P03|57P|E(CONN|PIPE|TIMEDOUT|HOST|NET|AI_))/.test(code) ||
+    /Connection terminated|not queryable|connection timeout|Connection ended|Query read timeout|timeout exceeded when trying to connect/i.test(
       message,
     )
   );

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { PoolUse } from '../metrics/metrics.ts';
 import { isLostConnection } from './database-error.ts';
 import { overConnection } from './one-connection.ts';
+import { patience } from './patience.ts';
 
 /**
  * A transaction in which only what the role and the named tenants allow can be seen. Statements that do not need each
@@ -36,8 +37,13 @@ export interface DatabaseOptions {
   readonly size?: number;
   /** Shown in `pg_stat_activity`. */
   readonly name?: string;
-  /** After so long without an answer a statement counts as lost (a minute): the other side may be gone without a word. */
+  /** After so long without an answer a statement counts as lost (a minute). */
   readonly patienceMs?: number;
+  /**
+   * A transaction of which nothing is heard for so long is ended by the server, with its locks; as long as `patienceMs`
+   * where not given. A process that has fallen silent must not keep runs from others for longer than its leases last.
+   */
+  readonly silenceMs?: number;
 }
 
 /** Our own locks last for moments: who waits longer tries again by itself, without holding up those that came with it. */
@@ -46,19 +52,13 @@ const lockPatienceMs = 2_000;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const { patienceMs = 60_000 } = options;
   const pool = new pg.Pool({
     connectionString: url,
     max: options.size ?? 10,
     application_name: options.name ?? 'millrace',
-    keepAlive: true,
-    pipeline: true,
-    connectionTimeoutMillis: patienceMs,
-    statement_timeout: patienceMs,
     lock_timeout: lockPatienceMs,
-    // The server ends a statement itself if it still can; a little later we do not listen any more.
-    query_timeout: patienceMs + 1_000,
-    idle_in_transaction_session_timeout: patienceMs,
+    ...patience(options.patienceMs),
+    ...(options.silenceMs !== undefined && { idle_in_transaction_session_timeout: options.silenceMs }),
     options: '-c role=millrace_app -c timezone=UTC',
     types: jsonWithoutRounding,
   });

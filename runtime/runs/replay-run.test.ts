@@ -296,7 +296,7 @@ describe('R-X3 a replay', () => {
     await expect(replay(run, 'lines[0]/send')).rejects.toMatchObject({ code: 'REPLAY_IN_LOOP' });
   });
 
-  test('calls a flow anew, and gets the answer of that call', async () => {
+  test('calls a flow anew, with the keys of the call that was, and gets the answer of that call', async () => {
     const { foundation, tenant } = fixture;
     const called = await fixture.start(sendTwice);
     await endOf(called);
@@ -309,9 +309,14 @@ describe('R-X3 a replay', () => {
     const run = await fixture.start({ nodes, edges: chain('start', 'call') }, { order: 5 });
     const old = await endOf(run);
     expect(old.status).toBe('succeeded');
+    const before = keys();
     sent = [];
     expect(await endOf(await replay(run, 'call'))).toMatchObject({ status: 'succeeded', output: old.output });
-    expect(sent).toHaveLength(2);
+    expect(keys()).toEqual(before.slice(-2));
+    sent = [];
+    await endOf(await replay(run, 'call', { order: 6 }));
+    expect(keys()).toHaveLength(2);
+    for (const key of keys()) expect(before).not.toContain(key);
   });
 
   test('has large values of its own', async () => {

@@ -3,11 +3,11 @@ import { dehydrate, type Past, type Plan, type Replay, stateAt, withInput } from
 import type { Foundation } from '../engine/engine.ts';
 import { createPlans } from '../engine/plans.ts';
 import { offloaded, offloadIfLarge } from '../engine/stored-state.ts';
-import { claim } from '../payloads/claim.ts';
 import { type LargeValues, largeValues } from '../payloads/large-values.ts';
 import type { StepRow } from '../postgres/commit/burst-writes.ts';
 import { writeSteps } from '../postgres/commit/write-steps.ts';
 import type { Tx } from '../postgres/database.ts';
+import { claimPayloads } from '../postgres/payloads/claim-payloads.ts';
 import { loadSteps, type StoredStep } from '../postgres/queries/load-steps.ts';
 import { loadWaits, type StoredWait } from '../postgres/queries/load-waits.ts';
 import { newId } from '../postgres/runs/ids.ts';
@@ -102,7 +102,10 @@ function edited(plan: Plan, replay: Replay, { from, input }: ReplayRequest): Rep
   return input === undefined ? replay : { ...replay, state: withInput(plan, replay.state, from, input) };
 }
 
-/** Large values are kept apart, and belong to no run until the new one is stored. */
+/**
+ * Large values are kept apart, and belong to no run until the new one is stored. What it holds is told by the values as they
+ * are too: inside those that are kept apart nobody would look.
+ */
 async function storableOf(
   run: ReplayedRun,
   { state }: Replay,
@@ -113,7 +116,13 @@ async function storableOf(
   const withSmall = async ({ output, ...row }: StepRow): Promise<StepRow> =>
     output === undefined ? row : { ...row, output: await offloadIfLarge(output, values) };
   const small = await offloaded(dehydrate(state), values);
-  return { run, state: small, payload, steps: await Promise.all(told.map(withSmall)) };
+  const steps = await Promise.all(told.map(withSmall));
+  const holds = [
+    payload,
+    ...[state, small].map(({ context }) => context.outputs),
+    ...[...told, ...steps].map(outputOf),
+  ];
+  return { run, state: small, payload, steps, holds };
 }
 
 interface Storable {
@@ -121,9 +130,15 @@ interface Storable {
   readonly state: Replay['state'];
   readonly payload: Json;
   readonly steps: readonly StepRow[];
+  /** All data that it begins with. */
+  readonly holds: Json;
 }
 
-async function store(tx: Tx, request: ReplayRequest, { run, state, payload, steps }: Storable): Promise<WakeUp> {
+function outputOf({ output = null }: StepRow): Json {
+  return output;
+}
+
+async function store(tx: Tx, request: ReplayRequest, { run, state, payload, steps, holds }: Storable): Promise<WakeUp> {
   const { run: of, from, input, tenant, by } = request;
   const { origin, environment, flowId } = run;
   const generation = input === undefined ? run.generation : await nextGeneration(tx, origin);
@@ -135,6 +150,6 @@ async function store(tx: Tx, request: ReplayRequest, { run, state, payload, step
     tx,
     steps.map((step) => ({ ...step, ...owner })),
   );
-  await claim(tx, ready.run, [payload, state.context.outputs, ...steps.map(({ output = null }) => output)]);
+  await claimPayloads(tx, [{ run: ready.run, tenant, data: holds }]);
   return ready;
 }

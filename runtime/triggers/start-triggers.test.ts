@@ -36,7 +36,7 @@ let processes: Triggers[];
 beforeAll(async () => {
   fixture = await startFixture({ nodes: [send] });
   await fixture.another();
-  const blobs = { of: () => memoryBlobs(), claim: async () => undefined };
+  const blobs = { of: () => memoryBlobs() };
   const { foundation } = fixture;
   const accepting = acceptingOn(foundation.database);
   processes = [1, 2].map(() => startTriggers(foundation, { accepting, blobs, holder: randomUUID() }));

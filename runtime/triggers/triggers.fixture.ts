@@ -121,7 +121,13 @@ export async function startFixture({ triggers = [], connections = [] }: FixtureO
 
 /** As an engine that has no place for runs: they are stored, and ready for others. */
 export function acceptingOn(database: Database): Accepting {
-  const hands = { admit: () => false, begin: () => undefined, leave: () => undefined, take: async () => undefined };
+  const hands = {
+    admit: () => false,
+    begin: () => undefined,
+    leave: () => undefined,
+    take: async () => undefined,
+    rouse: async () => undefined,
+  };
   const taking = {
     transaction: <T>(tenants: readonly string[], work: (tx: never, own: typeof hands) => Promise<T>) =>
       database.asTenants(tenants, (tx) => work(tx as never, hands)),

@@ -152,6 +152,18 @@ describe('millrace flow validate', () => {
   });
 });
 
+test('millrace flow validate names what is wrong in a JSON Schema of the flow', async () => {
+  const { home, millrace } = await user();
+  const flow = await changedFlow(home, ({ nodes }) => {
+    nodes.check = { ...nodes.check, config: { schema: { properties: { id: { type: 'text' } } } } };
+  });
+  const { status, stdout } = await millrace('flow', 'validate', flow).ended;
+  expect(status).toBe(1);
+  expect(stdout).toMatch(
+    /^\/nodes\/check\/config\/schema\/properties\/id\/type {2}SCHEMA_INVALID: This is no valid JSON Schema: .*$/m,
+  );
+});
+
 describe('millrace flow validate with schemas on both sides of a mapping', () => {
   /** The order export with its document held against a target, and another source for the currency. */
   const mapped = (home: string, target: object, currency = 'header.currency') =>

@@ -75,7 +75,7 @@ simply repeated after a crash.`,
     if (ctx.repeated && !mayRepeat) throw outcomeUnknown(request);
     const answer = await exchange(request, config, mayRepeat, ctx);
     if (!isExpected(answer.status, config.expect)) throw refused(request, answer, mayRepeat);
-    return emit('out', await outputOf(answer));
+    return emit('out', await outputOf(answer, ctx.tenant.slug));
   },
 });
 

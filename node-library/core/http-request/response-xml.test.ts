@@ -2,7 +2,9 @@ import { MillraceError } from '@millrace/contract';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { json, setup } from './local-server.fixture.ts';
-import { jsonOfXml } from './response-xml.ts';
+import { jsonOfXml as readAnswer } from './response-xml.ts';
+
+const jsonOfXml = (text: string) => readAnswer(text, 'acme');
 
 /** An answer with this body and content type, as the node emits it. */
 async function bodyOf(type: string, body: string | Buffer) {

@@ -5,11 +5,12 @@ export { xmlCharset } from '../xml/read-xml.ts';
 
 /**
  * An XML answer as JSON, in the shape that `readXml` gives.
+ * @param tenant slug of who asked
  * @throws {MillraceError} `RESPONSE_NOT_XML` with the reason
  */
-export async function jsonOfXml(text: string): Promise<Json> {
+export async function jsonOfXml(text: string, tenant: string): Promise<Json> {
   try {
-    return await readXmlOfAnySize(text);
+    return await readXmlOfAnySize(text, tenant);
   } catch (thrown) {
     throw thrown instanceof MillraceError ? notXml(thrown) : thrown;
   }

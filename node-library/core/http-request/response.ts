@@ -1,6 +1,6 @@
 import { TextDecoder } from 'node:util';
 import { type Json, type JsonObject, MillraceError } from '@millrace/contract';
-import { readJsonOfAnySize } from '../text/large-json.ts';
+import { readJsonOfAnySize } from '@millrace/document-thread';
 import { jsonOfXml, xmlCharset } from './response-xml.ts';
 
 /** Largest answer that is read where the config does not say, in MB of 1024 × 1024 bytes, after decompression. */
@@ -37,13 +37,14 @@ export async function readResponse(response: Response, megabytes = usualMegabyte
 /**
  * What the node emits: `{ status, headers, body }`, the body parsed where it is JSON or XML. `Set-Cookie` is left
  * out, because it holds sessions.
+ * @param tenant slug of who asked
  * Errors: `RESPONSE_TOO_LARGE`, `RESPONSE_NOT_JSON`, `RESPONSE_NOT_XML`.
  */
-export async function outputOf(answer: ReadResponse): Promise<JsonObject> {
+export async function outputOf(answer: ReadResponse, tenant: string): Promise<JsonObject> {
   if (!answer.complete) {
     throw new MillraceError('RESPONSE_TOO_LARGE', `The answer is larger than ${answer.megabytes} MB.`);
   }
-  return { status: answer.status, headers: shownHeaders(answer.headers), body: await bodyOf(answer) };
+  return { status: answer.status, headers: shownHeaders(answer.headers), body: await bodyOf(answer, tenant) };
 }
 
 /** The beginning of a refusing answer, for the error's details. */
@@ -56,17 +57,17 @@ function shownHeaders(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => name !== 'set-cookie'));
 }
 
-async function bodyOf(answer: ReadResponse): Promise<Json> {
+async function bodyOf(answer: ReadResponse, tenant: string): Promise<Json> {
   if (answer.bytes.length === 0) return null;
   const text = textOf(answer);
   const type = contentType(answer);
-  if (isJson(type)) return parsed(text);
-  return isXml(type) ? jsonOfXml(text) : text;
+  if (isJson(type)) return parsed(text, tenant);
+  return isXml(type) ? jsonOfXml(text, tenant) : text;
 }
 
-async function parsed(text: string): Promise<Json> {
+async function parsed(text: string, tenant: string): Promise<Json> {
   try {
-    return await readJsonOfAnySize(text);
+    return await readJsonOfAnySize(text, tenant);
   } catch (thrown) {
     if (thrown instanceof MillraceError) throw thrown;
     throw new MillraceError('RESPONSE_NOT_JSON', 'The answer says that it is JSON, and is not.', {

@@ -5,6 +5,7 @@ import {
   FitsConfig,
   type Json,
   JsonataText,
+  JsonSchema,
   MillraceError,
   type NodeContext,
 } from '@millrace/contract';
@@ -29,7 +30,7 @@ const MapConfig = Type.Object(
       }),
     ),
     target: Type.Optional(
-      Type.Record(Type.String(), AnyJson, {
+      JsonSchema({
         title: 'Target',
         description: 'JSON Schema (draft 2020-12) that the new data must fit.',
         examples: [{ type: 'object', required: ['order_id'] }],

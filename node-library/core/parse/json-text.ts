@@ -1,6 +1,6 @@
-import { type Json, MillraceError } from '@millrace/contract';
+import { type Json, MillraceError, readJson } from '@millrace/contract';
+import { largeJson, readInThread } from '@millrace/document-thread';
 import Verifier from 'stream-json/utils/verifier.js';
-import { readJsonOfAnySize } from '../text/large-json.ts';
 import { assertStorable } from '../text/storable.ts';
 import { slices } from './source.ts';
 
@@ -18,13 +18,23 @@ const suspicious = /\\u(?:0000|d[89a-f])/i;
 export async function parseJson(text: string, line = 1): Promise<Json> {
   if (depthOf(text) > maxDepth) throw tooDeep();
   try {
-    const value = await readJsonOfAnySize(text);
+    const value = readJson(text);
     if (suspicious.test(text)) assertStorable(value);
     return value;
   } catch (thrown) {
     if (!(thrown instanceof SyntaxError)) throw thrown;
     throw (await mistakeIn(text, line)) ?? invalid('It cannot be read', { line, pos: 1 }, thrown);
   }
+}
+
+const parser = { module: import.meta.url, name: parseJson.name };
+
+/**
+ * As {@link parseJson}, without holding anything up.
+ * @param tenant slug of whose text it is
+ */
+export async function parseJsonOfAnySize(text: string, tenant: string): Promise<Json> {
+  return text.length > largeJson ? readInThread(parser, tenant, text) : parseJson(text);
 }
 
 export function tooDeep(): MillraceError {

@@ -1,4 +1,4 @@
-import { AnyJson, type Blobs, defineNode, emit, type Json } from '@millrace/contract';
+import { AnyJson, defineNode, emit, type Json, type NodeContext } from '@millrace/contract';
 import { collect } from '../list/collect.ts';
 import { readXmlOfAnySize } from '../xml/large-xml.ts';
 import { xmlCharset } from '../xml/read-xml.ts';
@@ -6,7 +6,7 @@ import { ParseConfig } from './config.ts';
 import { csvRows } from './csv.ts';
 import { jsonLines } from './json-lines.ts';
 import { jsonList } from './json-list.ts';
-import { parseJson } from './json-text.ts';
+import { parseJsonOfAnySize } from './json-text.ts';
 import { textOf, wholeText } from './source.ts';
 
 export default defineNode({
@@ -71,17 +71,20 @@ column is named under numbers. **XML** keeps every value as text too: an element
       expect: { error: 'CSV_INVALID' },
     },
   ],
-  async run(_input, config, { blobs }) {
-    return emit('out', await parsed(config, blobs));
+  async run(_input, config, ctx) {
+    return emit('out', await parsed(config, ctx));
   },
 });
 
-async function parsed(config: ParseConfig, blobs: Blobs): Promise<Json> {
+async function parsed(config: ParseConfig, { blobs, tenant }: Pick<NodeContext, 'blobs' | 'tenant'>): Promise<Json> {
   const { from, json, jsonLines: lines, csv, encoding } = config;
   const text = textOf(from as Json, { encoding, blobs, ...(config.xml && { detect: xmlCharset }) });
   if (csv) return collect(csvRows(text, csv), { as: csv.as, name: 'rows', blobs });
   if (lines) return collect(jsonLines(text), { as: lines.as, name: 'items', blobs });
   if (json?.list !== undefined) return collect(jsonList(text, json.list), { as: json.as, name: 'items', blobs });
-  if (json) return parseJson(await wholeText(text, 'name the list in it, whose items are then read one by one.'));
-  return readXmlOfAnySize(await wholeText(text, 'larger XML documents cannot be parsed.'));
+  if (json) {
+    const whole = await wholeText(text, 'name the list in it, whose items are then read one by one.');
+    return parseJsonOfAnySize(whole, tenant.slug);
+  }
+  return readXmlOfAnySize(await wholeText(text, 'larger XML documents cannot be parsed.'), tenant.slug);
 }

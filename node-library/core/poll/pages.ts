@@ -63,7 +63,7 @@ async function readPage(turn: Turn, config: PollConfig, ctx: HttpPoll): Promise<
   if (response.status === 304)
     return { address: request.url, answer: { status: 304, headers: {}, body: null }, items: [] };
   if (response.status < 200 || response.status > 299) throw refused(request, response, true);
-  const answer = await outputOf(response);
+  const answer = await outputOf(response, ctx.tenant.slug);
   return { address: request.url, answer, items: listOf(await ctx.evaluate(config.items ?? 'body', answer)) };
 }
 

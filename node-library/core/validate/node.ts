@@ -1,4 +1,4 @@
-import { AnyJson, defineNode, emit, Failure, FitsConfig, type Json } from '@millrace/contract';
+import { AnyJson, defineNode, emit, Failure, FitsConfig, type Json, JsonSchema } from '@millrace/contract';
 import Type from 'typebox';
 
 /** A problem as `ctx.validate` reports it. */
@@ -20,7 +20,7 @@ connected to **invalid**, the run fails with \`INVALID_DATA\`.`,
   icon: 'clipboard-check',
   config: Type.Object(
     {
-      schema: Type.Record(Type.String(), AnyJson, {
+      schema: JsonSchema({
         title: 'Schema',
         description: 'JSON Schema (draft 2020-12) that the data must fit.',
         examples: [{ type: 'object', required: ['id'], properties: { id: { type: 'string' } } }],

@@ -5,7 +5,7 @@ import type { BlobRef, Json, NodeContext, NodeSpec } from '@millrace/contract';
 import { type Place, waysToReach } from '@millrace/file-exchange/places.fixture';
 import { memoryBlobs } from '@millrace/testing/memory-blobs';
 import { connectionTo, runNode } from '@millrace/testing/run-node';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { deleteFile } from '../delete/node.ts';
 import { get } from '../get/node.ts';
 import { list } from '../list/node.ts';
@@ -36,6 +36,22 @@ for (const { way, missing, reach } of waysToReach) {
       const result = await run(get, { name: 'a.json' }, { blobs });
       const { file, sha256 } = (result as unknown as { data: { file: BlobRef; sha256: string } }).data;
       expect(file).toMatchObject({ name: 'a.json', mediaType: 'application/json', bytes: 27, sha256 });
+    });
+
+    test('get: large JSON is read aside, with every digit, and with what is wrong in it', async () => {
+      const started = vi.fn<() => void>();
+      process.on('worker', started);
+      onTestFinished(() => void process.off('worker', started));
+      const item = '{"sku": "A-1", "price": 0.10000000000000000001}';
+      const lines = Array(30_000).fill(item).join();
+      await lay('large.json', `[${lines}]`);
+      await lay('broken.json', `[${lines}`);
+      const large = { as: 'json', largest: 2_000_000 };
+      const read = await run(get, { name: 'large.json', ...large });
+      expect(JSON.stringify(read)).toContain('"price":0.10000000000000000001');
+      const error = { code: 'FILE_NOT_JSON' };
+      expect(await run(get, { name: 'broken.json', ...large })).toMatchObject({ error });
+      expect(started).toHaveBeenCalledTimes(2);
     });
 
     test('get: what cannot be read is told apart', async () => {

@@ -1,7 +1,6 @@
-import { type Json, MillraceError, readJson } from '@millrace/contract';
-
-/** Deeper than any document that people exchange, and far from where reading or storing it would fail. */
-const deepest = 500;
+import { type Json, MillraceError } from '@millrace/contract';
+import { largeJson, readInThread } from '@millrace/document-thread';
+import { readJsonText } from './json-text.ts';
 
 /**
  * Bytes as text. A byte order mark is dropped.
@@ -22,40 +21,13 @@ function decoded(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * Bytes as JSON, numbers exact, and such that it can be stored.
+ * Bytes as JSON, numbers exact, and such that it can be stored; nothing is held up, however many they are.
+ * @param tenant slug of whose file it is
  * @throws {MillraceError} `FILE_NOT_TEXT`, `FILE_NOT_JSON`
  */
-export function jsonOf(bytes: Uint8Array, name: string): Json {
-  const value = parsed(textOf(bytes, name));
-  const reason = value === undefined ? 'it is no JSON' : unfit(value);
-  if (value === undefined || reason !== undefined) {
-    throw new MillraceError('FILE_NOT_JSON', `${JSON.stringify(name)} cannot be read as JSON: ${reason}.`);
-  }
-  return value;
+export async function jsonOf(bytes: Uint8Array, name: string, tenant: string): Promise<Json> {
+  const text = textOf(bytes, name);
+  return text.length > largeJson ? readInThread(reader, tenant, text, name) : readJsonText(text, name);
 }
 
-/** Nothing also for what is nested so deeply that reading it runs out of stack. */
-function parsed(text: string): Json | undefined {
-  try {
-    return readJson(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Why a document cannot be kept in a database; looked at without recursion, as its depth is not known yet. */
-function unfit(document: Json): string | undefined {
-  const open: { value: unknown; depth: number }[] = [{ value: document, depth: 0 }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { value, depth } = next;
-    if (depth > deepest) return `it is nested more than ${deepest} deep`;
-    if (typeof value === 'string' && (value.includes('\0') || !value.isWellFormed())) {
-      return 'a text in it holds a NUL or half a character';
-    }
-    if (typeof value !== 'object' || value === null) continue;
-    for (const [key, inner] of Object.entries(value)) {
-      open.push({ value: key, depth }, { value: inner, depth: depth + 1 });
-    }
-  }
-  return undefined;
-}
+const reader = { module: import.meta.resolve('./json-text.ts'), name: readJsonText.name };

@@ -75,7 +75,8 @@ export const get = defineNode<typeof Config, ExchangeConfig>({
       const path = await pathOfNamed(exchange, folder, name);
       const entry = await exchange.look(path);
       if (!entry) throw exchangeError('file-missing', exchange.pathOf(path));
-      const taken = await takeIn(exchange, path, name, intakeOf(content), ctx.blobs);
+      if (entry.kind !== 'file') throw exchangeError('not-a-file', exchange.pathOf(path));
+      const taken = await takeIn(exchange, { path, name, size: entry.size }, intakeOf(content), ctx);
       const modifiedAt = new Date(entry.modifiedMs).toISOString();
       const { size, sha256 } = taken;
       return emit('out', { name, path: exchange.pathOf(path), size, sha256, modifiedAt, ...taken.content });

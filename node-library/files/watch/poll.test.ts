@@ -1,7 +1,7 @@
 import { appendFile, chmod, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MillraceError } from '@millrace/contract';
 import { folderPlace, type Place } from '@millrace/file-exchange/places.fixture';
+import { memoryBlobs } from '@millrace/testing/memory-blobs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lay, watched } from './watch.fixture.ts';
 
@@ -119,14 +119,10 @@ describe('a watch of a folder', () => {
   });
 
   test('too large for the payload store is refused, not tried for ever', async () => {
-    const { poll, blobs, files } = watched(place);
-    await lay(place, 'a.bin', 'a');
-    const full: typeof blobs = {
-      ...blobs,
-      write: () => Promise.reject(new MillraceError('BLOB_TOO_LARGE', 'The file is too large.')),
-    };
+    const { poll, files } = watched(place);
+    await lay(place, 'a.bin', 'ab');
     await poll();
-    await poll({ blobs: full });
+    await poll({ blobs: memoryBlobs(1) });
     expect(await files()).toEqual(['error/a.bin', 'error/a.bin.reason.json']);
   });
 

@@ -28,7 +28,8 @@ export class NotAccepted extends Error {
  */
 export async function take(work: Work, file: Claimed): Promise<void> {
   try {
-    const taken = await takeIn(work.exchange, file.path, file.name.normalize('NFC'), work.intake, work.ctx.blobs);
+    const found = { ...file, name: file.name.normalize('NFC') };
+    const taken = await takeIn(work.exchange, found, work.intake, work.ctx);
     if (taken.size !== file.size) throw exchangeError('changed', work.exchange.pathOf(file.path));
     await accept(work, file, taken);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { ExactNumber, type Json } from '@millrace/contract';
 import { memoryBlobs } from '@millrace/testing/memory-blobs';
 import { runNode } from '@millrace/testing/run-node';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import put from '../put/node.ts';
 import { openFolderSandbox, openS3Sandbox } from '../store/stores.fixture.ts';
 import get from './node.ts';
@@ -53,6 +53,16 @@ describe.each([
     expect(Buffer.concat(read).toString()).toBe(text);
   });
 
+  test('that is larger than the instance keeps is refused by its size', async () => {
+    await keep('long.txt', 'x'.repeat(1001), 'text/plain');
+    const blobs = memoryBlobs(1000);
+    const write = vi.spyOn(blobs, 'write');
+    expect(await runNode(get, null, { key: 'long.txt', as: 'file' }, { ...opened.world, blobs })).toMatchObject({
+      error: { code: 'BLOB_TOO_LARGE' },
+    });
+    expect(write).toHaveBeenCalledWith(expect.anything(), expect.objectContaining({ bytes: 1001 }));
+  });
+
   test('that is larger than it may be is not read', async () => {
     await keep('long.txt', 'x'.repeat(1001), 'text/plain');
     expect(await runNode(get, null, { key: 'long.txt', as: 'text', maxBytes: 1000 }, opened.world)).toMatchObject({
@@ -61,6 +71,19 @@ describe.each([
     expect(await runNode(get, null, { key: 'long.txt', as: 'text', maxBytes: 1001 }, opened.world)).toMatchObject({
       kind: 'emit',
     });
+  });
+
+  test('that is large JSON is read aside, with every digit', async () => {
+    const line = { sku: 'A-1', price: new ExactNumber('0.10000000000000000001') };
+    await keep(
+      'large.json',
+      Array.from({ length: 40_000 }, () => line),
+    );
+    const started = vi.fn<() => void>();
+    process.once('worker', started);
+    const result = await runNode(get, null, { key: 'large.json' }, opened.world);
+    expect(started).toHaveBeenCalled();
+    expect(result).toMatchObject({ data: { body: expect.arrayContaining([line]) } });
   });
 
   test('that is no JSON fails the step', async () => {

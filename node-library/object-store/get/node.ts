@@ -1,4 +1,6 @@
-import { AnyJson, defineNode, emit, type Json, MillraceError, type NodeContext, readJson } from '@millrace/contract';
+import { AnyJson, defineNode, emit, type Json, MillraceError, type NodeContext } from '@millrace/contract';
+import { readJsonOfAnySize } from '@millrace/document-thread';
+import type { ObjectContent } from '@millrace/object-storage';
 import Type, { type Static } from 'typebox';
 import type { StoreConfig } from '../store/config.ts';
 import { Key } from '../store/key-field.ts';
@@ -61,39 +63,38 @@ export default defineNode<typeof GetConfig, StoreConfig>({
   ],
   async run(_input, config, ctx) {
     const { key } = config;
-    const { content, contentType } = await storeOf(ctx).get(key);
+    const found = await storeOf(ctx).get(key);
     try {
-      const found = { key, content, ...(contentType !== undefined && { contentType }) };
-      const { size, body } = config.as === 'file' ? await asFile(found, ctx) : await asData(found, config);
+      const { size, body } = config.as === 'file' ? await asFile(key, found, ctx) : await asData(found, config, ctx);
       return emit('out', { key, size, body });
     } finally {
-      content.destroy();
+      found.content.destroy();
     }
   },
 });
 
-interface Found {
-  readonly key: string;
-  readonly content: AsyncIterable<Uint8Array>;
-  readonly contentType?: string;
-}
 interface Got {
   readonly size: number;
   readonly body: Json;
 }
 
-async function asFile({ key, content, contentType }: Found, { blobs }: Pick<NodeContext, 'blobs'>): Promise<Got> {
+async function asFile(
+  key: string,
+  { content, contentType = 'application/octet-stream', size }: ObjectContent,
+  { blobs }: Pick<NodeContext, 'blobs'>,
+): Promise<Got> {
   const name = key.split('/').findLast(Boolean) ?? key;
-  const file = await blobs.write(content, { name, mediaType: contentType ?? 'application/octet-stream' });
+  const file = await blobs.write(content, { name, mediaType: contentType, bytes: size });
   return { size: file.bytes, body: { ...file } };
 }
 
 async function asData(
-  { content }: Found,
+  { content }: ObjectContent,
   { as = 'json', maxBytes = 10 * mebibyte }: Static<typeof GetConfig>,
+  { tenant }: Pick<NodeContext, 'tenant'>,
 ): Promise<Got> {
   const bytes = await upTo(maxBytes, content);
-  return { size: bytes.length, body: readable(bytes, as) };
+  return { size: bytes.length, body: await readable(bytes, as, tenant.slug) };
 }
 
 /** The size that a store tells of beforehand need not be what comes. */
@@ -114,11 +115,12 @@ async function upTo(maxBytes: number, content: AsyncIterable<Uint8Array>): Promi
 }
 
 /** A byte order mark is left out. */
-function readable(bytes: Buffer, as: string): Json {
+async function readable(bytes: Buffer, as: string, tenant: string): Promise<Json> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    return as === 'json' ? readJson(text) : text;
+    return as === 'json' ? await readJsonOfAnySize(text, tenant) : text;
   } catch (cause) {
+    if (cause instanceof MillraceError) throw cause;
     const what = as === 'json' ? 'JSON' : 'UTF-8 text';
     throw new MillraceError('OBJECT_UNREADABLE', `The object is not ${what}.`, { pointer: '/as', cause });
   }

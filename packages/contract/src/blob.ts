@@ -19,13 +19,20 @@ export function isBlobRef(value: unknown): value is BlobRef {
   return typeof blob === 'string' && blobIdPattern.test(blob);
 }
 
+export interface AboutContent {
+  readonly name: string;
+  readonly mediaType: string;
+  /** How many bytes will come, where that is known: too many are refused before any of them is read. */
+  readonly bytes?: number;
+}
+
 /** The payload store as a step or trigger may use it: what it writes belongs to the run and goes with it. */
 export interface Blobs {
   /**
    * Stores what the source gives, without holding it in memory.
    * @throws {MillraceError} `BLOB_TOO_LARGE` beyond the instance's limit; nothing is kept then
    */
-  write(source: AsyncIterable<Uint8Array>, about: { name: string; mediaType: string }): Promise<BlobRef>;
+  write(source: AsyncIterable<Uint8Array>, about: AboutContent): Promise<BlobRef>;
   /** Stores a list as JSON lines. */
   writeLines(items: AsyncIterable<Json> | Iterable<Json>, about: { name: string }): Promise<BlobRef>;
   /** @throws {MillraceError} `BLOB_MISSING` */

@@ -30,6 +30,7 @@ export class ExactNumber {
 }
 
 /** Fifteen significant digits and a two-digit exponent always survive a double; only longer numbers need a look. */
+const hasLong = /\d[\d.]{15}|\d[eE][+-]?\d{3}/;
 const maybeInexact = /-?\d[\d.]{15,}(?:[eE][+-]?\d+)?|-?\d[\d.]*[eE][+-]?\d{3,}/g;
 
 /**
@@ -45,6 +46,7 @@ export function readJson(text: string): Json {
 
 /** Looks at every long number, also at what only looks like one inside a string: then the slow way is taken in vain. */
 function mayRound(text: string): boolean {
+  if (!hasLong.test(text)) return false;
   for (const [number] of text.matchAll(maybeInexact)) if (typeof exact(number) !== 'number') return true;
   return false;
 }

@@ -60,6 +60,11 @@ export function JsonataText(
   return Type.Unsafe<string>({ type: 'string', format: 'jsonata', ...options });
 }
 
+/** A JSON Schema that a flow brings along (draft 2020-12 unless it says otherwise); the check of a flow reads it. */
+export function JsonSchema(options: { title?: string; description?: string; examples?: object[] } = {}) {
+  return Type.Record(Type.String(), AnyJson, { format: 'json-schema', ...options });
+}
+
 /** An ISO 8601 duration (`PT15M`, `P7D`) or the short form (`15m`, `7d`). */
 export function Duration(
   options: { title?: string; description?: string; default?: string; examples?: string[] } = {},

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { ExactNumber } from '@millrace/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -5,7 +6,8 @@ import { packed, unpacked } from './message.ts';
 import { readInThread } from './read-in-thread.ts';
 
 const readers = import.meta.resolve('./readers.fixture.ts');
-const inThread = (name: string, ...given: (string | number)[]) => readInThread({ module: readers, name }, ...given);
+const inThread = (name: string, ...given: (string | number)[]) =>
+  readInThread({ module: readers, name }, 'acme', ...given);
 
 test('a document is read as it would be here, to the last digit', async () => {
   const text = '{"a": [1, 9007199254740993, {"b": 0.10000000000000000001}], "__proto__": 12345678901234567890}';
@@ -48,6 +50,17 @@ test('this process goes on meanwhile, however many documents wait', async () => 
   await Promise.all([document(), document(), document(), turns()]);
   expect(over).toEqual(['turns', 'document', 'document', 'document']);
 });
+
+test('a tenant’s document does not wait for all those of another', async () => {
+  const over: string[] = [];
+  const document = async (tenant: string) => {
+    await readInThread({ module: readers, name: 'read' }, tenant, '1');
+    over.push(tenant);
+  };
+  const many = Array.from({ length: 4 * availableParallelism() }, () => document('many'));
+  await Promise.all([...many, document('one')]);
+  expect(over.indexOf('one')).toBeLessThan(over.length / 2);
+}, 60_000);
 
 test('the thread has nothing of the environment', async () => {
   expect(await inThread('environment')).toEqual([]);

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { type ErrorData, type Json, MillraceError } from '@millrace/contract';
 import { type Message, unpacked } from './message.ts';
+import { Places } from './places.ts';
 
 /** A function that reads a document: the module that exports it, and its name. It needs nothing but what it is given. */
 export interface DocumentReader {
@@ -24,17 +25,24 @@ const heapMb = 1024;
 /**
  * Reads a large document aside: leases, requests and other runs of the process go on meanwhile. Each has a thread of its
  * own, which costs about a tenth of a second, and shares nothing with the next one; as many read at once as there are
- * processors, the others wait.
+ * processors, the others wait, tenant by tenant in turn.
+ * @param tenant slug of whose document it is
  * @throws what the reader throws, `DOCUMENT_TIMEOUT`, `DOCUMENT_TOO_LARGE`
  */
-export async function readInThread(reader: DocumentReader, ...given: readonly (string | number)[]): Promise<Json> {
-  await place();
+export async function readInThread(
+  reader: DocumentReader,
+  tenant: string,
+  ...given: readonly (string | number)[]
+): Promise<Json> {
+  await places.take(tenant);
   try {
     return await readBy({ ...reader, given });
   } finally {
-    leave();
+    places.leave();
   }
 }
+
+const places = new Places(availableParallelism());
 
 async function readBy(task: Task): Promise<Json> {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), {
@@ -61,18 +69,4 @@ function overLimit(thrown: unknown): MillraceError | undefined {
   if (name !== 'AbortError') return undefined;
   const message = `The document could not be read within ${patienceMs / 1000} seconds.`;
   return new MillraceError('DOCUMENT_TIMEOUT', message, { category: 'transient' });
-}
-
-let free = availableParallelism();
-const waiting: (() => void)[] = [];
-
-async function place(): Promise<void> {
-  if (free > 0) free--;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
-}
-
-function leave(): void {
-  const next = waiting.shift();
-  if (next) next();
-  else free++;
 }

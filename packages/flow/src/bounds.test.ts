@@ -19,6 +19,7 @@ describe('bounds', () => {
     const run = new Run('start > a, a > b, b > c', { bounds: { steps: 2 } });
     run.emit('a');
     run.emit('b');
+    expect(run.last.failed).toBe(true);
     expect(run.outcome).toMatchObject({ outcome: 'failed', step: 'b', error: { code: 'RUN_TOO_MANY_STEPS' } });
   });
 

@@ -1,6 +1,7 @@
 import { type CatalogueDescription, MillraceError } from '@millrace/contract';
 import { type FlowBounds, flowBounds } from './bounds.ts';
 import type { FlowDocument } from './document.ts';
+import { type Fields, fieldsReadOf } from './fields-read.ts';
 import type { FlowGraph, FlowGraphs } from './graph.ts';
 import { type Liveness, livenessOf } from './liveness.ts';
 import { machineOf } from './machine.ts';
@@ -41,7 +42,8 @@ export function compileFlow(
   }
   const graphs = graphsOf(inCanonicalOrder(document), catalogue);
   const reading = reads && readsOf(graphs, reads);
-  return planOf({ document, hash, graphs, reading, bounds, bodies: new Map() }, graphs.main);
+  const fieldsRead = reads ? fieldsReadOf(graphs, reads) : new Map<string, Fields>();
+  return planOf({ document, hash, graphs, reading, fieldsRead, bounds, bodies: new Map() }, graphs.main);
 }
 
 interface Build {
@@ -49,13 +51,14 @@ interface Build {
   readonly hash: string;
   readonly graphs: FlowGraphs;
   readonly reading: ReadonlyMap<string, Reads> | undefined;
+  readonly fieldsRead: Plan['fieldsRead'];
   readonly bounds: FlowBounds;
   /** By the loop's node id: a loop that stands in several branches has one body. */
   readonly bodies: Map<string, Plan>;
 }
 
 function planOf(build: Build, graph: FlowGraph): Plan {
-  const { document, hash, reading, bounds } = build;
+  const { document, hash, reading, fieldsRead, bounds } = build;
   const nested = nest(graph, () => {
     throw new Error('Fan-outs were found to nest, and do not.');
   });
@@ -63,7 +66,7 @@ function planOf(build: Build, graph: FlowGraph): Plan {
   const liveness = reading && livenessOf(steps, joinsIn(nested), reading);
   const machine = machineOf(graph.owner ?? document.id, nested, stepRules(steps, liveness));
   const loops = [...steps.values()].filter(({ body }) => body !== undefined);
-  return { document, hash, steps, machine, loops, bounds };
+  return { document, hash, steps, machine, loops, fieldsRead, bounds };
 }
 
 function planSteps(build: Build, { order }: FlowGraph, nested: Nest): ReadonlyMap<StepKey, PlanStep> {

@@ -161,6 +161,18 @@ describe('a failure', () => {
     expect(run.outcome).toMatchObject({ outcome: 'failed', error: { code: 'PORT_UNKNOWN' } });
   });
 
+  test.each([
+    ['emits on a port that leads on', false, (run: Run) => run.emit('a', 'bad')],
+    ['emits on a port that it does not have', true, (run: Run) => run.emit('a', 'nowhere')],
+    ['fails', true, (run: Run) => run.fail('a')],
+    ['fails for a moment', true, (run: Run) => run.fail('a', unreachable)],
+    ['waits', false, (run: Run) => run.wait('a', { channel: 'c', key: 'k' })],
+  ])('is told of by the decision: of a step that %s, %s', (_what, failed, act) => {
+    const run = new Run('start > a, a.bad > b, a.error > handler');
+    act(run);
+    expect(run.last.failed ?? false).toBe(failed);
+  });
+
   test('an ordinary port without an edge ends the branch', () => {
     const run = new Run('start > a, a > b');
     run.emit('a', 'other');

@@ -36,7 +36,13 @@ export function decider(plan: Plan, from: RunState): Decider {
       if (state.outcome || !turn.hear(event)) return { state, actions: [], ignored: true };
       state = stateOf(machines);
       const passes = turn.passChanges();
-      return { state, actions: turn.actions, ignored: false, ...(passes && { passes }) };
+      return {
+        state,
+        actions: turn.actions,
+        ignored: false,
+        ...(turn.failed && { failed: true }),
+        ...(passes && { passes }),
+      };
     },
   };
 }

@@ -2,7 +2,7 @@ import type { CatalogueDescription, JsonObject } from '@millrace/contract';
 import { pointer } from './pointer.ts';
 import { graphsOf } from './resolve-graph.ts';
 import { expressionPlaces } from './validate/expression-places.ts';
-import { readablePart } from './validate/readable.ts';
+import { readableFlow } from './validate/readable.ts';
 import { type ExpressionSources, sourcesIn } from './validate/sources.ts';
 
 /** An expression of a flow. */
@@ -19,7 +19,7 @@ export interface FlowExpression {
  * out.
  */
 export function expressionsOf(document: unknown, catalogue: CatalogueDescription): readonly FlowExpression[] {
-  const flow = readablePart(document)?.flow;
+  const flow = readableFlow(document);
   if (!flow) return [];
   return [...graphsOf(flow, catalogue).nodes.values()].flatMap(({ id, node, type }) =>
     expressionPlaces(type.config, node.config as JsonObject, pointer('nodes', id, 'config')).map((place) => ({
@@ -36,7 +36,7 @@ export function sourcesAt(
   catalogue: CatalogueDescription,
   node: string,
 ): ExpressionSources | undefined {
-  const flow = readablePart(document)?.flow;
+  const flow = readableFlow(document);
   if (!flow) return undefined;
   const graphs = graphsOf(flow, catalogue);
   const at = graphs.nodes.get(node);

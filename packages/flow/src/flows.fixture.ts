@@ -79,8 +79,19 @@ const put: NodeDescription = {
   effect: 'idempotent-write',
 };
 
+/** A remark. */
+const note: NodeDescription = {
+  ...described,
+  kind: 'node',
+  id: 'test/note',
+  title: 'Note',
+  config: Type.Object({}),
+  outputs: {},
+  annotation: true,
+};
+
 export const catalogue: CatalogueDescription = {
-  nodes: [hook, work, waiting, branch, loop, put],
+  nodes: [hook, work, waiting, branch, loop, put, note],
   connections: [
     { id: 'test/folder', title: 'Folder', summary: '', config: Type.Object({}), hasDefault: false },
     { id: 'test/mailbox', title: 'Mailbox', summary: '', config: Type.Object({}), hasDefault: false },

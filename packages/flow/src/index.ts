@@ -5,6 +5,7 @@ export { compileFlow } from './compile.ts';
 export { type Decider, decide, decider, startRun } from './decide.ts';
 export * from './document.ts';
 export { expressionsOf, type FlowExpression, sourcesAt } from './expressions.ts';
+export { withoutUnread } from './fields-read.ts';
 export { formatFlow } from './format.ts';
 export { type Plan, type PlanPort, type PlanStep, stepOf } from './plan.ts';
 export { type EndOfStep, type Past, type Replay, stateAt, withInput } from './replay.ts';

@@ -2,6 +2,7 @@ import type { NodeDescription } from '@millrace/contract';
 import type { AnyStateMachine } from 'xstate';
 import type { FlowBounds } from './bounds.ts';
 import type { FlowDocument, FlowNode } from './document.ts';
+import type { Fields } from './fields-read.ts';
 import { loopOf, placeOf, type StepKey } from './step-key.ts';
 import type { StepSet } from './step-set.ts';
 
@@ -15,6 +16,8 @@ export interface Plan {
   readonly machine: AnyStateMachine;
   /** Steps that have a body. */
   readonly loops: readonly PlanStep[];
+  /** What is read of each node's output by its name, where that is known. */
+  readonly fieldsRead: ReadonlyMap<string, Fields>;
   readonly bounds: FlowBounds;
 }
 

@@ -174,6 +174,8 @@ export interface Decision {
   readonly actions: readonly Action[];
   /** The event was for a step that is no longer active. */
   readonly ignored: boolean;
+  /** The event's step has failed by it, even where it said that it had not: it cannot leave through a port that leads nowhere. */
+  readonly failed?: boolean;
   /** Where passes have begun, moved or gone. */
   readonly passes?: PassChanges;
 }

@@ -97,8 +97,8 @@ function kept({ step }: Place, at: string, passes: Passes): Translated['event'] 
 
 /** The loop cannot go on, and would not if it were tried again. */
 function broken(place: Place, { at }: LoopEvent, error: Parameters<typeof failed>[1]): Translated {
-  const { event, alerts } = failed(place, error, at, true);
-  return { event, alerts: [...alerts, { type: 'loopFailed', step: place.step.key, error }] };
+  const translated = failed(place, error, at, true);
+  return { ...translated, alerts: [...translated.alerts, { type: 'loopFailed', step: place.step.key, error }] };
 }
 
 function nextItem(step: StepKey, index: number): Action {

@@ -13,6 +13,8 @@ import type { StepKey } from './step-key.ts';
 export interface Translated {
   readonly event: MachineEvent;
   readonly alerts: readonly Action[];
+  /** The step has failed, by its own saying or because it cannot leave where it wants to. */
+  readonly failed?: boolean;
 }
 
 /** An active step of a machine. */
@@ -87,7 +89,7 @@ export function failed({ step, active, key }: Place, error: ErrorData, at: strin
   const event = next
     ? { type: 'rest', step: step.key, at, error, retryAt: next.toISOString(), ...(alert && { alert }) }
     : { type: leaving(step.key, errorPort), step: step.key, at, error };
-  return { event, alerts };
+  return { event, alerts, failed: true };
 }
 
 /** A number from 0 to 1 that looks random and is the same for the same text (FNV-1a). */

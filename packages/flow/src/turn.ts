@@ -20,6 +20,8 @@ export interface Machines {
  */
 export class Turn {
   readonly actions: Action[] = [];
+  /** The step of the event has failed by it. */
+  failed = false;
   readonly #machines: Machines;
   readonly #changed = new Set<PassKey>();
   readonly #gone = new Set<PassKey>();
@@ -38,6 +40,7 @@ export class Turn {
       ? translateLoop(place, event, (index) => this.#passState(event.step, index))
       : translate(place, event);
     if (translated) this.#move(machine, translated);
+    this.failed = translated?.failed ?? false;
     return translated !== undefined;
   }
 

@@ -19,6 +19,21 @@ describe('what an expression reads', () => {
     '$steps.**',
   ])('keeps every step for %s', (text) => expect(analyse(text).readsAllSteps).toBe(true));
 
+  it.each<[string, string[][]]>([
+    ['$steps.a.b.c & $steps."c-d"', [['a', 'b', 'c'], ['c-d']]],
+    ['$steps.a.lines[0].sku', [['a', 'lines']]],
+    ['$steps.a.lines[qty > 1].sku', [['a', 'lines']]],
+    ['$steps.a.lines.(sku & qty)', [['a', 'lines']]],
+    ['$steps.a.lines^(sku).qty', [['a', 'lines']]],
+    ['$steps.a.lines{ sku: qty }', [['a', 'lines']]],
+    ['$steps.a.lines[].sku', [['a', 'lines']]],
+    ['$steps.a.lines@$l.sku', [['a', 'lines']]],
+    ['$steps.a.*.sku', [['a']]],
+    ['$steps.a[0].b', [['a']]],
+    ['$sum($steps.a.lines.qty)', [['a', 'lines', 'qty']]],
+    ['lines.{ "of": $steps.a.id }', [['a', 'id']]],
+  ])('knows how far down it reads in %s', (text, paths) => expect(analyse(text).stepPaths).toEqual(paths));
+
   it('keeps only the named step below which all is read', () => {
     expect(analyse('$steps.a.**')).toMatchObject({ steps: ['a'], readsAllSteps: false });
   });

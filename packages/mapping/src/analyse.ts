@@ -4,6 +4,7 @@ import { builtInFunctions } from '@millrace/jsonata/language';
 import { compile } from './compile.ts';
 import { hostFunctions } from './functions/register.ts';
 import { LeastRecentlyUsed } from './least-recently-used.ts';
+import { isDecorated } from './plain-path.ts';
 
 /** What an expression reads, known from its text alone. Names are without the `$`, sorted. */
 export interface Analysis {
@@ -11,6 +12,8 @@ export interface Analysis {
   readonly error?: { readonly code: string; readonly message: string; readonly position?: number };
   /** Every x of `$steps.x`. */
   readonly steps: readonly string[];
+  /** What is read of them: each path of plain names behind `$steps`, the step's first; everything below its end. */
+  readonly stepPaths: readonly (readonly string[])[];
   /** `$steps` is used otherwise than as `$steps.x`: any step may be read. */
   readonly readsAllSteps: boolean;
   /** Every x of `$params.x`. */
@@ -55,7 +58,7 @@ type Scope = Set<string>;
 
 /** Walks a syntax tree in the order of evaluation, with the names bound so far. */
 class NameReader {
-  readonly #steps = new Set<string>();
+  readonly #stepPaths: (readonly string[])[] = [];
   readonly #params = new Set<string>();
   readonly #variables = new Set<string>();
   readonly #functions = new Set<string>();
@@ -64,9 +67,11 @@ class NameReader {
 
   analysis(): Analysis {
     const uses = (name: Need) => this.#variables.has(name);
+    const steps = new Set(this.#stepPaths.map(([step]) => step as string));
     return {
-      steps: [...this.#steps].sort(),
-      readsAllSteps: this.#readsAllSteps || (this.#seesParents && this.#steps.size > 0),
+      steps: [...steps].sort(),
+      stepPaths: this.#stepPaths,
+      readsAllSteps: this.#readsAllSteps || (this.#seesParents && steps.size > 0),
       params: [...this.#params].sort(),
       variables: [...this.#variables].sort(),
       functions: [...this.#functions].sort(),
@@ -93,10 +98,10 @@ class NameReader {
   }
 
   #readPath(node: Syntax & { type: 'path' }, scope: Scope): void {
-    const [first, second] = node.steps;
-    const named = first?.type === 'variable' && isPlain(first) && second?.type === 'name' ? second.value : undefined;
+    const [first, ...steps] = node.steps;
+    const names = first?.type === 'variable' && isPlain(first) ? leadingNames(steps) : [];
     for (const step of node.steps) {
-      if (step === first && named !== undefined) this.#readMember(first as Syntax & { type: 'variable' }, named, scope);
+      if (step === first && names.length > 0) this.#readMember(first as Syntax & { type: 'variable' }, names, scope);
       else this.read(step, scope);
       this.#readStages(step, scope);
     }
@@ -112,10 +117,10 @@ class NameReader {
     }
   }
 
-  /** `$name.member` */
-  #readMember({ value: name }: Syntax & { type: 'variable' }, member: string, scope: Scope): void {
-    if (name === 'steps') this.#steps.add(member);
-    if (name === 'params') this.#params.add(member);
+  /** `$name.member.…` */
+  #readMember({ value: name }: Syntax & { type: 'variable' }, names: readonly string[], scope: Scope): void {
+    if (name === 'steps') this.#stepPaths.push(names);
+    if (name === 'params') this.#params.add(names[0] as string);
     this.#use(name, scope);
   }
 
@@ -173,4 +178,15 @@ function children(node: Syntax): readonly Syntax[] {
 /** A variable that the path goes on from as it is. */
 function isPlain({ predicate, stages, group, focus, index }: Syntax): boolean {
   return [predicate, stages, group, focus, index].every((decoration) => decoration === undefined);
+}
+
+/** The names that a path begins with, up to one behind which more than a name stands. */
+function leadingNames(steps: readonly Syntax[]): string[] {
+  const names: string[] = [];
+  for (const step of steps) {
+    if (step.type !== 'name') break;
+    names.push(step.value);
+    if (isDecorated(step)) break;
+  }
+  return names;
 }

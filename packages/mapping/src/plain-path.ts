@@ -38,7 +38,7 @@ function isPathStep(step: Syntax, index: number): step is Syntax & PathStep {
 }
 
 /** JSONata's parser leaves more on a node than its type says: filters, groupings, `[]`. */
-function isDecorated(node: Syntax): boolean {
+export function isDecorated(node: Syntax): boolean {
   return Object.keys(node).some((key) => !['type', 'value', 'position', 'steps'].includes(key));
 }
 

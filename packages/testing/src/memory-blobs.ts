@@ -3,8 +3,8 @@ import { type BlobRef, type Blobs, MillraceError, readJson, writeJson } from '@m
 
 const list = 'application/x-ndjson';
 
-/** A payload store in a map. */
-export function memoryBlobs(): Blobs {
+/** A payload store in a map. @param limit bytes of the largest payload */
+export function memoryBlobs(limit = Number.POSITIVE_INFINITY): Blobs {
   const stored = new Map<string, Buffer>();
 
   function keep(content: Buffer, about: { name: string; mediaType: string }): BlobRef {
@@ -23,10 +23,13 @@ export function memoryBlobs(): Blobs {
   }
 
   return {
-    async write(source, about) {
+    async write(source, { name, mediaType, bytes = 0 }) {
+      requireFits(bytes, limit);
       const chunks: Uint8Array[] = [];
       for await (const chunk of source) chunks.push(chunk);
-      return keep(Buffer.concat(chunks), about);
+      const content = Buffer.concat(chunks);
+      requireFits(content.length, limit);
+      return keep(content, { name, mediaType });
     },
     async writeLines(items, { name }) {
       const lines: string[] = [];
@@ -42,4 +45,8 @@ export function memoryBlobs(): Blobs {
       for (const line of lines) yield readJson(line);
     },
   };
+}
+
+function requireFits(bytes: number, limit: number): void {
+  if (bytes > limit) throw new MillraceError('BLOB_TOO_LARGE', 'The file is too large.');
 }

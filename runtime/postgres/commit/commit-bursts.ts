@@ -1,6 +1,8 @@
 import type { Tx } from '../database.ts';
+import { type Inbox, loadInboxes } from '../runs/load-inboxes.ts';
+import { requestCancel } from '../runs/request-cancel.ts';
 import type { WakeUp } from '../runs/wake-up.ts';
-import { lockMailboxes } from '../signals/lock-mailboxes.ts';
+import { lockMailboxes, type Mailbox } from '../signals/lock-mailboxes.ts';
 import { together } from '../together.ts';
 import { type BurstWrites, owned } from './burst-writes.ts';
 import { bury } from './bury.ts';
@@ -25,10 +27,16 @@ import { writeSteps } from './write-steps.ts';
  * `stale`: somebody else holds the run, nothing was written. `continue`: go on, there is news or more to do. `cancel`:
  * go on, and end as cancelled.
  */
-export type Committed = 'stale' | 'continue' | 'cancel' | 'parked' | 'ended';
+export type Outcome = 'stale' | 'continue' | 'cancel' | 'parked' | 'ended';
+
+export interface Committed {
+  readonly outcome: Outcome;
+  /** What has come for a run that wanted to park and therefore goes on. */
+  readonly inbox?: Inbox;
+}
 
 export interface CommittedBursts {
-  readonly outcomes: ReadonlyMap<string, Committed>;
+  readonly committed: ReadonlyMap<string, Committed>;
   /** Other runs that these have started or woken. */
   readonly ready: readonly WakeUp[];
 }
@@ -42,10 +50,12 @@ export interface CommittedBursts {
  * @throws {MillraceError} `WAIT_TAKEN` when another run already waits on the same channel and key
  */
 export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Promise<CommittedBursts> {
-  const [, fenced] = await together([lockMailboxes(tx, bursts.flatMap(mailboxes)), fence(tx, bursts)]);
+  const [, fenced] = await together([lockMailboxes(tx, bursts.flatMap(mailboxesOf)), fence(tx, bursts)]);
   const live = bursts.filter((burst) => fenced.has(burst.run));
   // What a run that ends has just asked for is not opened any more.
   const goingOn = live.filter((burst) => !isEnding(burst));
+  // A called run that is set going again takes back what it told of its end, before a wait for the new one is opened.
+  const started = await startRuns(tx, live.flatMap(startedRuns), (bursts[0] as BurstWrites).lease);
 
   // In this order: what has been done and used, what ends by it, what begins.
   const written = await together([
@@ -67,42 +77,56 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
     openWaits(tx, owned(goingOn, 'waits')),
   ]);
   const answered = written.at(-1) as ReadonlySet<string>;
-  await takeBack(
-    tx,
-    live.filter(({ run }) => fenced.get(run)?.parked && answered.has(run)),
-  );
+  const goesOn = ({ run }: BurstWrites) => !fenced.get(run)?.parked || answered.has(run);
+  const unparked = live.filter((burst) => burst.next === 'park' && goesOn(burst));
+  const [, inboxes] = await together([takeBack(tx, unparked), loadInboxes(tx, unparked.map(runOf))]);
 
-  const started = await startRuns(tx, live.flatMap(startedRuns), (bursts[0] as BurstWrites).lease);
+  // A run is asked to end with what it called, but may have called another since then.
+  const cancelled = await requestCancel(tx, live.filter(isCancelled).map(runOf));
   const told = await tellParents(tx, live);
-  const outcomes = bursts.map((burst) => [burst.run, outcomeOf(burst, fenced.get(burst.run), answered)] as const);
-  return { outcomes: new Map(outcomes), ready: [...started, ...told] };
+  const committed = bursts.map((burst): readonly [string, Committed] => {
+    const { run } = burst;
+    const inbox = inboxes.get(run);
+    return [run, { outcome: outcomeOf(burst, fenced.get(run), goesOn(burst)), ...(inbox && { inbox }) }];
+  });
+  return { committed: new Map(committed), ready: [...started, ...cancelled, ...told] };
 }
 
-function mailboxes(burst: BurstWrites) {
+/** What it opens a wait on, or sends a signal to. */
+export function mailboxesOf(burst: BurstWrites): Mailbox[] {
   const { tenant, environment, waits } = burst;
   const ends = burst.parent !== null && isEnding(burst) ? [endMailbox(burst)] : [];
   return [...waits.map(({ channel, key }) => ({ tenant, environment, channel, key })), ...ends];
+}
+
+function runOf({ run }: BurstWrites): string {
+  return run;
 }
 
 function answerRows({ run, tenant, answer }: BurstWrites) {
   return answer ? [{ ...answer, run, tenant }] : [];
 }
 
+/** What a cancelled run has called and would have waited for is not begun any more. */
 function startedRuns(burst: BurstWrites) {
-  return burst.startedRuns;
+  return isCancelled(burst) ? burst.startedRuns.filter(({ parent }) => parent === undefined) : burst.startedRuns;
 }
 
 function usedTimers(burst: BurstWrites): readonly string[] {
   return burst.usedTimers;
 }
 
+function isCancelled({ next }: BurstWrites): boolean {
+  return typeof next === 'object' && next.status === 'cancelled';
+}
+
 function isEnding({ next }: BurstWrites): boolean {
   return typeof next === 'object';
 }
 
-function outcomeOf(burst: BurstWrites, fenced: Fenced | undefined, answered: ReadonlySet<string>): Committed {
+function outcomeOf(burst: BurstWrites, fenced: Fenced | undefined, goesOn: boolean): Outcome {
   if (!fenced) return 'stale';
   if (isEnding(burst)) return 'ended';
   if (fenced.cancel) return 'cancel';
-  return fenced.parked && !answered.has(burst.run) ? 'parked' : 'continue';
+  return goesOn ? 'continue' : 'parked';
 }

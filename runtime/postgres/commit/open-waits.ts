@@ -9,8 +9,8 @@ import type { Owned } from './burst-writes.ts';
 const mostKept = 1000;
 
 /**
- * Opens waits with their timers. Signals that came before are matched now, and the wake counter is raised for them;
- * answers the runs that have such signals and must not park past them.
+ * Opens waits with their timers. Signals that came before, kept or too late for an earlier wait, are matched now, and the
+ * wake counter is raised for them. Answers the runs that have such signals and must not park past them.
  */
 export async function openWaits(tx: Tx, waits: readonly Owned<'waits'>[]): Promise<ReadonlySet<string>> {
   if (waits.length === 0) return new Set();

@@ -4,15 +4,17 @@ import { acceptRuns, type NewRun } from '../runs/accept-runs.ts';
 import { redriveRuns } from '../runs/redrive-runs.ts';
 import type { Lease } from '../runs/take-runs.ts';
 import type { WakeUp } from '../runs/wake-up.ts';
+import { tellEndsAgain } from './tell-parents.ts';
 
 /** A run that a step starts; its id says which step, so that the same step starts it only once. */
 export interface StartedRun extends NewRun {
   readonly id: string;
+  readonly origin: string;
 }
 
 /**
  * Stores the runs that steps have started. One that exists already was started by the same step before it was redriven:
- * if it had failed, it goes on too. Answers those that are ready.
+ * if it had failed, it goes on too; if it has ended otherwise, its end is told again. Answers those that are ready.
  */
 export async function startRuns(tx: Tx, runs: readonly StartedRun[], lease: Lease): Promise<WakeUp[]> {
   if (runs.length === 0) return [];
@@ -25,5 +27,7 @@ export async function startRuns(tx: Tx, runs: readonly StartedRun[], lease: Leas
     run,
     tenant: (entries[index] as (typeof entries)[number]).run.tenant,
   }));
-  return [...started, ...(await redriveRuns(tx, [...known], 'the run that called it'))];
+  const again = await redriveRuns(tx, [...known], 'the run that called it');
+  await tellEndsAgain(tx, [...known]);
+  return [...started, ...again];
 }

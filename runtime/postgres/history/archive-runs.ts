@@ -51,11 +51,16 @@ async function hold(tx: Tx, runs: readonly OverRun[], olderThanMs: number): Prom
 /** The mailboxes remember what was waited for and what came for it. */
 async function remember(tx: Tx, runs: readonly string[]): Promise<void> {
   await sql`
-    insert into millrace.mailbox (tenant_id, environment, channel, key, wait_id, detail, fingerprints)
-    select tenant_id, environment, channel, key, id, detail, array(
-      select fingerprint from millrace.signal
-      where signal.run_id = wait.run_id and signal.wait_id = wait.id and signal.state in ('accepted', 'rejected'))
+    insert into millrace.mailbox (tenant_id, environment, channel, key, wait_id, detail)
+    select tenant_id, environment, channel, key, id, detail
     from millrace.wait where run_id = any(${runs}::uuid[])`.execute(tx);
+  await sql`
+    insert into millrace.mailbox_signal (tenant_id, environment, channel, key, fingerprint)
+    select distinct wait.tenant_id, wait.environment, wait.channel, wait.key, fingerprint
+    from millrace.wait join millrace.signal on signal.run_id = wait.run_id and signal.wait_id = wait.id
+    where wait.run_id = any(${runs}::uuid[]) and signal.state in ('accepted', 'rejected')
+    order by 1, 2, 3, 4, 5
+    on conflict (tenant_id, environment, channel, key, fingerprint) do update set at = excluded.at`.execute(tx);
 }
 
 /** Moves what belongs to runs; those go last. */

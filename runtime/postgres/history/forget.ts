@@ -1,16 +1,25 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database.ts';
+import { giveUpPayloads } from '../payloads/give-up-payloads.ts';
 import type { RetentionClass } from './retention.ts';
 
 /** Of one statement at most, so that none takes long. */
 const batch = 5_000;
 
-/** Forgets live runs altogether: their time is up. What was kept for them elsewhere must be gone. */
-export async function deleteRuns(tx: Tx, runs: readonly string[]): Promise<void> {
-  await sql`
-    delete from millrace.run where id in (
-      select id from millrace.run where id = any(${runs}::uuid[]) and finished_at is not null
-      order by id for update skip locked)`.execute(tx);
+/**
+ * Forgets live runs altogether, and what they hold in the payload store with them, where their time is up: one that has
+ * been redriven in the meantime, or that somebody has in hand, stays as it is. Answers how many went.
+ */
+export async function deleteRuns(tx: Tx, runs: readonly string[], keepMs: number): Promise<number> {
+  const { rows: held } = await sql<{ id: string }>`
+    select id from millrace.run
+    where id = any(${runs}::uuid[]) and finished_at < millrace.now() - ${keepMs} * interval '1 ms'
+    order by id for update skip locked`.execute(tx);
+  if (held.length === 0) return 0;
+  const ids = held.map(({ id }) => id);
+  await giveUpPayloads(tx, ids);
+  await sql`delete from millrace.run where id = any(${ids}::uuid[])`.execute(tx);
+  return ids.length;
 }
 
 /** What is forgotten for its age alone: the table, what says how old a row is, and what else must hold. */
@@ -19,6 +28,7 @@ const agedRows = {
   eventIds: { table: 'trigger_event', since: 'at' },
   answers: { table: 'run_answer', since: 'at' },
   mailboxes: { table: 'mailbox', since: 'at' },
+  mailboxSignals: { table: 'mailbox_signal', since: 'at' },
   /** Those that nobody took, and those that came late, twice, malformed or for somebody else. */
   signals: {
     table: 'signal',
@@ -40,13 +50,13 @@ export async function deleteAged(tx: Tx, what: Aged, olderThanMs: number): Promi
   return numAffectedRows >= batch;
 }
 
-/** An archived run for which something is kept in the payload store. */
+/** An archived run that still holds something in the payload store. */
 export interface KeptFor {
   readonly run: string;
   readonly tenant: string;
 }
 
-/** Archived runs of the class that are to be dropped and for which payloads are still kept. Scanner's transaction. */
+/** Archived runs of the class that are to be dropped and still hold payloads. Scanner's transaction. */
 export async function payloadOwners(
   tx: Tx,
   { retention, keepMs, limit }: { retention: RetentionClass; keepMs: number; limit: number },
@@ -54,7 +64,8 @@ export async function payloadOwners(
   const { rows } = await sql<KeptFor>`
     select id as run, tenant_id as tenant from millrace.archived_run as run
     where retention = ${retention} and finished_at < ${cutoff(retention, keepMs)}
-      and exists (select from millrace.payload where run_id = run.id) limit ${limit}`.execute(tx);
+      and (exists (select from millrace.payload where run_id = run.id)
+        or exists (select from millrace.payload_use where run_id = run.id)) limit ${limit}`.execute(tx);
   return rows;
 }
 

@@ -26,3 +26,8 @@ export async function loadChunks(
   const gap = rows.findIndex(({ number }, n) => number !== first + n);
   return rows.slice(0, gap < 0 ? rows.length : gap).map((row) => row.content);
 }
+
+/** Removes a payload's content. */
+export async function deleteChunks(tx: Tx, id: string): Promise<void> {
+  await sql`delete from millrace.payload_chunk where payload_id = ${id}`.execute(tx);
+}

@@ -70,13 +70,6 @@ export async function lineOffset(tx: Tx, id: string, thousand: number): Promise<
   return rows[0]?.offset ?? undefined;
 }
 
-/** Gives payloads that belong to no run yet to the run that is started with them. */
-export async function claimPayloads(tx: Tx, ids: readonly string[], run: string): Promise<void> {
-  if (ids.length === 0) return;
-  await sql`
-    update millrace.payload set run_id = ${run} where id = any(${ids}::uuid[]) and run_id is null`.execute(tx);
-}
-
 export async function deletePayloads(tx: Tx, ids: readonly string[]): Promise<void> {
   await sql`delete from millrace.payload where id = any(${ids}::uuid[])`.execute(tx);
 }

@@ -14,10 +14,10 @@ export function isSuspect({ takeovers }: { readonly takeovers: number }): boolea
 /** For how many runs there is room. */
 export interface Room {
   readonly places: number;
-  /** Of them, for any one tenant … */
+  /** Of one tenant so many may be in hand. */
   readonly ofOne: number;
-  /** … but for these, which have some already. */
-  readonly left: readonly { readonly tenant: string; readonly places: number }[];
+  /** The tenants that have some in hand, and how many. */
+  readonly inHand: readonly { readonly tenant: string; readonly runs: number }[];
 }
 
 export interface Claimed extends WakeUp {
@@ -31,28 +31,33 @@ const spare = 4;
 
 /**
  * Claims runs that are ready and that nobody holds: tenant by tenant in turn, oldest first, so that nobody waits behind
- * another's backlog. Whoever looks at the same time claims others. Of suspects one at a time: a run that ends its worker shall
- * not take its neighbours with it again and again. Scanner's transaction.
+ * another's backlog. A run's turn counts those that its tenant has in hand: however few places become free at a time, who
+ * has least comes first. Runs of paused flows are passed over. Whoever looks at the same time claims others. Of suspects
+ * one at a time: a run that ends its worker shall not take its neighbours with it again and again. Scanner's transaction.
  * @param mayBeSuspect this process has no suspect in hand
  */
 export async function claimReady(
   tx: Tx,
-  { places, ofOne, left }: Room,
+  { places, ofOne, inHand }: Room,
   { holder, ms }: Lease,
   mayBeSuspect: boolean,
 ): Promise<readonly Claimed[]> {
   const { rows: claimed } = await sql<Claimed>`
     with recursive ${waitingTenants}, room as (
-      select waiting.tenant, coalesce(known.places, ${ofOne}::int) as places
-      from waiting left join json_to_recordset(${rows(left)}) as known (tenant uuid, places int)
+      select waiting.tenant, coalesce(runs, 0) as runs, greatest(0, ${ofOne}::int - coalesce(runs, 0)) as places
+      from waiting left join json_to_recordset(${rows(inHand)}) as known (tenant uuid, runs int)
         on known.tenant = waiting.tenant
       where waiting.tenant is not null
+    ), paused as (
+      select tenant_id, environment, flow_id from millrace.deployment where paused_at is not null
     ), candidate as (
-      select mine.id, room.tenant, room.places, row_number() over (partition by room.tenant order by mine.id) as turn
+      select mine.id, room.tenant, room.places,
+        room.runs + row_number() over (partition by room.tenant order by mine.id) as turn
       from room cross join lateral (
-        select id from millrace.run
+        select id, environment, flow_id, cancel from millrace.run
         where status = 'running' and lease_until is null and not held and tenant_id = room.tenant
         order by id limit least(room.places, ${places}::int) * ${spare}) as mine
+      where cancel or (room.tenant, mine.environment, mine.flow_id) not in (select * from paused)
     ), locked as (
       select run.id, tenant, places, turn, takeovers >= ${suspectAfter} as suspect
       from millrace.run join (select * from candidate order by turn, id limit ${places * spare}) as first on first.id = run.id

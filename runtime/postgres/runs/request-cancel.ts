@@ -3,13 +3,14 @@ import type { Tx } from '../database.ts';
 import type { WakeUp } from './wake-up.ts';
 
 /**
- * Asks a run that has not ended, and the runs that it called, to end as cancelled; one that is held back as well. Answers
- * those: none if there is no such run.
+ * Asks runs that have not ended, and the runs that they called, to end as cancelled; those that are held back as well.
+ * Answers whom it asked: none if there is no such run.
  */
-export async function requestCancel(tx: Tx, run: string): Promise<WakeUp[]> {
+export async function requestCancel(tx: Tx, runs: readonly string[]): Promise<WakeUp[]> {
+  if (runs.length === 0) return [];
   const { rows } = await sql<WakeUp>`
     with recursive family (id) as (
-      select ${run}::uuid
+      select unnest(${runs}::uuid[])
       union
       select run.id from millrace.run join family on run.parent = family.id
     )

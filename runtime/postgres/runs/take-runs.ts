@@ -2,6 +2,7 @@ import type { Json, JsonObject } from '@millrace/contract';
 import type { RunState } from '@millrace/flow';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
+import { flowIsPaused } from '../flows/pause.ts';
 import { rows } from '../json.ts';
 import type { Claimed } from './claim-ready.ts';
 
@@ -32,7 +33,10 @@ export interface TakenRun {
   readonly revision: number;
   /** Workers that were lost with it since its last commit. */
   readonly takeovers: number;
-  /** Run whose idempotency keys it uses, and their generation. */
+  /**
+   * What its idempotency keys derive from, and their generation: its own id, that of the run that it replays, or what
+   * stands for the call that started it.
+   */
   readonly origin: string;
   readonly generation: number;
   readonly parent: string | null;
@@ -46,23 +50,44 @@ export interface TakenRun {
   readonly takenOver: boolean;
 }
 
-/** Of `run` and `tenant`. */
-export const runColumns = sql`
-  run.id, run.tenant_id as tenant, tenant.slug as "tenantSlug", tenant.time_zone as "timeZone", run.environment,
-  run.flow_id as "flowId", run.version, run.parameters, run.connections, run.trigger_node as node, run.trigger,
-  run.state, run.wake, run.token, run.revision, run.takeovers, coalesce(run.origin, run.id) as origin, run.generation,
-  run.parent, run.redrive, run.started_at as "startedAt", millrace.now() as now, run.cancel`;
+/** What a run was started with: whoever has just stored it knows that, and need not read it again. */
+export type StartedWith = Pick<TakenRun, 'parameters' | 'connections' | 'trigger'>;
 
-/** Takes those of the runs that are ready and that nobody holds; the others have ended, wait, or are held by a live lease. */
-export async function takeRuns(tx: Tx, ids: readonly string[], { holder, ms }: Lease): Promise<TakenRun[]> {
+/** Of `run` and `tenant`, without {@link StartedWith}. */
+export const ownColumns = sql`
+  run.id, run.tenant_id as tenant, tenant.slug as "tenantSlug", tenant.time_zone as "timeZone", run.environment,
+  run.flow_id as "flowId", run.version, run.trigger_node as node, run.state, run.wake, run.token, run.revision,
+  run.takeovers, coalesce(run.origin, run.id) as origin, run.generation, run.parent, run.redrive, run.started_at as "startedAt", millrace.now() as now, run.cancel`;
+
+/** Of `run` and `tenant`. */
+const runColumns = sql`${ownColumns}, run.parameters, run.connections, run.trigger`;
+
+/** Runs that are `ready`, or for which this transaction knows that something has come though they wait. */
+export type Standing = 'ready' | 'roused';
+
+const statuses: Readonly<Record<Standing, readonly string[]>> = { ready: ['running'], roused: ['running', 'waiting'] };
+
+/**
+ * Takes those of the runs that nobody holds; the others have ended, are paused, or are held by a live lease.
+ * @param doubtful runs that the holder itself may have taken under these tokens without having learnt of it
+ */
+export async function takeRuns(
+  tx: Tx,
+  ids: readonly string[],
+  { holder, ms }: Lease,
+  standing: Standing = 'ready',
+  doubtful: readonly { readonly run: string; readonly token: number }[] = [],
+): Promise<TakenRun[]> {
   if (ids.length === 0) return [];
   const { rows: taken } = await sql<TakenRun>`
     update millrace.run set
-      token = token + 1, lease_holder = ${holder}, lease_until = millrace.now() + ${ms} * interval '1 ms',
-      takeovers = takeovers + case when lease_until is null then 0 else 1 end
+      status = 'running', token = token + 1, lease_holder = ${holder}, lease_until = millrace.now() + ${ms} * interval '1 ms',
+      takeovers = takeovers + case when lease_until <= millrace.now() then 1 else 0 end
     from millrace.tenant
-    where tenant.id = run.tenant_id and run.status = 'running' and not run.held
-      and (run.lease_until is null or run.lease_until <= millrace.now())
+    where tenant.id = run.tenant_id and run.status = any(${statuses[standing]}) and not run.held
+      and (run.cancel or not ${flowIsPaused})
+      and (run.lease_until is null or run.lease_until <= millrace.now() or (run.lease_holder = ${holder}
+        and (run.id, run.token) in (select * from json_to_recordset(${rows(doubtful)}) as doubt (run uuid, token int))))
       and run.id in (select id from millrace.run where id = any(${ids}::uuid[]) order by id for update skip locked)
     returning ${runColumns}, old.lease_holder is not null as "takenOver"`.execute(tx);
   return taken;

@@ -18,31 +18,49 @@ export interface DueSchedule extends FlowPlace, Required<Pick<Schedule, 'rule' |
   readonly now: Date;
 }
 
-/** Tenants that have due schedules. Scanner's transaction. */
-export async function tenantsWithDueSchedules(tx: Tx, limit: number): Promise<string[]> {
-  const { rows: due } = await sql<{ tenant: string }>`
-    select distinct tenant_id as tenant from (
-      select schedule.tenant_id from millrace.schedule join millrace.deployment using (tenant_id, environment, flow_id)
-      where next_at <= millrace.now() and paused_at is null order by next_at limit ${limit}) as first`.execute(tx);
-  return due.map(({ tenant }) => tenant);
+/**
+ * Tenants that have due schedules, be they such as can do nothing now. They are found by jumps over the index, one a tenant
+ * with schedules, however many of one are due; not at all where none is. Scanner's transaction; by index.
+ */
+export async function tenantsWithDueSchedules(tx: Tx): Promise<string[]> {
+  const { rows: found } = await sql<{ tenant: string }>`
+    with recursive first (tenant, due) as (
+      (select tenant_id, next_at <= millrace.now() from millrace.schedule
+       where next_at is not null
+         and (select 1 from millrace.schedule where next_at <= millrace.now() limit 1) is not null
+       order by tenant_id, next_at limit 1)
+      union all
+      select next.* from first cross join lateral (
+        select tenant_id, next_at <= millrace.now() from millrace.schedule
+        where next_at is not null and tenant_id > first.tenant order by tenant_id, next_at limit 1) as next
+    )
+    select tenant from first where due`.execute(tx);
+  return found.map(({ tenant }) => tenant);
 }
 
 /**
- * Holds due schedules that nobody else holds, the longest due first. One that makes up for missed times one after the
- * other is not due while the run before is under way.
+ * Holds due schedules of the tenants that nobody else holds, of each the longest due first. One that makes up for missed
+ * times one after the other is not due while the run before is under way.
+ * @param limit of each tenant at most so many
  * @param lateMs from when on a time counts as missed
  */
-export async function holdDueSchedules(tx: Tx, limit: number, lateMs: number): Promise<DueSchedule[]> {
+export async function holdDueSchedules(
+  tx: Tx,
+  tenants: readonly string[],
+  limit: number,
+  lateMs: number,
+): Promise<DueSchedule[]> {
   const { rows: due } = await sql<DueSchedule>`
-    select tenant_id as tenant, environment, flow_id as "flowId", node, rule, time_zone as "timeZone", missed, overlap,
-      payload, next_at as "nextAt", last.id is not null as "isBusy", deployment.version, deployment.parameters,
-      deployment.connections, millrace.now() as now
-    from millrace.schedule join millrace.deployment using (tenant_id, environment, flow_id)
-    left join (select id from millrace.run where status in ('running', 'waiting')) as last on last.id = last_run
-    where next_at <= millrace.now() and paused_at is null
-      and not (missed = 'all' and overlap = 'skip' and last.id is not null
-        and next_at < millrace.now() - ${lateMs} * interval '1 ms')
-    order by next_at limit ${limit} for update of schedule skip locked`.execute(tx);
+    select due.*, millrace.now() as now from unnest(${tenants}::uuid[]) as of (tenant) cross join lateral (
+      select tenant_id as tenant, environment, flow_id as "flowId", node, rule, time_zone as "timeZone", missed, overlap,
+        payload, next_at as "nextAt", last.id is not null as "isBusy", deployment.version, deployment.parameters,
+        deployment.connections
+      from millrace.schedule join millrace.deployment using (tenant_id, environment, flow_id)
+      left join (select id from millrace.run where status in ('running', 'waiting')) as last on last.id = last_run
+      where tenant_id = of.tenant and next_at <= millrace.now() and paused_at is null
+        and not (missed = 'all' and overlap = 'skip' and last.id is not null
+          and next_at < millrace.now() - ${lateMs} * interval '1 ms')
+      order by next_at limit ${limit} for update of schedule skip locked) as due`.execute(tx);
   return due;
 }
 

@@ -18,11 +18,13 @@ const seed = 4_031_965;
  */
 export async function lockMailboxes(tx: Tx, mailboxes: readonly Mailbox[]): Promise<void> {
   if (mailboxes.length === 0) return;
-  const names = mailboxes.map(({ tenant, environment, channel, key }) =>
-    JSON.stringify([tenant, environment, channel, key]),
-  );
+  const names = mailboxes.map(mailboxName);
   await sql`
     select pg_advisory_xact_lock(hash) from (
       select distinct hashtextextended(name, ${seed}) as hash from unnest(${names}::text[]) as name order by hash
     ) as sorted`.execute(tx);
+}
+
+export function mailboxName({ tenant, environment, channel, key }: Mailbox): string {
+  return JSON.stringify([tenant, environment, channel, key]);
 }

@@ -3,9 +3,10 @@ import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
 import { newId } from '../runs/ids.ts';
-import type { WakeUp } from '../runs/wake-up.ts';
+import { type WakeUp, wakeRuns } from '../runs/wake-up.ts';
 import { together } from '../together.ts';
-import { lockMailboxes } from './lock-mailboxes.ts';
+import { lockMailboxes, mailboxName } from './lock-mailboxes.ts';
+import { lookAround, type Seen } from './look-around.ts';
 
 export interface NewSignal {
   /** Given where the signal must be known before it is stored. */
@@ -30,36 +31,29 @@ export interface StoredSignal {
 }
 
 /**
- * Stores signals, each of a mailbox of its own, and where a wait is open for one, matches it and makes the run ready.
+ * Stores signals, each of a mailbox of its own, and where a wait is open for one, matches it and rouses the run.
  * Whatever a signal is, it is kept and can be seen; only a match changes anything.
+ * @param rouse makes runs ready for which something has come; they are locked
  */
-export async function storeSignals(tx: Tx, signals: readonly NewSignal[]): Promise<StoredSignal[]> {
+export async function storeSignals(
+  tx: Tx,
+  signals: readonly NewSignal[],
+  rouse: (runs: readonly WakeUp[]) => Promise<void> = (runs) => wakeRuns(tx, runs),
+): Promise<StoredSignal[]> {
   const places = await placesFor(tx, signals);
-  const placed = signals.map((signal, index) => ({ ...signal, ...(places[index] as Place) }));
-  const [ids] = await together([
-    insert(tx, placed),
-    wake(
-      tx,
-      places.flatMap(({ run }) => run ?? []),
-    ),
-  ]);
-  return signals.map(({ tenant }, index) => {
-    const { state, known, run } = places[index] as Place;
-    const id = known ?? ids[index] ?? '';
-    return { id, state, ...(run !== undefined && { wakeUp: { run, tenant } }) };
-  });
-}
-
-async function wake(tx: Tx, runs: readonly string[]): Promise<void> {
-  if (runs.length === 0) return;
-  await sql`
-    update millrace.run set wake = wake + 1, status = 'running', updated_at = millrace.now()
-    where id = any(${runs}::uuid[]) and status in ('running', 'waiting')`.execute(tx);
+  const stored = signals.map((signal, index) => ({ ...signal, ...(places[index] as Place) }));
+  const matched = stored.flatMap(({ run, tenant }) => (run === undefined ? [] : { run, tenant }));
+  const [ids] = await together([insert(tx, stored), rouse(matched)]);
+  return stored.map(({ state, run, tenant }, index) => ({
+    id: ids[index] as string,
+    state,
+    ...(run !== undefined && { wakeUp: { run, tenant } }),
+  }));
 }
 
 /** What two signals of one write must not have in common: the mailbox, in which one comes after the other. */
-export function mailboxKeys({ tenant, environment, channel, key, fingerprint }: NewSignal): string[] {
-  return [JSON.stringify([tenant, environment, channel, key ?? `(malformed) ${fingerprint}`])];
+export function mailboxKeys({ key, fingerprint, ...signal }: NewSignal): string[] {
+  return [mailboxName({ ...signal, key: key ?? `(malformed) ${fingerprint}` })];
 }
 
 interface Place {
@@ -71,59 +65,15 @@ interface Place {
   readonly known?: string;
 }
 
-interface Seen {
-  readonly wait: string | null;
-  readonly run: string | null;
-  readonly closed: boolean;
-  readonly pending: boolean;
-  readonly repeated: boolean;
-  readonly malformed: string | null;
-}
-
 async function placesFor(tx: Tx, signals: readonly NewSignal[]): Promise<Place[]> {
   const addressed = signals.flatMap((signal) => (isAddressed(signal) ? [signal] : []));
   const [, , { rows: seen }] = await together([
     lockMailboxes(tx, addressed),
     lockWaitingRuns(tx, addressed),
-    lookAround(tx, signals),
+    lookAround(signals).execute(tx),
   ]);
   return signals.map((signal, index) => placeOf(signal, seen[index] as Seen));
 }
-
-/**
- * What is known of each signal's mailbox. Each question has a limit, so that PostgreSQL looks it up by an index; an
- * `exists` it would rather answer by reading everything.
- */
-function lookAround(tx: Tx, signals: readonly NewSignal[]) {
-  return sql<Seen>`
-    select open.id as wait, open.run_id as run,
-      past.known is not null or coalesce((
-        select true from millrace.wait where (tenant_id, environment, channel, key)
-          = (new.tenant, new.environment, new.channel, new.key) and state <> 'open' limit 1), false) as closed,
-      same.pending, same.known or coalesce(past.known, false) as repeated,
-      (select id from millrace.signal where (tenant_id, environment, channel, fingerprint)
-        = (new.tenant, new.environment, new.channel, new.fingerprint) and (new.malformed is not null or new.key is null)
-        and state = 'malformed' limit 1) as malformed
-    from json_to_recordset(${rows(signals.map(({ payload, ...signal }, place) => ({ ...signal, place })))}) as new
-      (place int, tenant uuid, environment text, channel text, key text, fingerprint text, malformed text)
-    left join lateral (
-      select id, run_id from millrace.wait where (tenant_id, environment, channel, key)
-        = (new.tenant, new.environment, new.channel, new.key) and state = 'open' limit 1) as open on true
-    cross join lateral (
-      select coalesce((${sameSignal} and state in ('kept', 'matched') limit 1), false) as pending,
-        coalesce((${sameSignal} limit 1), false) as known) as same
-    left join lateral (
-      -- Waits that went into the archive, and whether this very signal came for one of them.
-      select new.fingerprint = any(fingerprints) as known from millrace.mailbox
-      where (tenant_id, environment, channel, key) = (new.tenant, new.environment, new.channel, new.key)
-      order by known desc limit 1) as past on true
-    order by new.place`.execute(tx);
-}
-
-/** Found by what it says; by the tenant, for which there is an index too, all that the tenant has would be read. */
-const sameSignal = sql`
-  select true from millrace.signal where (fingerprint, key) = (new.fingerprint, new.key)
-    and (channel, environment) = (new.channel, new.environment) and array[tenant_id] = array[new.tenant]`;
 
 function isAddressed(signal: NewSignal): signal is NewSignal & { readonly key: string } {
   return signal.malformed === undefined && signal.key !== undefined;
@@ -155,7 +105,7 @@ function placeOf(signal: NewSignal, { wait, run, closed, pending, repeated, malf
 
 /** Answers the ids in the order of the signals. */
 async function insert(tx: Tx, signals: readonly (NewSignal & Place)[]): Promise<string[]> {
-  const values = signals.map((signal) => ({ ...signal, id: signal.id ?? newId() }));
+  const values = signals.map((signal) => ({ ...signal, id: signal.known ?? signal.id ?? newId() }));
   const fresh = values.filter(({ known }) => known === undefined);
   if (fresh.length > 0)
     await sql`

@@ -4,9 +4,6 @@ import type { WallRule } from './times/wall-clock.ts';
 
 /** A time that is later than this passed while nobody was there: it was missed. */
 export const lateMs = 60_000;
-/** Missed times that are made up for at once; further ones follow. */
-const mostAtOnce = 1000;
-
 /** A schedule whose next time has come. */
 export interface Due extends Pick<Schedule, 'missed' | 'overlap'> {
   readonly rule: WallRule;
@@ -29,9 +26,10 @@ export interface Decision {
  * What a due schedule does now. Times that come in time start a run each; of missed ones, as `missed` says: none, one
  * for all, or each. With overlap `skip` a time that comes while the run before is under way is left out, and missed ones
  * are made up for one after the other.
+ * @param most runs that it may start at once, at least one; further ones follow
  */
-export function decideDue(due: Due, now: Date): Decision {
-  return due.missed === 'all' ? everyTime(due, now) : latestTime(due, now);
+export function decideDue(due: Due, now: Date, most: number): Decision {
+  return due.missed === 'all' ? everyTime(due, now, most) : latestTime(due, now);
 }
 
 function latestTime({ rule, timeZone, missed, overlap, nextAt, isBusy }: Due, now: Date): Decision {
@@ -51,7 +49,7 @@ function firstWithin(rule: WallRule, timeZone: string, nextAt: Date, now: Date):
   return next && next <= now ? next : undefined;
 }
 
-function everyTime({ rule, timeZone, overlap, nextAt, isBusy }: Due, now: Date): Decision {
+function everyTime({ rule, timeZone, overlap, nextAt, isBusy }: Due, now: Date, mostAtOnce: number): Decision {
   const isMissed = nextAt.getTime() < now.getTime() - lateMs;
   if (isBusy && overlap === 'skip')
     return isMissed ? { start: [], nextAt } : { start: [], leftOut: nextAt, nextAt: nextTime(rule, timeZone, nextAt) };

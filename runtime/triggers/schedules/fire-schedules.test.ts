@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../postgres/database.ts';
+import { ensureTenant } from '../../postgres/tenants/tenants.ts';
 import type { Accepting } from '../accepting.ts';
 import { type Fixture, startFixture } from '../triggers.fixture.ts';
 import { fireSchedules } from './fire-schedules.ts';
@@ -288,6 +289,63 @@ describe('exactly one run for each time', () => {
     expect(due).toEqual({ due: 0 });
   });
 });
+
+describe('T12 many times that were missed', () => {
+  /** So many schedules like the one that is deployed. */
+  const multiply = (count: number) =>
+    fixture.query(sql`
+      insert into millrace.schedule
+        (tenant_id, environment, flow_id, node, rule, time_zone, missed, overlap, payload, next_at, last_run)
+      select tenant_id, environment, flow_id, 'begin' || n, rule, time_zone, missed, overlap, payload, next_at, last_run
+      from millrace.schedule, generate_series(2, ${count}) as n`);
+
+  test('of one tenant hold no other tenant up, however many wait for the run before them', async () => {
+    const y = await inNewYear();
+    await fixture.deploy('blocked', schedule({ rule: '*/5 3 * * *', missed: 'all', overlap: 'skip' }));
+    await turnTo(`${y}-01-10T03:12Z`);
+    await fire();
+    await multiply(500);
+    const other = await fixture.database.asScanner((tx) => ensureTenant(tx, `other-${y}`, 'Other'));
+    await fixture.deploy('due', schedule({ rule: '10 3 * * *', missed: 'once' }), {}, other);
+    await fixture.database.asTenants([other.id], (tx) =>
+      sql`update millrace.schedule set next_at = ${`${y}-01-10T03:10Z`}`.execute(tx),
+    );
+    await fire();
+    const { rows } = await fixture.database.asTenants([other.id], (tx) =>
+      sql`select flow_id from millrace.run`.execute(tx),
+    );
+    await fixture.database.asTenants([other.id], (tx) => sql`delete from millrace.deployment`.execute(tx));
+    expect(rows).toEqual([{ flow_id: 'due' }]);
+  });
+
+  test('are made up for in transactions of bounded size, each by one run', async () => {
+    const y = await inNewYear();
+    await fixture.deploy('backlog', schedule({ rule: '* 3 * * *', missed: 'all', overlap: 'start' }));
+    await multiply(30);
+    await turnTo(`${y}-01-10T04:30Z`);
+    const sizes: number[] = [];
+    await fire(
+      fixture.database,
+      countingAccepted(fixture.accepting(fixture.database), (size) => sizes.push(size)),
+    );
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1_000);
+    expect(await fixture.query(sql`select count(*), count(distinct trigger_node) as nodes from millrace.run`)).toEqual([
+      { count: 30 * 60, nodes: 30 },
+    ]);
+  });
+});
+
+function countingAccepted(accepting: Accepting, count: (runs: number) => void): Accepting {
+  return {
+    transaction: (tenants, work) =>
+      accepting.transaction(tenants, (tx, accept) =>
+        work(tx, (runs) => {
+          count(runs.length);
+          return accept(runs);
+        }),
+      ),
+  };
+}
 
 function dyingAfterAccept(accepting: Accepting): Accepting {
   return afterAccept(accepting, () => Promise.reject(new Error('died')));

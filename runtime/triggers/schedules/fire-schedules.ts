@@ -12,26 +12,43 @@ import type { Accepting } from '../accepting.ts';
 import { type Decision, decideDue, lateMs } from './decide-due.ts';
 import { readRule } from './times/rule.ts';
 
-/** Schedules that are advanced in one transaction. */
+/** Schedules that are advanced in one transaction, and the runs that it starts. */
 const batch = 500;
+const runsAtOnce = 1_000;
+/** Tenants of one transaction. */
+const tenantsAtOnce = 100;
 
 /**
- * Starts the runs of every schedule whose time has come by the database's clock. A run is stored in the transaction that
- * advances its schedule, under the scheduled time as its event id: however many processes do this, and wherever one
- * dies, each time has one run. To be called again and again.
+ * Starts the runs of every schedule whose time has come by the database's clock, all tenants in turn. A run is stored in
+ * the transaction that advances its schedule, under the scheduled time as its event id: however many processes do this, and
+ * wherever one dies, each time has one run. What fails holds no others up. To be called again and again.
  */
 export async function fireSchedules(database: Database, accepting: Accepting, log: Log): Promise<void> {
-  for (let held = batch; held === batch; ) {
-    const tenants = await database.asScanner((tx) => tenantsWithDueSchedules(tx, batch));
-    if (tenants.length === 0) return;
-    held = await fireBatch(accepting, tenants, log);
+  const troubles: unknown[] = [];
+  for (let isBehind = true; isBehind; ) {
+    const due = await database.byIndex.asScanner(tenantsWithDueSchedules);
+    isBehind = false;
+    for (let first = 0; first < due.length; first += tenantsAtOnce)
+      await fireBatch(accepting, due.slice(first, first + tenantsAtOnce), log).then(
+        (more) => (isBehind ||= more),
+        (error: unknown) => troubles.push(error),
+      );
   }
+  if (troubles.length > 0) throw troubles[0];
 }
 
-function fireBatch(accepting: Accepting, tenants: readonly string[], log: Log): Promise<number> {
+interface Decided {
+  readonly schedule: DueSchedule;
+  readonly decision: Decision;
+}
+
+/** Answers whether more may be due. */
+function fireBatch(accepting: Accepting, tenants: readonly string[], log: Log): Promise<boolean> {
+  const ofEach = Math.floor(batch / tenants.length);
   return accepting.transaction(tenants, async (tx, accept) => {
-    const due = await holdDueSchedules(tx, batch, lateMs);
-    const decided = due.map((schedule) => ({ schedule, decision: decide(schedule, log) }));
+    const due = await holdDueSchedules(tx, tenants, ofEach, lateMs);
+    const most = Math.floor(runsAtOnce / due.length);
+    const decided = due.map((schedule) => ({ schedule, decision: decide(schedule, most, log) }));
     const runs = decided.flatMap(({ schedule, decision }) => decision.start.map((time) => runOf(schedule, time)));
     const accepted = runs.length > 0 ? await accept(runs) : [];
     const started = accepted.map(({ run }) => run).values();
@@ -40,14 +57,22 @@ function fireBatch(accepting: Accepting, tenants: readonly string[], log: Log): 
       return advanceOf(schedule, decision, ids.at(-1));
     });
     if (advances.length > 0) await advanceSchedules(tx, advances);
-    return due.length;
+    return mayBeMore(decided, ofEach);
   });
 }
 
+/** A tenant had as many as were looked for, or one has started runs and is due still. */
+function mayBeMore(decided: readonly Decided[], ofEach: number): boolean {
+  const tenants = Map.groupBy(decided, ({ schedule }) => schedule.tenant);
+  const isCutShort = ({ schedule: { now }, decision: { start, nextAt } }: Decided) =>
+    start.length > 0 && nextAt !== undefined && nextAt <= now;
+  return decided.some(isCutShort) || [...tenants.values()].some(({ length }) => length === ofEach);
+}
+
 /** Rules are read when they are deployed; one that cannot be followed any more stops alone, and holds nobody up. */
-function decide({ rule, ...schedule }: DueSchedule, log: Log): Decision {
+function decide({ rule, ...schedule }: DueSchedule, most: number, log: Log): Decision {
   try {
-    return decideDue({ ...schedule, rule: readRule(rule) }, schedule.now);
+    return decideDue({ ...schedule, rule: readRule(rule) }, schedule.now, most);
   } catch (error) {
     log.error({ err: error, flow: schedule.flowId, node: schedule.node }, 'a schedule cannot be followed and stops');
     return { start: [], nextAt: undefined };

@@ -98,8 +98,7 @@ async function accept({ hold, source }: Poll, arrival: Arrival, services: Source
   const run: NewRun = { tenant, environment, flowId, node, version, parameters, connections, meta, ...brought };
   return services.accepting.transaction([tenant], async (tx, acceptRuns) => {
     if (!(await confirmHold(tx, hold))) throw holdLost();
-    const [accepted] = (await acceptRuns([run])) as [Accepted];
-    if (!accepted.duplicate) await services.blobs.claim(tx, accepted.run, arrival.payload);
-    return accepted;
+    const [accepted] = await acceptRuns([run]);
+    return accepted as Accepted;
   });
 }

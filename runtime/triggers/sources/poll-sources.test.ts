@@ -72,14 +72,6 @@ describe('a deployed source', () => {
     expect(await world.fixture.runs()).toHaveLength(2);
   });
 
-  test('whose payload cannot be given its files starts no run', async () => {
-    world.onPoll = async (_config, { accept }) => void (await accept({ payload: 1, source: 'x' }));
-    await world.deploy();
-    await world.start('first', { claim: () => Promise.reject(new Error('no such file')) }).look();
-    expect(await world.fixture.runs()).toEqual([]);
-    expect((await world.state()).failures).toBe(1);
-  });
-
   test('rests while its flow is paused, and is gone when it is undeployed', async () => {
     let polls = 0;
     world.onPoll = async () => void polls++;

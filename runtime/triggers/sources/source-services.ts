@@ -1,14 +1,11 @@
-import { type Blobs, type Json, MillraceError } from '@millrace/contract';
+import { type Blobs, MillraceError } from '@millrace/contract';
 import type { Foundation } from '../../engine/engine.ts';
-import type { Tx } from '../../postgres/database.ts';
 import type { Accepting } from '../accepting.ts';
 
 /** The payload store, for triggers: what they write belongs to no run until one is accepted with it. */
 export interface TriggerBlobs {
   /** @param tenant id */
   of(tenant: string): Blobs;
-  /** Gives what the data refers to to the run, in the transaction that stores the run. */
-  claim(tx: Tx, run: string, data: Json): Promise<void>;
 }
 
 /** What polling sources stands on. */

@@ -16,7 +16,6 @@ import { loadTriggers, type SourceRow } from '../../postgres/queries/load-trigge
 import { askPoll } from '../../postgres/sources/polls.ts';
 import { startFixture } from '../triggers.fixture.ts';
 import { pollSources, type Sources } from './poll-sources.ts';
-import type { TriggerBlobs } from './source-services.ts';
 
 export type Poll = (
   config: { readonly path?: string },
@@ -58,7 +57,6 @@ function feed(id: string, poll: Poll) {
 
 export interface ProcessOptions {
   readonly leaseMs?: number;
-  readonly claim?: TriggerBlobs['claim'];
   readonly catalogue?: Catalogue;
 }
 
@@ -75,7 +73,7 @@ export async function startWorld() {
     /** What the present test lets a poll do. */
     onPoll: (async () => undefined) as Poll,
     /** A process that polls; its `fetch` answers its name. */
-    start(holder = 'first', { leaseMs, claim = async () => undefined, catalogue }: ProcessOptions = {}): Sources {
+    start(holder = 'first', { leaseMs, catalogue }: ProcessOptions = {}): Sources {
       const own = fixture.another();
       const services = {
         ...fixture.services,
@@ -83,7 +81,7 @@ export async function startWorld() {
         database: own,
         leaseDatabase: own,
         accepting: fixture.accepting(own),
-        blobs: { of: () => memoryBlobs(), claim },
+        blobs: { of: () => memoryBlobs() },
         network: { ...openNetwork, fetch: () => Promise.resolve(new Response(holder)) },
       };
       const sources = pollSources(services, { holder, ...(leaseMs !== undefined && { leaseMs }) });

@@ -6,7 +6,7 @@ import { type BodyKind, readPayload } from './read-payload.ts';
 
 const all: readonly BodyKind[] = ['json', 'text', 'xml', 'form', 'multipart', 'binary'];
 const read = (contentType: string, body: string | Uint8Array, accepts = all, blobs = memoryBlobs()) =>
-  readPayload({ contentType, bytes: Buffer.from(body) }, accepts, blobs);
+  readPayload({ contentType, bytes: Buffer.from(body) }, accepts, { tenant: 'acme', blobs });
 
 /** A form as a browser sends it. */
 async function multipart(form: FormData) {

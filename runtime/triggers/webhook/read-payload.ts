@@ -13,6 +13,13 @@ export interface SentBody {
   readonly name?: string | undefined;
 }
 
+/** Whom a body is sent to. */
+export interface Recipient {
+  /** Slug. */
+  readonly tenant: string;
+  readonly blobs: Blobs;
+}
+
 /** Fields and files of a form at most. */
 const mostParts = 1000;
 
@@ -21,21 +28,21 @@ const mostParts = 1000;
  * @throws {MillraceError} `UNSUPPORTED_MEDIA_TYPE` naming what is accepted, `BAD_TEXT`, `BAD_FORM`, `TEXT_NOT_STORABLE`, and
  * what reading JSON and storing files fail with
  */
-export async function readPayload(body: SentBody, accepts: readonly BodyKind[], blobs: Blobs): Promise<Json> {
+export async function readPayload(body: SentBody, accepts: readonly BodyKind[], to: Recipient): Promise<Json> {
   const kind = kindOf(mediaTypeOf(body));
   if (!accepts.includes(kind)) throw notAccepted(accepts);
-  return readers[kind](body, blobs);
+  return readers[kind](body, to);
 }
 
-type Reader = (body: SentBody, blobs: Blobs) => Json | Promise<Json>;
+type Reader = (body: SentBody, to: Recipient) => Json | Promise<Json>;
 
 const readers: Readonly<Record<BodyKind, Reader>> = {
-  json: ({ bytes }) => parsePayloadOfAnySize(decode(bytes, 'utf-8', 'BAD_JSON')),
+  json: ({ bytes }, { tenant }) => parsePayloadOfAnySize(decode(bytes, 'utf-8', 'BAD_JSON'), tenant),
   text: textOf,
   xml: textOf,
   form: ({ bytes }) => readForm(decode(bytes, 'utf-8')),
   multipart: readMultipart,
-  binary: ({ bytes, contentType, name = 'body' }, blobs) => store(blobs, bytes, name, contentType),
+  binary: ({ bytes, contentType, name = 'body' }, { blobs }) => store(blobs, bytes, name, contentType),
 };
 
 const kinds: readonly (readonly [BodyKind, RegExp])[] = [
@@ -98,7 +105,7 @@ function readForm(text: string): Json {
   return gathered([...new URLSearchParams(text)].map(([name, value]) => [storable(name), storable(value)] as const));
 }
 
-async function readMultipart({ bytes, contentType }: SentBody, blobs: Blobs): Promise<Json> {
+async function readMultipart({ bytes, contentType }: SentBody, { blobs }: Recipient): Promise<Json> {
   const parts = await partsOf(bytes, contentType);
   const values: [string, Json][] = [];
   for (const [name, value] of parts) {

@@ -26,6 +26,8 @@ export interface Instance {
   readonly home: string;
   /** Key of the tenant `acceptance`. */
   readonly key: string;
+  /** A key of another tenant. */
+  createKey(tenant: string): Promise<string>;
   /** Of the server. */
   pid(): number;
   /** Starts it; resolves when it answers and reaches its database. */
@@ -63,9 +65,9 @@ export async function openInstance({ postgresFolder }: { postgresFolder?: string
     });
   }
 
-  /** The server with what it has started, and every process of PostgreSQL. */
+  /** The server with what it has started, and then, lest it brings PostgreSQL back, every process of that. */
   function everything(): number[] {
-    return [...serversOver(dataFolder()), ...(server?.pid === undefined ? [] : groupOf(server.pid))];
+    return [...(server?.pid === undefined ? [] : groupOf(server.pid)), ...serversOver(dataFolder())];
   }
 
   async function killAll(): Promise<number> {
@@ -80,7 +82,11 @@ export async function openInstance({ postgresFolder }: { postgresFolder?: string
     return join(folder, 'data');
   }
 
-  const key = (await call(['key', 'create', '--tenant', 'acceptance'], home, env)).trim();
+  async function createKey(tenant: string): Promise<string> {
+    return (await call(['key', 'create', '--tenant', tenant], home, env)).trim();
+  }
+
+  const key = await createKey('acceptance');
   // However this process ends: what it has started ends with it.
   const onExit = (): void => everything().forEach(kill);
   process.once('exit', onExit);
@@ -88,6 +94,7 @@ export async function openInstance({ postgresFolder }: { postgresFolder?: string
     url,
     home,
     key,
+    createKey,
     pid: () => server?.pid as number,
     begin,
     async start() {

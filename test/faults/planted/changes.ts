@@ -43,8 +43,8 @@ export const changes: Readonly<Record<string, Change>> = {
   },
   'no-commit-between-writes': {
     file: 'runtime/engine/burst.ts',
-    from: 'if (this.#writesOutside(step) && ',
-    to: 'if (false as boolean && ',
+    from: 'if (this.#isWanted(step) && this.#mustCommitBefore(step)) ',
+    to: 'if (false as boolean) ',
   },
   'no-mailbox-lock': {
     file: 'runtime/postgres/signals/lock-mailboxes.ts',
@@ -78,7 +78,7 @@ export const changes: Readonly<Record<string, Change>> = {
   },
   'lost-commit-is-failure': {
     file: 'runtime/engine/commits.ts',
-    from: 'landed: () => database.byIndex.asTenants([burst.tenant], (tx) => landed(tx, burst)),',
+    from: 'landed: () => landedBefore(burst),',
     to: 'landed: async () => undefined,',
   },
   /** Not a bug: a setting that the product does not have. */

@@ -9,7 +9,7 @@ import {
 import type { FlowDocument } from '../document.ts';
 import { graphsOf } from '../resolve-graph.ts';
 import { type Examined, examineExpressions, type OpenField, type TypeChecks } from '../validate/examine-expressions.ts';
-import { readablePart } from '../validate/readable.ts';
+import { readableFlow } from '../validate/readable.ts';
 import { sourcesIn } from '../validate/sources.ts';
 import { renameField } from './rename-field.ts';
 import { type SchemaPlace, schemaPlace, withSchema } from './schema-place.ts';
@@ -41,8 +41,8 @@ export function brokenBy(
   catalogue: CatalogueDescription,
   checks: TypeChecks,
 ): Breakage {
-  const document = readablePart(flow)?.flow;
-  if (!document) throw new MillraceError('FLOW_MALFORMED', 'This is not a flow: it has no nodes or no edges.');
+  const document = readableFlow(flow);
+  if (!document) throw new MillraceError('FLOW_MALFORMED', 'This is not a flow, or it is too large to be looked at.');
   const place = schemaPlace(document, catalogue, at);
   const schema = 'schema' in to ? to.schema : renameField(place.schema, to.rename, to.as);
   const before = examine(document, catalogue, checks);

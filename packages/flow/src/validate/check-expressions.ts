@@ -13,6 +13,8 @@ import { inBody, type NamesAt, namesIn } from './names-at.ts';
 export type ExpressionCheck = (text: string) => {
   readonly error?: { readonly code: string; readonly message: string; readonly position?: number };
   readonly steps: readonly string[];
+  /** What is read of them, as paths that begin with the step; all of each where it is left out. */
+  readonly stepPaths?: readonly (readonly string[])[];
   /** `$steps` is used otherwise than as `$steps.<x>`, so that any step may be read. */
   readonly readsAllSteps: boolean;
   readonly params: readonly string[];

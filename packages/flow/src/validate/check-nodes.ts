@@ -76,19 +76,24 @@ function checkPorts(id: string, node: FlowNode, type: NodeDescription): readonly
   }));
 }
 
-/**
- * A trigger has no attempts, and of a loop it is the nodes in its body that are tried again. What only computes has them
- * too: an evaluation that took too long on a busy machine is worth another.
- */
-function checkRetry(id: string, { retry }: FlowNode, { kind, body }: NodeDescription): readonly Problem[] {
-  if (retry === undefined || (kind === 'node' && !body)) return [];
-  const why = kind === 'trigger' ? 'is a trigger' : 'is a loop';
+function checkRetry(id: string, { retry }: FlowNode, type: NodeDescription): readonly Problem[] {
+  const once = triedOnce(type);
+  if (retry === undefined || !once) return [];
   return [
     {
       code: 'RETRY_POINTLESS',
       pointer: pointer('nodes', id, 'retry'),
-      message: `“${id}” ${why} and is never tried again.`,
-      ...(body && { hint: 'Set it at the nodes in its body.' }),
+      message: `“${id}” is ${once.what} and is never tried again.`,
+      hint: once.hint,
     },
   ];
+}
+
+/**
+ * What has no attempts. What only computes has them: an evaluation that took too long on a busy machine is worth another.
+ */
+function triedOnce({ kind, body, annotation }: NodeDescription): { what: string; hint: string } | undefined {
+  if (kind === 'trigger') return { what: 'a trigger', hint: 'Set it at the nodes behind it.' };
+  if (body) return { what: 'a loop', hint: 'Set it at the nodes in its body.' };
+  return annotation && { what: 'a remark', hint: 'Take it away here.' };
 }

@@ -1,7 +1,9 @@
 import { isObject, type Problem } from '@millrace/contract';
 import { Check } from 'typebox/value';
+import { flowBounds } from '../bounds.ts';
 import { FlowDocument, FlowEdge, FlowNode, isId } from '../document.ts';
 import { pointer } from '../pointer.ts';
+import { checkSize } from './check-size.ts';
 
 /** What of a malformed document can be checked further. */
 export interface Readable {
@@ -44,6 +46,11 @@ export function readablePart(document: unknown): Readable | undefined {
       places.some((place) => problem.pointer === place || problem.pointer.startsWith(`${place}/`)) ||
       (badEdges.size > 0 && foundByEdges.has(problem.code)),
   };
+}
+
+/** The flow in a document, without what is malformed; nothing in one that is no flow at all, or too large to be looked at. */
+export function readableFlow(document: unknown): FlowDocument | undefined {
+  return checkSize(document, flowBounds) ? undefined : readablePart(document)?.flow;
 }
 
 /** A malformed node stays in its body, so that its edges do not seem to cross the border. */

@@ -160,6 +160,14 @@ describe('config', () => {
       'RETRY_POINTLESS /nodes/start/retry',
     ]);
   });
+
+  test('a remark does nothing that could be tried again', () => {
+    const remark = { type: 'test/note' };
+    expect(problems(flow('start > a', { remark }))).toEqual([]);
+    expect(problems(flow('start > a', { remark: { ...remark, retry: { attempts: 2 } } }))).toEqual([
+      'RETRY_POINTLESS /nodes/remark/retry',
+    ]);
+  });
 });
 
 describe('connections', () => {

@@ -7,6 +7,7 @@ import { checkConnections } from './check-connections.ts';
 import { checkExpressions, type ExpressionCheck } from './check-expressions.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkNodes } from './check-nodes.ts';
+import { checkSize } from './check-size.ts';
 import { examineExpressions, type TypeChecks } from './examine-expressions.ts';
 import { readablePart } from './readable.ts';
 import { schemaProblems } from './schema-problems.ts';
@@ -43,18 +44,6 @@ export function validateFlow(
     ...(types ? examineExpressions(readable.flow, graphs, types).problems : []),
   ];
   return [...malformed, ...problems.filter((each) => !readable.isConsequence(each))];
-}
-
-function checkSize(document: unknown, bounds: FlowBounds): Problem | undefined {
-  const { nodes, edges } = isRecord(document) ? document : {};
-  if (isRecord(nodes) && Object.keys(nodes).length > bounds.nodes) return tooLarge('/nodes', bounds.nodes, 'nodes');
-  if (Array.isArray(edges) && edges.length > bounds.edges) return tooLarge('/edges', bounds.edges, 'edges');
-  return undefined;
-}
-
-function tooLarge(pointer: string, limit: number, what: string): Problem {
-  const hint = 'Take part of it into a flow of its own.';
-  return { code: 'FLOW_TOO_LARGE', pointer, message: `A flow may have at most ${limit} ${what}.`, hint };
 }
 
 /** The schema says what an id looks like; TypeBox's record lets other names pass. */
