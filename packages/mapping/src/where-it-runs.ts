@@ -31,6 +31,7 @@ const sentences: Readonly<Record<string, Omit<Reason, 'range'>>> = {
   D3122: { code: 'EVAL_OFF', message: '$eval is switched off: text from data is never run as an expression.' },
 };
 
+const inEngine: WhereItRuns = { runs: 'engine', why: [] };
 const cache = new LeastRecentlyUsed<WhereItRuns>(1_000_000);
 
 /** Says of a text where it is evaluated; one that cannot be read is evaluated nowhere. */
@@ -40,10 +41,12 @@ export function whereItRuns(text: string): WhereItRuns {
 
 function look(text: string): WhereItRuns {
   if (analyse(text).error) return { runs: 'refused', why: [] };
+  const { expression } = compile(text);
+  if (!expression.backtracks && !text.includes('$eval')) return inEngine;
   // Without leave to backtrack each of its regular expressions is told that would.
-  const { diagnostics } = analyseTypes(compile(text).expression, { functions: hostKnowledge });
+  const { diagnostics } = analyseTypes(expression, { functions: hostKnowledge });
   const why = diagnostics.flatMap(reasonIn);
-  if (why.length === 0) return { runs: 'engine', why };
+  if (why.length === 0) return inEngine;
   return { runs: why.some(({ code }) => code === 'EVAL_OFF') ? 'refused' : 'guarded', why };
 }
 

@@ -62,7 +62,8 @@ function examine(document: FlowDocument, catalogue: CatalogueDescription, checks
   return examineExpressions(document, graphsOf(document, catalogue), checks);
 }
 
-function keyOf(problem: Problem): string {
+/** What is wrong where; what there is instead may change. */
+function keyOf({ hint, ...problem }: Problem): string {
   return JSON.stringify(problem);
 }
 

@@ -74,7 +74,7 @@ function unknownField(path: readonly string[], owners: readonly JsonObject[]): M
   const names = owners.flatMap(({ properties }) =>
     properties !== undefined && isObject(properties) ? Object.keys(properties) : [],
   );
-  const instead = names.length === 0 ? '' : ` There are ${names.map((name) => `“${name}”`).join(', ')}.`;
+  const instead = names.length === 0 ? '' : ` There are ${[...new Set(names)].map((name) => `“${name}”`).join(', ')}.`;
   return new MillraceError('SCHEMA_FIELD_UNKNOWN', `The schema has no field “${path.join('.')}”.${instead}`);
 }
 

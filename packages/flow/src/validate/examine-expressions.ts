@@ -6,7 +6,10 @@ import { expressionPlaces } from './expression-places.ts';
 import { isFixed } from './known-data.ts';
 import { type ExpressionSources, sourcesIn } from './sources.ts';
 
-/** Holds expressions against the JSON Schemas of what they read and make: `examineMapping` and `examineExpression` of the mapping package. */
+/**
+ * Holds expressions against the JSON Schemas of what they read and make: `examineMapping` and `examineExpression` of the
+ * mapping package.
+ */
 export interface TypeChecks {
   /** Pointers are into the mapping. */
   mapping(mapping: Mapping, sources: ExpressionSources): Examined;
