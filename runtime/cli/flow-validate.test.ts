@@ -104,6 +104,15 @@ describe('before a field of a schema is renamed', () => {
     });
   });
 
+  test('what was wrong before is not listed, though other fields may be there instead now', () => {
+    const wrong = { ...flow.nodes.small, config: { expression: '{ "n": $steps.check.lines.quantty }' } };
+    const path = file('wrong-before.json', { ...flow, nodes: { ...flow.nodes, small: wrong } });
+    expect(validate(path).lines).toEqual([expect.stringContaining('“$steps.check.lines.quantty” leads nowhere')]);
+    expect(validate(path, '--rename', 'check:lines.sku=article').lines).toEqual([
+      expect.stringContaining('/nodes/lines/config/fields/1/fields/0/from'),
+    ]);
+  });
+
   test('and the flow itself is as it was', () => {
     validate(path, '--rename', 'check:id=number');
     expect(validate(path)).toMatchObject({ status: 0, lines: ['No problems.'] });

@@ -29,7 +29,7 @@ export interface Problem {
    * an error.
    */
   readonly severity?: 'warning' | 'notice';
-  /** The part of the expression at the pointer, in UTF-16 units from its start behind any `{%`. */
+  /** The part of the expression at the pointer, in UTF-16 units from where its text begins, inside any `{% … %}`. */
   readonly range?: { readonly from: number; readonly to: number };
 }
 

@@ -7,7 +7,7 @@ interface State {
 const words = new Set(['and', 'or', 'in', 'function', 'true', 'false', 'null']);
 const constants = new Set(['true', 'false', 'null']);
 
-/** Colours for JSONata; the language server of the expression is the evaluator, which says what is wrong and where. */
+/** Colours for JSONata; what a text means is told by `language-support.ts`. */
 export const jsonata = StreamLanguage.define<State>({
   name: 'jsonata',
   startState: () => ({ comment: false }),

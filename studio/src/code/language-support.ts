@@ -68,7 +68,7 @@ function lineOf(name: string, text: string): HTMLElement {
   return line;
 }
 
-/** What is wrong with a text, without what the evaluation of the sample tells as well. */
+/** What is wrong with a text, as the editor marks it. */
 export function markedBy(help: ExpressionHelp | undefined, text: string): Diagnostic[] {
   return (help?.diagnostics(text) ?? []).map(({ from, to, severity, message, hint }) => ({
     from,
