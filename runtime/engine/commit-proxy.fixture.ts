@@ -16,6 +16,8 @@ export interface CommitProxy {
    * connection is gone, with what lets a commit go on that is under way; that resolves when the server has done it.
    */
   loseCommit(ofStatement: string, fate: Fate): Promise<() => Promise<void>>;
+  /** Resolves when the next transaction with this statement is about to be committed. */
+  sees(statement: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let plan: Plan | undefined;
+  let awaited: { readonly statement: string; seen(): void } | undefined;
   const server = createServer((client) => join(client, connect(Number(target.port), target.hostname)));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -48,6 +51,7 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
     database.on('data', (data) => client.write(data));
     client.on('data', (data) => {
       const statements = committed(data);
+      if (statements.some((text) => awaited && text.includes(awaited.statement))) awaited?.seen();
       const lost = statements.some((text) => plan && text.includes(plan.ofStatement)) ? plan : undefined;
       if (!lost) return void database.write(data);
       plan = undefined;
@@ -80,6 +84,11 @@ export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy
     loseCommit(ofStatement, fate) {
       return new Promise((lost) => {
         plan = { ofStatement, fate, lost };
+      });
+    },
+    sees(statement) {
+      return new Promise((seen) => {
+        awaited = { statement, seen };
       });
     },
     async close() {

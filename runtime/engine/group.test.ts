@@ -133,3 +133,17 @@ test('a lost connection is everybody’s: nothing is tried again unasked', async
   expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected']);
   expect(written).toHaveLength(2);
 });
+
+test('a member that a write has left out fails by itself', async () => {
+  const busy = new Error('Somebody is at it.');
+  const group = createGroup(async (members: readonly string[]) => members.map((one) => (one === 'busy' ? busy : one)), {
+    most: 10,
+  });
+  const results = ['first', 'busy', 'fine'].map((member) => group.add(member));
+  expect((await Promise.allSettled(results)).map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+  ]);
+  await expect(group.alone('busy')).rejects.toBe(busy);
+});

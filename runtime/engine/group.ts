@@ -35,10 +35,10 @@ const anySize = { most: Number.POSITIVE_INFINITY, of: () => 0 };
 /**
  * Group commit: a lone member is written at once and waits for nobody; members that come while a write is under way
  * share the next one. Where a write fails for what one member may have brought, each is written alone.
- * @param write writes all or nothing; a result for each member, in order
+ * @param write a result for each member, in order; an error for one that it has left out. Otherwise all or nothing is written
  */
 export function createGroup<T, R>(
-  write: (members: readonly T[]) => Promise<readonly R[]>,
+  write: (members: readonly T[]) => Promise<readonly (R | Error)[]>,
   {
     most,
     size = anySize,
@@ -58,7 +58,11 @@ export function createGroup<T, R>(
         void writeAll();
       });
     },
-    alone: async (member) => (await write([member]))[0] as R,
+    async alone(member) {
+      const [result] = await write([member]);
+      if (result instanceof Error) throw result;
+      return result as R;
+    },
   };
 
   async function writeAll(): Promise<void> {
@@ -95,7 +99,11 @@ export function createGroup<T, R>(
   async function writeTogether(pending: readonly Pending<T, R>[]): Promise<void> {
     try {
       const results = await write(pending.map(({ member }) => member));
-      for (const [index, { resolve }] of pending.entries()) resolve(results[index] as R);
+      for (const [index, { resolve, reject }] of pending.entries()) {
+        const result = results[index];
+        if (result instanceof Error) reject(result);
+        else resolve(result as R);
+      }
     } catch (error) {
       if (pending.length > 1 && isOfOneMember(error)) for (const one of pending) await writeTogether([one]);
       else for (const { reject } of pending) reject(error);

@@ -3,6 +3,7 @@ import { defineNode, emit, type Json, type NodeContext, wait } from '@millrace/c
 import { sql } from 'kysely';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { lockMailboxes } from '../postgres/signals/lock-mailboxes.ts';
 import { storeSignals } from '../postgres/signals/store-signals.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
 import { described, node } from './flows.fixture.ts';
@@ -72,4 +73,25 @@ test('R-X3 a signal that comes with the expiry of its wait is heard by the next 
     await storeSignals(tx, [signalFor('both', 'just too late')]);
   });
   expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: 'just too late' });
+});
+
+test('R-X3 a signal whose mailbox another process has locked waits for that, and keeps no other signal waiting', async () => {
+  const { foundation, tenant, engine } = fixture;
+  const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const elsewhere = foundation.database.asTenants([tenant.id], async (tx) => {
+    await lockMailboxes(tx, [signalFor('taken', 1)]);
+    locked.resolve();
+    await release.promise;
+  });
+  await locked.promise;
+  let isStored = false;
+  const waits = engine.signal(signalFor('taken', 1)).then(({ state }) => {
+    isStored = true;
+    return state;
+  });
+  expect(await engine.signal(signalFor('free', 1))).toMatchObject({ state: 'kept' });
+  expect(isStored).toBe(false);
+  release.resolve();
+  await elsewhere;
+  expect(await waits).toBe('kept');
 });

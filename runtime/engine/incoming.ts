@@ -3,7 +3,13 @@ import { type Accepted, eventKeys, type NewRun } from '../postgres/runs/accept-r
 import { newId } from '../postgres/runs/ids.ts';
 import { loadRevision } from '../postgres/runs/load-revision.ts';
 import { findSignal } from '../postgres/signals/find-signal.ts';
-import { mailboxKeys, type NewSignal, type StoredSignal, storeSignals } from '../postgres/signals/store-signals.ts';
+import {
+  type MailboxBusy,
+  mailboxKeys,
+  type NewSignal,
+  type StoredSignal,
+  storeSignals,
+} from '../postgres/signals/store-signals.ts';
 import type { Accepting } from '../triggers/accepting.ts';
 import { writeForCertain } from './certain-write.ts';
 import { crashPoint } from './crash-points.ts';
@@ -45,7 +51,8 @@ export function createIncoming(
     signal(incoming) {
       const signal = { ...incoming, id: incoming.id ?? newId() };
       return writeForCertain({
-        write: (alone) => (alone ? signals.alone(signal) : signals.add(signal)),
+        // It waits for no lock, so that it holds up nobody when it is tried again among others.
+        write: () => signals.add(signal),
         landed: () => landedSignal(signal),
         patienceMs,
       });
@@ -67,7 +74,7 @@ export function createIncoming(
     });
   }
 
-  async function storeSignalGroup(members: readonly NewSignal[]): Promise<StoredSignal[]> {
+  async function storeSignalGroup(members: readonly NewSignal[]): Promise<(StoredSignal | MailboxBusy)[]> {
     const stored = await taking.transaction(tenantsOf(members), (tx, hands) => storeSignals(tx, members, hands.rouse));
     crashPoint('signal.stored');
     return stored;

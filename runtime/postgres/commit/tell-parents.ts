@@ -4,7 +4,7 @@ import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
 import { claimPayloads } from '../payloads/claim-payloads.ts';
 import type { WakeUp } from '../runs/wake-up.ts';
-import { type NewSignal, storeSignals } from '../signals/store-signals.ts';
+import { MailboxBusy, type NewSignal, storeSignals } from '../signals/store-signals.ts';
 import type { BurstWrites } from './burst-writes.ts';
 
 /** Where a run that called another waits for its end; the key is the called run's id. */
@@ -19,12 +19,16 @@ export async function tellParents(tx: Tx, bursts: readonly BurstWrites[]): Promi
   if (ended.length === 0) return [];
   const signals = ended.map(endSignal);
   const stored = await storeSignals(tx, signals);
-  const told = stored.map(({ wakeUp }, index) => ({ wakeUp, data: (signals[index] as NewSignal).payload }));
+  const told = stored.map((signal, index) => {
+    // The commit has locked the mailbox and the parent: nobody else can have them.
+    if (signal instanceof MailboxBusy) throw signal;
+    return { wakeUp: signal.wakeUp, data: (signals[index] as NewSignal).payload };
+  });
   await claimPayloads(
     tx,
     told.flatMap(({ wakeUp, data }) => (wakeUp ? [{ ...wakeUp, data }] : [])),
   );
-  return stored.flatMap(({ wakeUp }) => wakeUp ?? []);
+  return told.flatMap(({ wakeUp }) => wakeUp ?? []);
 }
 
 /** Called runs that go on after all: what they have told of their end, and nobody has taken yet, is not so. */

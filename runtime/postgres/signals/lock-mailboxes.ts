@@ -25,6 +25,15 @@ export async function lockMailboxes(tx: Tx, mailboxes: readonly Mailbox[]): Prom
     ) as sorted`.execute(tx);
 }
 
+/** Locks those mailboxes that nobody else has locked; answers their names. */
+export async function tryLockMailboxes(tx: Tx, mailboxes: readonly Mailbox[]): Promise<ReadonlySet<string>> {
+  if (mailboxes.length === 0) return new Set();
+  const { rows: locked } = await sql<{ name: string }>`
+    select name from unnest(${mailboxes.map(mailboxName)}::text[]) as name
+    where pg_try_advisory_xact_lock(hashtextextended(name, ${seed}))`.execute(tx);
+  return new Set(locked.map(({ name }) => name));
+}
+
 export function mailboxName({ tenant, environment, channel, key }: Mailbox): string {
   return JSON.stringify([tenant, environment, channel, key]);
 }
