@@ -23,7 +23,10 @@ export const Problem = Type.Object({
   range: Type.Optional(
     Type.Object(
       { from: Type.Integer(), to: Type.Integer() },
-      { description: 'The part of the expression at the pointer, in UTF-16 units from where its text begins, inside any {% … %}' },
+      {
+        description:
+          'The part of the expression at the pointer, in UTF-16 units from where its text begins, inside any {% … %}',
+      },
     ),
   ),
 });
