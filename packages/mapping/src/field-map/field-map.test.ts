@@ -227,7 +227,10 @@ describe('a text as a field map', () => {
 });
 
 describe('fields to text and back', () => {
-  const name = fc.oneof(fc.constantFrom('a', 'b', 'order_date', 'with.dot', 'quo"te', '', '*'), fc.string());
+  // No result may have the reserved name.
+  const name = fc
+    .oneof(fc.constantFrom('a', 'b', 'order_date', 'with.dot', 'quo"te', '', '*'), fc.string())
+    .filter((each) => each !== '__proto__');
   const source = fc.constantFrom(
     'a',
     '$',
