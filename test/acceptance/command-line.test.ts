@@ -190,7 +190,7 @@ describe('millrace flow validate with schemas on both sides of a mapping', () =>
     const { status, stdout } = await millrace('flow', 'validate', await mapped(home, {}, 'header.curency')).ended;
     expect(status).toBe(0);
     expect(stdout).toMatch(
-      /^\/nodes\/document\/config\/fields\/9\/from {2}warning SOURCE_UNKNOWN: “header.curency” .*\n$/,
+      /^\/nodes\/document\/config\/fields\/9\/from {2}warning SOURCE_UNKNOWN \(at character 7\): “header.curency” .*\n$/,
     );
   });
 });
