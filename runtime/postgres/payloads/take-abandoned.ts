@@ -19,7 +19,6 @@ export async function takeAbandoned(tx: Tx, ids: readonly string[]): Promise<Pay
     where id in (
         select id from millrace.payload where id = any(${ids}::uuid[]) order by id for update skip locked)
       and (run_id is null or sha256 is null)
-
     returning id, tenant_id as tenant, place`.execute(tx);
   return rows;
 }
