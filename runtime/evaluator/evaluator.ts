@@ -127,7 +127,8 @@ class Pool implements Evaluator {
   }
 
   /**
-   * A lane that can take the tenant's work now; where there is none, one more is started. Work goes behind other work of
+   * A lane that can take the tenant's work now; where there is none, one more is started, one at a time: a start takes
+   * longer than most work. Work goes behind other work of
    * the same tenant only where nobody else waits for the lane.
    */
   #laneFor(tenant: string): Lane | undefined {
@@ -135,7 +136,7 @@ class Pool implements Evaluator {
     const lanes = own ? [own] : this.#shared;
     const free = lanes.find((lane) => lane.idle && lane.canTake(tenant));
     if (free) return free;
-    lanes.find((lane) => !lane.started)?.start();
+    if (!lanes.some((lane) => lane.starting)) lanes.find((lane) => !lane.started)?.start();
     return own || this.#waitsAlone(tenant) ? lanes.find((lane) => lane.canTake(tenant)) : undefined;
   }
 

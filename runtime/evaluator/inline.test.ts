@@ -28,15 +28,13 @@ function evaluator() {
   };
 }
 
-test('R-D3 once ajv has taken a schema, data that fits it needs no other process; what does not fit is explained by ajv', async () => {
+test('R-D3 data that fits a schema needs no other process; what does not fit is explained by ajv', async () => {
   const { sent, validate } = evaluator();
   const schema = { type: 'object', required: ['id'], properties: { id: { type: 'string' } } };
   expect(await validate(schema, { id: 'a' })).toEqual({ ok: true, value: [] });
-  expect(sent).toHaveLength(1);
-  expect(await validate(schema, { id: 'b' })).toEqual({ ok: true, value: [] });
-  expect(sent).toHaveLength(1);
+  expect(sent).toHaveLength(0);
   expect(await validate(schema, {})).toMatchObject({ ok: true, value: [{ code: 'REQUIRED', pointer: '/id' }] });
-  expect(sent).toHaveLength(2);
+  expect(sent).toHaveLength(1);
 });
 
 test('R-D3 a schema that is none is refused every time', async () => {

@@ -18,7 +18,7 @@ type Counts = Pick<Metrics, 'evaluated' | 'guarded'>;
 
 /**
  * Evaluates in this process what needs little: JSONata is compiled to closures that reach nothing but their data, and stop
- * by themselves at the end of their budget; of a schema that ajv has taken before, it can mostly be told that data fits. All
+ * by themselves at the end of their budget; of most schemas, it can be told that data fits. All
  * else, and what can take any time, goes to the processes of `pool`; so does, from then on, an expression that once needed
  * more.
  */
@@ -34,9 +34,7 @@ export function inlineFirst(pool: Evaluator, metrics: Counts): Evaluator {
       const results = tasks.map((task) => here(task, end));
       if (spent > turnMs) await othersTurn();
       const left = tasks.filter((_task, index) => !results[index]);
-      const answers = await pool.evaluate(tenant, left);
-      for (const [index, { ok }] of answers.entries()) if (ok) learn(left[index] as EvaluationTask);
-      const coming = answers.values();
+      const coming = (await pool.evaluate(tenant, left)).values();
       return results.map((result) => result ?? (coming.next().value as EvaluationResult));
     },
     isCostly: (text) => costly.has(text),
@@ -80,13 +78,16 @@ export function inlineFirst(pool: Evaluator, metrics: Counts): Evaluator {
 
   function validation(task: EvaluationTask): EvaluationResult | undefined {
     if (task.kind !== 'validate' || !isThing(task.schema)) return undefined;
-    return checks.get(task.schema)?.(task.data) === true ? noProblems : undefined;
+    return checkOf(task.schema)(task.data) === true ? noProblems : undefined;
   }
 
   /** The schemas of a compiled flow are the same objects for every run. */
-  function learn(task: EvaluationTask): void {
-    if (task.kind !== 'validate' || !isThing(task.schema) || checks.has(task.schema)) return;
-    checks.set(task.schema, quickCheck(task.schema) ?? (() => undefined));
+  function checkOf(schema: Json & object): QuickCheck {
+    const known = checks.get(schema);
+    if (known) return known;
+    const check = quickCheck(schema) ?? (() => undefined);
+    checks.set(schema, check);
+    return check;
   }
 }
 

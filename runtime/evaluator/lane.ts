@@ -27,6 +27,10 @@ export class Lane {
   get started(): boolean {
     return this.#process !== undefined;
   }
+  /** The process cannot take work yet. */
+  get starting(): boolean {
+    return this.started && !this.#ready;
+  }
   get idle(): boolean {
     return this.#batches.length === 0;
   }

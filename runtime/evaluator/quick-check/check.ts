@@ -14,7 +14,7 @@ export interface Place {
   readonly find: (pointer: string) => Json | undefined;
 }
 
-/** The check that a keyword asks for; nothing where it is left to ajv. Values are as ajv has found them to be sound. */
+/** The check that a keyword asks for; nothing where it is left to ajv, as is every value that is not surely sound. */
 export type Keyword = (value: Json, place: Place) => Check | undefined;
 
 /** What everything fits. */

@@ -1,49 +1,66 @@
 import { isObject, type Json, type JsonObject } from '@millrace/contract';
-import { anything, type Check, every, type Keyword } from './check.ts';
+import { anything, type Check, every, type Keyword, type Place } from './check.ts';
 import { linearPattern } from './pattern.ts';
-
-const nothingAsked: Keyword = () => anything;
 
 /** Keywords that are checked here, as ajv does; a schema with any other is left to it. */
 export const keywords: Readonly<Record<string, Keyword>> = {
-  $schema: nothingAsked,
-  $comment: nothingAsked,
-  $defs: nothingAsked,
-  definitions: nothingAsked,
-  title: nothingAsked,
-  description: nothingAsked,
-  default: nothingAsked,
-  examples: nothingAsked,
-  deprecated: nothingAsked,
-  readOnly: nothingAsked,
-  writeOnly: nothingAsked,
+  $schema: (dialect) => nothingAsked(dialects.has(dialect)),
+  $comment: text,
+  title: text,
+  description: text,
+  default: () => anything,
+  examples: (values) => nothingAsked(Array.isArray(values)),
+  deprecated: flag,
+  readOnly: flag,
+  writeOnly: flag,
 
+  $defs: definitions,
+  definitions,
   $ref: reference,
-  allOf: (schemas, { compile }) => every((schemas as Json[]).map(compile)),
-  anyOf: (schemas, { compile }) => some((schemas as Json[]).map(compile)),
-  type: (type) => some([type].flat().map((name) => types[name as string])),
-  enum: (values) => oneOf(values as Json[]),
+  allOf: (schemas, { compile }) => (isFilled(schemas) ? every(schemas.map(compile)) : undefined),
+  anyOf: (schemas, { compile }) => (isFilled(schemas) ? some(schemas.map(compile)) : undefined),
+  type: typed,
+  enum: (values) => (isFilled(values) ? oneOf(values) : undefined),
   const: (value) => oneOf([value]),
 
-  minimum: (least) => ofNumbers((number) => number >= (least as number)),
-  maximum: (most) => ofNumbers((number) => number <= (most as number)),
-  exclusiveMinimum: (bound) => ofNumbers((number) => number > (bound as number)),
-  exclusiveMaximum: (bound) => ofNumbers((number) => number < (bound as number)),
+  minimum: ofNumbers((number, least) => number >= least),
+  maximum: ofNumbers((number, most) => number <= most),
+  exclusiveMinimum: ofNumbers((number, bound) => number > bound),
+  exclusiveMaximum: ofNumbers((number, bound) => number < bound),
 
-  minLength: (least) => ofTexts((text) => text.length >= (least as number) && characters(text) >= (least as number)),
-  maxLength: (most) => ofTexts((text) => text.length <= (most as number) || characters(text) <= (most as number)),
+  minLength: ofTexts((text, least) => text.length >= least && characters(text) >= least),
+  maxLength: ofTexts((text, most) => text.length <= most || characters(text) <= most),
   pattern,
 
   items: (schema, place) => (hasTuple(place.schema) ? undefined : items(place.compile(schema))),
-  minItems: (least) => ofLists((list) => list.length >= (least as number)),
-  maxItems: (most) => ofLists((list) => list.length <= (most as number)),
+  minItems: ofLists((list, least) => list.length >= least),
+  maxItems: ofLists((list, most) => list.length <= most),
 
-  required: (names) => required(names as string[]),
-  properties: (schemas, { compile }) => properties(schemas as JsonObject, compile),
+  required,
+  properties,
   additionalProperties: (schema, place) => additionalProperties(schema, place.schema, place.compile),
-  minProperties: (least) => ofObjects((object) => Object.keys(object).length >= (least as number)),
-  maxProperties: (most) => ofObjects((object) => Object.keys(object).length <= (most as number)),
+  minProperties: ofObjects((object, least) => Object.keys(object).length >= least),
+  maxProperties: ofObjects((object, most) => Object.keys(object).length <= most),
 };
+
+const dialects: ReadonlySet<Json> = new Set(
+  ['https://json-schema.org/draft/2020-12/schema', 'https://json-schema.org/draft/2019-09/schema'].concat(
+    ['', '#'].map((end) => `http://json-schema.org/draft-07/schema${end}`),
+  ),
+);
+
+/** For what says something to people. */
+function nothingAsked(isSound: boolean): Check | undefined {
+  return isSound ? anything : undefined;
+}
+
+function text(value: Json): Check | undefined {
+  return nothingAsked(typeof value === 'string');
+}
+
+function flag(value: Json): Check | undefined {
+  return nothingAsked(typeof value === 'boolean');
+}
 
 const types: Readonly<Record<string, Check>> = {
   null: (data) => data === null,
@@ -55,9 +72,23 @@ const types: Readonly<Record<string, Check>> = {
   object: isObject,
 };
 
+function typed(type: Json): Check | undefined {
+  const names = [type].flat();
+  const isSound = isFilled(names) && areUnique(names);
+  return isSound
+    ? some(names.map((name) => (typeof name === 'string' && Object.hasOwn(types, name) ? types[name] : undefined)))
+    : undefined;
+}
+
+/** They ask nothing of the data, and are sound only where all are. */
+function definitions(schemas: Json, { compile }: Place): Check | undefined {
+  return nothingAsked(isObject(schemas) && Object.values(schemas).every(compile));
+}
+
 /** Only those within the schema itself, with nothing beside them that drafts understand differently. */
-function reference(pointer: Json, { schema, find, compile }: Parameters<Keyword>[1]): Check | undefined {
-  const target = Object.keys(schema).length === 1 ? find(pointer as string) : undefined;
+function reference(pointer: Json, { schema, find, compile }: Place): Check | undefined {
+  const isAlone = typeof pointer === 'string' && Object.keys(schema).length === 1;
+  const target = isAlone ? find(pointer) : undefined;
   return target === undefined ? undefined : compile(target);
 }
 
@@ -68,13 +99,13 @@ function some(checks: readonly (Check | undefined)[]): Check | undefined {
 }
 
 function oneOf(values: readonly Json[]): Check | undefined {
-  if (values.some((value) => typeof value === 'object' && value !== null)) return undefined;
+  if (values.some((value) => typeof value === 'object' && value !== null) || !areUnique(values)) return undefined;
   const known = new Set(values);
   return (data) => known.has(data);
 }
 
 function pattern(source: Json): Check | undefined {
-  const matches = linearPattern(source as string);
+  const matches = typeof source === 'string' ? linearPattern(source) : undefined;
   return matches && ((data, work) => typeof data !== 'string' || matches(data, work));
 }
 
@@ -87,15 +118,16 @@ function items(check: Check | undefined): Check | undefined {
   return check && ((data, work) => !Array.isArray(data) || data.every((item: Json) => check(item, work)));
 }
 
-function required(names: readonly string[]): Check | undefined {
-  if (names.some(isInherited)) return undefined;
-  return ofObjects((object) => names.every((name) => Object.hasOwn(object, name)));
+function required(names: Json): Check | undefined {
+  if (!Array.isArray(names) || !names.every(isPlainName) || !areUnique(names)) return undefined;
+  return (data) => !isObject(data) || names.every((name) => Object.hasOwn(data, name));
 }
 
-function properties(schemas: JsonObject, compile: (schema: Json) => Check | undefined): Check | undefined {
+function properties(schemas: Json, { compile }: Place): Check | undefined {
+  if (!isObject(schemas)) return undefined;
   const checks: (readonly [name: string, check: Check])[] = [];
   for (const [name, schema] of Object.entries(schemas)) {
-    const check = isInherited(name) ? undefined : compile(schema);
+    const check = isPlainName(name) ? compile(schema) : undefined;
     if (!check) return undefined;
     checks.push([name, check]);
   }
@@ -106,11 +138,11 @@ function properties(schemas: JsonObject, compile: (schema: Json) => Check | unde
 function additionalProperties(
   schema: Json,
   { properties: known = {}, patternProperties }: JsonObject,
-  compile: (schema: Json) => Check | undefined,
+  compile: Place['compile'],
 ): Check | undefined {
-  if (patternProperties !== undefined) return undefined;
+  if (patternProperties !== undefined || !isObject(known)) return undefined;
   const check = schema === false ? never : compile(schema);
-  const names = new Set(Object.keys(known as JsonObject));
+  const names = new Set(Object.keys(known));
   return (
     check &&
     ((data, work) => {
@@ -124,25 +156,39 @@ function additionalProperties(
 
 const never: Check = () => false;
 
-/** Ajv finds these in every object. */
-function isInherited(name: string): boolean {
-  return name in Object.prototype;
+/** Ajv finds the others in every object. */
+function isPlainName(name: Json): name is string {
+  return typeof name === 'string' && !(name in Object.prototype);
 }
 
-function ofNumbers(fits: (number: number) => boolean): Check {
-  return (data) => typeof data !== 'number' || fits(data);
+function isFilled(list: Json): list is Json[] {
+  return Array.isArray(list) && list.length > 0;
 }
 
-function ofTexts(fits: (text: string) => boolean): Check {
-  return (data) => typeof data !== 'string' || fits(data);
+function areUnique(values: readonly Json[]): boolean {
+  return new Set(values).size === values.length;
 }
 
-function ofLists(fits: (list: readonly Json[]) => boolean): Check {
-  return (data) => !Array.isArray(data) || fits(data);
+function ofNumbers(fits: (number: number, bound: number) => boolean): Keyword {
+  return (bound) =>
+    typeof bound === 'number' ? (data) => typeof data !== 'number' || fits(data, bound) : undefined;
 }
 
-function ofObjects(fits: (object: JsonObject) => boolean): Check {
-  return (data) => !isObject(data) || fits(data);
+function ofTexts(fits: (text: string, count: number) => boolean): Keyword {
+  return counting((data, count) => typeof data !== 'string' || fits(data, count));
+}
+
+function ofLists(fits: (list: readonly Json[], count: number) => boolean): Keyword {
+  return counting((data, count) => !Array.isArray(data) || fits(data, count));
+}
+
+function ofObjects(fits: (object: JsonObject, count: number) => boolean): Keyword {
+  return counting((data, count) => !isObject(data) || fits(data, count));
+}
+
+function counting(fits: (data: Json, count: number) => boolean): Keyword {
+  return (count) =>
+    typeof count === 'number' && Number.isInteger(count) && count >= 0 ? (data) => fits(data, count) : undefined;
 }
 
 /** As JSON Schema counts them: code points. */

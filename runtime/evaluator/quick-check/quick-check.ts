@@ -12,17 +12,20 @@ const mostWork = 100_000;
 /**
  * A check of what nearly all schemas consist of, as nested functions: no code is made of the schema, every value looked at
  * is counted, patterns take linear time. It answers as ajv does, or not at all, and names no problems: what does not fit is
- * for ajv to explain.
- * @param schema one that ajv takes
+ * for ajv to explain, and so is a schema that is none.
  */
 export function quickCheck(schema: Json): QuickCheck | undefined {
-  const check = compileWhole(schema);
+  const check = unlessTooDeep(() => compileWhole(schema));
   return check && ((data) => told(check, data));
 }
 
 function told(check: Check, data: Json): boolean | undefined {
+  return unlessTooDeep(() => check(data, new Work(mostWork)));
+}
+
+function unlessTooDeep<T>(find: () => T): T | undefined {
   try {
-    return check(data, new Work(mostWork));
+    return find();
   } catch (thrown) {
     if (thrown instanceof CannotTell || thrown instanceof RangeError) return undefined;
     throw thrown;
@@ -41,7 +44,7 @@ function compileWhole(root: Json): Check | undefined {
     if (done.has(schema)) return done.get(schema);
     open.add(schema);
     const parts = Object.entries(schema).map(([keyword, value]) => {
-      if (keyword.startsWith('x-') || (keyword === '$id' && schema === root)) return anything;
+      if (keyword.startsWith('x-') || (keyword === '$id' && schema === root && isPlainAddress(value))) return anything;
       return Object.hasOwn(keywords, keyword) ? keywords[keyword]?.(value, { schema, compile, find }) : undefined;
     });
     open.delete(schema);
@@ -57,6 +60,10 @@ function compileWhole(root: Json): Check | undefined {
       ? definitions[name]
       : undefined;
   }
+}
+
+function isPlainAddress(id: Json): boolean {
+  return typeof id === 'string' && /^https?:\/\/[\w.-]+(\/[\w.-]+)*\/?$/.test(id);
 }
 
 /** Ajv checks exact numbers as the doubles nearest to them: that is left to it. */
