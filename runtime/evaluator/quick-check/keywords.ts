@@ -170,8 +170,7 @@ function areUnique(values: readonly Json[]): boolean {
 }
 
 function ofNumbers(fits: (number: number, bound: number) => boolean): Keyword {
-  return (bound) =>
-    typeof bound === 'number' ? (data) => typeof data !== 'number' || fits(data, bound) : undefined;
+  return (bound) => (typeof bound === 'number' ? (data) => typeof data !== 'number' || fits(data, bound) : undefined);
 }
 
 function ofTexts(fits: (text: string, count: number) => boolean): Keyword {
