@@ -1,5 +1,6 @@
 import { definePack } from '@millrace/contract';
 import aggregate from './aggregate/node.ts';
+import alert from './alert/node.ts';
 import branch from './branch/node.ts';
 import build from './build/node.ts';
 import callFlow from './call-flow/node.ts';
@@ -46,6 +47,7 @@ export default definePack({
     delay,
     callFlow,
     publish,
+    alert,
     fail,
     note,
   ],

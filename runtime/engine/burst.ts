@@ -313,6 +313,7 @@ export class Burst {
   #discard(step: string): void {
     this.#tools.records.discard(step);
     this.#tools.runs.discard(step);
+    this.#tools.alerts.discard(step);
   }
 
   /** A step that rests before its next attempt will wait again, and then wants the signal that it could not handle. */
@@ -443,6 +444,7 @@ export class Burst {
   #forgetStored(): void {
     this.#tools.records.clear();
     this.#tools.runs.clear();
+    this.#tools.alerts.clear();
     this.#beforeStored = undefined;
   }
 
@@ -461,7 +463,7 @@ export class Burst {
   }
 
   async #write(next: BurstWrites['next']): Promise<Committed> {
-    const { run, foundation, lease, commits, records, runs } = { run: this.#run, ...this.#tools };
+    const { run, foundation, lease, commits, records, runs, alerts } = { run: this.#run, ...this.#tools };
     const log = (err: unknown) =>
       foundation.log.warn({ err, run: run.id }, 'large values cannot be kept at the moment');
     // What has been done outside would be done again, if it were forgotten because the payload store is away.
@@ -480,7 +482,9 @@ export class Burst {
       records: records.pending(),
       startedRuns: runs.pending(),
       answer: runs.answer(),
+      closedAlerts: alerts.closed(),
       ...storable,
+      alerts: [...storable.alerts, ...alerts.raised()],
     });
     const { outcome } = committed;
     const status = outcome === 'parked' ? 'waiting' : typeof next === 'object' ? next.status : 'running';

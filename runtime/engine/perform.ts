@@ -30,6 +30,7 @@ import { effectOf } from './effect.ts';
 import type { Foundation } from './engine.ts';
 import type { Evaluation, Scope } from './evaluation.ts';
 import { idempotencyKey } from './idempotency.ts';
+import type { BufferedAlerts } from './raised-alerts.ts';
 import type { BufferedRecords } from './records.ts';
 import type { BufferedRuns } from './started-runs.ts';
 
@@ -68,6 +69,7 @@ export interface Tools {
   readonly evaluation: Evaluation;
   readonly records: BufferedRecords;
   readonly runs: BufferedRuns;
+  readonly alerts: BufferedAlerts;
   readonly blobs: Blobs;
   readonly values: LargeValues;
   readonly clock: Clock;
@@ -250,6 +252,7 @@ async function contextOf(
     blobs: tools.blobs,
     recordSets: effect === 'idempotent-write' ? tools.records.sets(step) : tools.records.noSets,
     runs: effect === 'stored' ? tools.runs.as({ key: step, now, idempotencyKey: keyOf(0) }) : tools.runs.refusing,
+    alerts: effect === 'stored' ? tools.alerts.as(step) : tools.alerts.refusing,
     fetch: tools.foundation.network.fetch,
     earlierWaits: () => earlierWaits(work, foundation),
     evaluate: async (expression, input) => (await evaluation.all([expression], scope, input))[0],

@@ -38,11 +38,30 @@ const keep = defineNode({
   },
 });
 
+/** Raises an alert, or closes it, and then perhaps fails after all. */
+const tell = defineNode({
+  ...described,
+  id: 'test/tell',
+  title: 'Tell',
+  config: Type.Object({
+    code: Type.String(),
+    close: Type.Optional(Type.Boolean()),
+    port: Type.Optional(Type.String()),
+  }),
+  outputs: { ...described.outputs, refused: Failure('REFUSED', AnyJson) },
+  effect: 'stored',
+  async run(input, { code, close = false, port = 'out' }, { alerts }) {
+    if (close) alerts.close({ code, about: 'a' });
+    else alerts.raise({ code, about: 'a', severity: 'warning', message: 'It is off.' });
+    return emit(port, input);
+  },
+});
+
 const thing = { id: 'thing', title: 'Thing', schema: { type: 'object' } };
 
 let fixture: EngineFixture;
 beforeAll(async () => {
-  fixture = await startFixture({ nodes: [send, keep], recordTypes: [thing], leaseMs: 3_000 });
+  fixture = await startFixture({ nodes: [send, keep, tell], recordTypes: [thing], leaseMs: 3_000 });
 });
 afterAll(() => fixture.stop());
 beforeEach(() => {
@@ -115,4 +134,49 @@ test('R-X3 however many runs send something and then write the same record at on
   for (const run of runs) expect((await fixture.observe(run)).status).toBe('succeeded');
   expect(sent.toSorted()).toEqual([...runs.map(() => 'last'), ...runs.map(() => 'send')]);
   expect(await recordOf('shared')).toEqual({ data: { number: 5 } });
+});
+
+async function openAlerts(): Promise<unknown[]> {
+  const { rows } = await inTenant([fixture.tenant.id], (tx) =>
+    sql`select code, severity, message, run_id as run from millrace.alert where closed_at is null order by at`.execute(
+      tx,
+    ),
+  );
+  return rows;
+}
+
+test('R-C3 an alert of a flow is raised once while it is open, and anew once it was closed', async () => {
+  const raising = { nodes: { tell: node('test/tell', { code: 'OFF' }) }, edges: chain('start', 'tell') };
+  const closing = { nodes: { tell: node('test/tell', { code: 'OFF', close: true }) }, edges: chain('start', 'tell') };
+  const first = await fixture.start(raising);
+  await endOf(first);
+  await endOf(await fixture.start(raising));
+  const alert = { code: 'OFF', severity: 'warning', message: 'It is off.' };
+  expect(await openAlerts()).toEqual([{ ...alert, run: first }]);
+  await endOf(await fixture.start(closing));
+  expect(await openAlerts()).toEqual([]);
+  const third = await fixture.start(raising);
+  await endOf(third);
+  expect(await openAlerts()).toEqual([{ ...alert, run: third }]);
+  await endOf(await fixture.start(closing));
+});
+
+test('R-C3 of what is raised and closed again in one go, the last counts', async () => {
+  const flow = {
+    nodes: { raise: node('test/tell', { code: 'OFF' }), close: node('test/tell', { code: 'OFF', close: true }) },
+    edges: chain('start', 'raise', 'close'),
+  };
+  await endOf(await fixture.start(flow));
+  expect(await openAlerts()).toEqual([]);
+});
+
+test('R-C3 a step that fails has raised nothing', async () => {
+  const flow = { nodes: { tell: node('test/tell', { code: 'OFF', port: 'refused' }) }, edges: chain('start', 'tell') };
+  expect(await endOf(await fixture.start(flow))).toMatchObject({ status: 'failed', error: { code: 'REFUSED' } });
+  expect(await openAlerts()).toEqual([]);
+});
+
+test('R-C3 a flow cannot raise what Millrace itself raises, and would close', async () => {
+  const flow = { nodes: { tell: node('test/tell', { code: 'FLOW_FAILING' }) }, edges: chain('start', 'tell') };
+  expect(await endOf(await fixture.start(flow))).toMatchObject({ error: { code: 'ALERT_CODE_RESERVED' } });
 });

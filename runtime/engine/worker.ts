@@ -19,6 +19,7 @@ import { Loops, type StoredResults } from './loops.ts';
 import { isOutage } from './outage.ts';
 import { Owed } from './owed.ts';
 import { createPlans } from './plans.ts';
+import { bufferAlerts } from './raised-alerts.ts';
 import { bufferRecords } from './records.ts';
 import { redriven } from './redrive.ts';
 import { bufferRuns } from './started-runs.ts';
@@ -85,7 +86,8 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
       const owner = { tenant: run.tenant, run: run.id };
       const blobs = blobsFor(foundation.payloads, owner);
       const values = largeValues(foundation.payloads, owner);
-      const tools = { foundation, evaluation, records, runs, blobs, values, clock, commits, lease };
+      const alerts = bufferAlerts(run);
+      const tools = { foundation, evaluation, records, runs, alerts, blobs, values, clock, commits, lease };
       const state = await stateOf(run, values);
       const loops = new Loops(blobs, storedResults(run), values);
       await new Burst(taken, plan, state, loops, tools, hearing).drive();

@@ -122,6 +122,8 @@ export interface NodeContext<ConnectionConfig = unknown> {
   readonly blobs: Blobs;
   /** Runs that begin with the commit of this step, exactly once. Only for nodes whose effect is `stored`. */
   readonly runs: StartedRuns;
+  /** Alerts that are raised and closed with the commit of this step. Only for nodes whose effect is `stored`. */
+  readonly alerts: Alerts;
   /** `fetch`, refusing addresses that the instance does not allow. */
   readonly fetch: (input: string, init?: RequestInit) => Promise<Response>;
   /** Details of the latest earlier, closed waits on the channel and key of the resumed wait, oldest first; at most 1,000. */
@@ -143,6 +145,24 @@ export interface StartedRuns {
   publish(topic: string, payload: Json): Promise<void>;
   /** Answers the request that started this run, once the step's transition is committed. The first answer of a run counts. */
   respond(answer: RunAnswer): void;
+}
+
+/** What a flow has somebody told of. As long as the alert about a thing is open, the same is not raised again. */
+export interface Alerts {
+  /** @throws {MillraceError} `ALERT_CODE_RESERVED` where Millrace itself raises alerts under the code */
+  raise(alert: RaisedAlert): void;
+  /** Closes the alert of the flow about the thing, if one is open. */
+  close(subject: Pick<RaisedAlert, 'code' | 'about'>): void;
+}
+
+export interface RaisedAlert {
+  /** What programs recognise it by, in capitals: `STOCK_DRIFT`. */
+  readonly code: string;
+  readonly severity: 'warning' | 'high';
+  /** One sentence for people. */
+  readonly message: string;
+  /** Which of the things that it can be about; empty where there is but one. */
+  readonly about: string;
 }
 
 /** What a run answers to the request that started it. */

@@ -74,6 +74,7 @@ function memoryContext<ConnectionConfig>(): NodeContext<ConnectionConfig> {
     ...memoryRecordStore(),
     blobs: memoryBlobs(),
     runs: { call: async (flowId) => `run-of-${flowId}`, publish: async () => {}, respond: () => {} },
+    alerts: { raise: () => {}, close: () => {} },
     fetch: () => Promise.reject(new Error('This test lets nobody call out; give it a `fetch`.')),
     earlierWaits: async () => [],
     evaluate: (text, input) => evaluateText(text, input, stepTime),

@@ -101,6 +101,7 @@ export interface BurstWrites {
   readonly overdueSteps: readonly { readonly step: string }[];
   readonly records: readonly RecordWrite[];
   readonly alerts: readonly NewAlert[];
+  readonly closedAlerts: readonly { readonly incident: string }[];
   readonly startedRuns: readonly StartedRun[];
   /** What the request that started the run is answered. */
   readonly answer?: RunAnswer | undefined;

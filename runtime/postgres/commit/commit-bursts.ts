@@ -6,6 +6,7 @@ import { lockMailboxes, type Mailbox } from '../signals/lock-mailboxes.ts';
 import { together } from '../together.ts';
 import { type BurstWrites, owned } from './burst-writes.ts';
 import { bury } from './bury.ts';
+import { closeAlerts } from './close-alerts.ts';
 import { endRuns } from './end-runs.ts';
 import { endSteps } from './end-steps.ts';
 import { type Fenced, fence } from './fence.ts';
@@ -66,6 +67,7 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
     markOverdue(tx, owned(live, 'overdueSteps')),
     dropPassResults(tx, owned(live, 'endedLoops')),
     writePassResults(tx, owned(live, 'passResults')),
+    closeAlerts(tx, owned(live, 'closedAlerts')),
     raiseAlerts(tx, owned(live, 'alerts')),
     storeAnswers(tx, live.flatMap(answerRows)),
     bury(tx, live),
