@@ -248,7 +248,7 @@ async function contextOf(
       warn: (message, fields) => log.warn({ ...connection.hide(fields), ...about }, connection.hide(message)),
     },
     connection,
-    records: effect === 'stored' ? tools.records.as(step) : tools.records.readonly,
+    records: effect === 'stored' ? tools.records.as(step, now) : tools.records.readonly,
     blobs: tools.blobs,
     recordSets: effect === 'idempotent-write' ? tools.records.sets(step) : tools.records.noSets,
     runs: effect === 'stored' ? tools.runs.as({ key: step, now, idempotencyKey: keyOf(0) }) : tools.runs.refusing,

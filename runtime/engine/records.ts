@@ -5,7 +5,7 @@ import type { Database, Tx } from '../postgres/database.ts';
 import { drawNumber } from '../postgres/records/draw-number.ts';
 import { queryRecords } from '../postgres/records/query-records.ts';
 import { loadRecord, loadRecordType } from '../postgres/records/records.ts';
-import { checkTransition, lifecycleOf, stateChange, withState } from '../records/lifecycle.ts';
+import { moved, stateChange, withState } from '../records/lifecycle.ts';
 import { pageOf, selectionOf } from '../records/query.ts';
 import { syncRecords } from '../records/sync.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -17,8 +17,8 @@ export interface BufferedRecords {
   sets(step: string): RecordSets;
   /** For steps that may not. */
   readonly noSets: RecordSets;
-  /** The records as a step may write them. */
-  as(step: string): Records;
+  /** The records as a step may write them. @param now time of the step's activation */
+  as(step: string, now: Date): Records;
   /** The records as any other step sees them. */
   readonly: Records;
   /** What is to be written. */
@@ -110,9 +110,9 @@ export function bufferRecords(
         forget(sync.type);
         return report;
       },
-      nextNumber: (series, key) => inTenant((tx) => drawNumber(tx, { ...at, series, key, who: whoOf(step) })),
+      nextNumber: (series, draw) => inTenant((tx) => drawNumber(tx, { ...at, ...draw, series, who: whoOf(step) })),
     }),
-    as: (step) => ({
+    as: (step, now) => ({
       get,
       query,
       async put(typeId, id, data) {
@@ -125,9 +125,8 @@ export function bufferRecords(
         const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
         const before = current(typeId, id, entry);
         if (!before)
-          throw new MillraceError('RECORD_MISSING', `There is no “${typeId}” record ${id}.`, { category: 'not-found' });
-        const data = { ...before.data, ...set, [lifecycleOf(type).field]: to };
-        checkTransition(type, before.data, to);
+          throw new MillraceError('RECORD_NOT_FOUND', `There is no “${typeId}” record ${id}.`, { category: 'not-found' });
+        const data = moved(type, before.data, { to, set, at: now });
         return write(type, id, entry, {
           data,
           who: whoOf(step),

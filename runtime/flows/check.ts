@@ -12,6 +12,7 @@ import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Evaluator } from '../evaluator/evaluator.ts';
 import { checkFormats } from './check-formats.ts';
+import { checkLifecycle } from './check-lifecycle.ts';
 import { checkSchemas, type SchemaPlace } from './check-schemas.ts';
 import { guardNotices } from './expressions.ts';
 import { formattedPlaces } from './formatted-places.ts';
@@ -102,9 +103,10 @@ function asSchema(value: Json | undefined, pointer: string): SchemaPlace[] {
 }
 
 function checkRecordType(type: RecordType, index: number): Problem[] {
-  return Value.Errors(RecordType, type).map(({ instancePath, message }) => ({
+  const misfits = Value.Errors(RecordType, type).map(({ instancePath, message }) => ({
     code: 'RECORD_TYPE_INVALID',
     pointer: `/records/${index}${instancePath}`,
     message: `The record type does not fit: it ${message}.`,
   }));
+  return misfits.length > 0 ? misfits : checkLifecycle(type, `/records/${index}/lifecycle`);
 }

@@ -26,6 +26,22 @@ export function withState(type: RecordType, data: JsonObject, before: JsonObject
   return { ...data, [field]: state };
 }
 
+/**
+ * A record's data after a move: in the new state, and with the time of the move where the life cycle keeps that. Fields that
+ * are set with the move come last, so that a time that somebody else knows better stands.
+ * @throws {MillraceError} `TRANSITION_FORBIDDEN` naming what is allowed
+ */
+export function moved(
+  type: RecordType,
+  before: JsonObject,
+  { to, set, at }: { readonly to: string; readonly set: JsonObject; readonly at: Date },
+): JsonObject {
+  const { field, stamps = {} } = lifecycleOf(type);
+  checkTransition(type, before, to);
+  const stamp = Object.hasOwn(stamps, to) ? { [stamps[to] as string]: at.toISOString() } : {};
+  return { ...before, ...stamp, ...set, [field]: to };
+}
+
 /** @throws {MillraceError} `TRANSITION_FORBIDDEN` naming what is allowed */
 export function checkTransition(type: RecordType, before: JsonObject, to: string): void {
   const { field, transitions } = lifecycleOf(type);

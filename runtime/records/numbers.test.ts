@@ -7,8 +7,10 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.stop());
 
-const draw = (name: string, key: string, { period = '', first = 1, of = fixture.tenant } = {}) =>
-  fixture.burst(of).sets('number').nextNumber({ name, period, first }, key);
+const noon = new Date('2026-11-21T12:00:00Z');
+const drawn = (name: string, key: string, { period = '', first = 1, of = fixture.tenant, at = noon } = {}) =>
+  fixture.burst(of).sets('number').nextNumber({ name, period, first }, { key, at });
+const draw = async (...args: Parameters<typeof drawn>) => (await drawn(...args)).number;
 
 test('R-O4 forty draws at once give forty numbers without a gap', async () => {
   const numbers = await Promise.all(Array.from({ length: 40 }, (_, n) => draw('orders', `key ${n}`)));
@@ -26,7 +28,8 @@ test('a draw that comes to nothing leaves no gap', async () => {
   const lost = fixture.database.asTenants([fixture.tenant], async (tx) => {
     const { drawNumber } = await import('../postgres/records/draw-number.ts');
     const series = { name: 'lost', period: '', first: 1 };
-    await drawNumber(tx, { tenant: fixture.tenant, environment: 'production', series, key: 'lost', who: 'nobody' });
+    const place = { tenant: fixture.tenant, environment: 'production' };
+    await drawNumber(tx, { ...place, series, key: 'lost', at: noon, who: 'nobody' });
     throw new Error('the process dies before the commit');
   });
   await expect(lost).rejects.toThrow('dies');
@@ -37,6 +40,13 @@ test('a period begins anew, and a series where it is told to', async () => {
   expect(await draw('years', 'a', { period: '2026', first: 100 })).toBe(100);
   expect(await draw('years', 'b', { period: '2026', first: 100 })).toBe(101);
   expect(await draw('years', 'c', { period: '2027', first: 100 })).toBe(100);
+});
+
+test('a key keeps its number and the time of its draw when the period is over', async () => {
+  const first = await drawn('turn', 'a', { period: '2026' });
+  expect(await drawn('turn', 'a', { period: '2027', at: new Date('2027-01-01T12:00:00Z') })).toEqual(first);
+  expect(first).toEqual({ number: 1, at: noon });
+  expect(await draw('turn', 'b', { period: '2027' })).toBe(1);
 });
 
 test('a tenant draws from its own series', async () => {

@@ -102,7 +102,7 @@ describe('page by page', () => {
 describe('a burst', () => {
   test('sees what it has written itself, and nobody else does', async () => {
     const burst = fixture.burst();
-    const records = burst.as('write');
+    const records = burst.as('write', new Date());
     await records.put('product', 'E', { sku: 'E', price: 7 });
     await records.put('product', 'A', { sku: 'A', price: 70 });
     const cheap = { where: [{ field: 'price', atMost: 10 }] };
@@ -118,7 +118,7 @@ describe('a burst', () => {
     const burst = fixture.burst();
     await ids({}, burst.readonly);
     await fixture.sync([{ sku: 'B', price: 11, origin: { country: 'NO' }, at: '2026-02-10' }]);
-    await burst.as('write').put('product', 'B', { sku: 'B', price: 12 });
+    await burst.as('write', new Date()).put('product', 'B', { sku: 'B', price: 12 });
     expect(burst.pending()).toMatchObject([{ id: 'B', expected: 1 }]);
   });
 
@@ -136,7 +136,9 @@ describe('a burst', () => {
   test('whose step may not write is refused', async () => {
     const { readonly: records, noSets } = fixture.burst();
     await expect(records.put('product', 'A', {})).rejects.toMatchObject({ code: 'RECORDS_READ_ONLY' });
-    await expect(noSets.nextNumber({ name: 'a', period: '', first: 1 }, 'k')).rejects.toMatchObject({
+    await expect(
+      noSets.nextNumber({ name: 'a', period: '', first: 1 }, { key: 'k', at: new Date() }),
+    ).rejects.toMatchObject({
       code: 'RECORDS_READ_ONLY',
     });
   });

@@ -24,3 +24,14 @@ test('a format that could give a number twice is refused', async () => {
     error: { code: 'NUMBER_FORMAT_INVALID', pointer: '/format' },
   });
 });
+
+test('R-O4 the same thing has the same number for every step that asks, in the next year too', async () => {
+  const { recordSets } = memoryRecordStore();
+  const draw = (thing: string, step: string, day: string) => {
+    const ctx = { recordSets, idempotencyKey: () => step, now: new Date(`${day}T12:00:00Z`) };
+    return runNode(nextNumber, null, { ...config, for: thing }, ctx);
+  };
+  expect(await draw('R-77', 'a', '2026-12-31')).toMatchObject({ data: { text: '2026-001' } });
+  expect(await draw('R-77', 'b', '2027-01-01')).toMatchObject({ data: { text: '2026-001' } });
+  expect(await draw('R-78', 'b', '2027-01-01')).toMatchObject({ data: { text: '2027-001' } });
+});

@@ -1,4 +1,4 @@
-import { AnyJson, defineNode, emit } from '@millrace/contract';
+import { AnyJson, defineNode, Expression, emit } from '@millrace/contract';
 import Type from 'typebox';
 import { numberFormat } from './format.ts';
 
@@ -7,11 +7,13 @@ export default defineNode({
   version: 1,
   title: 'Next number',
   summary: 'Draws the next number of a series, without gaps and never twice.',
-  docs: `A number belongs to the step that has drawn it: a step that is repeated, after a crash or by a retry, gets the same one. The
+  docs: `A number belongs to the step that has drawn it: a step that is repeated, after a crash or by a retry, gets the same one.
+Where it says what the number is **for**, the number belongs to that thing: whoever draws for it again, even another run at the
+same moment, gets the same one, so that a request that comes twice uses no second number. The
 series is locked only for the moment of the draw, so that runs do not wait for each other’s work. Every number is kept with the run
 and step that has it.
 
-The year and month are those of the step’s time in the tenant’s time zone.`,
+The year and month are those of the time of the first draw in the tenant’s time zone.`,
   icon: 'list-numbers',
   config: Type.Object(
     {
@@ -21,6 +23,17 @@ The year and month are those of the step’s time in the tenant’s time zone.`,
         pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$',
         examples: ['orders'],
       }),
+      for: Type.Optional(
+        Expression(
+          Type.String({
+            title: 'For',
+            description: 'What the number is for: the same again gets the same number. Left out, for the step alone.',
+            minLength: 1,
+            maxLength: 200,
+            examples: ['{% request_id %}'],
+          }),
+        ),
+      ),
       format: Type.Optional(
         Type.String({
           title: 'Format',
@@ -63,13 +76,20 @@ The year and month are those of the step’s time in the tenant’s time zone.`,
       input: { request: 'R-77' },
       expect: { port: 'out', data: { number: 1, text: 'WF-2026-00001' } },
     },
+    {
+      title: 'A request has one number, however often it is ordered',
+      config: { series: 'orders', for: '{% request %}' },
+      input: { request: 'R-77' },
+      expect: { port: 'out', data: { number: 1, text: '1' } },
+    },
   ],
-  async run(_input, { series: name, format: text = '{N}', restart = 'never', first = 1 }, ctx) {
+  async run(_input, { series: name, for: thing, format: text = '{N}', restart = 'never', first = 1 }, ctx) {
     const format = numberFormat(text, restart);
-    const day = dayIn(ctx.tenant.timeZone, ctx.now);
-    const series = { name, period: format.period(day), first };
-    const number = await ctx.recordSets.nextNumber(series, ctx.idempotencyKey());
-    return emit('out', { number, text: format.write(day, number) });
+    const dayOf = (time: Date) => dayIn(ctx.tenant.timeZone, time);
+    const series = { name, period: format.period(dayOf(ctx.now)), first };
+    const key = thing === undefined ? ctx.idempotencyKey() : `for ${thing}`;
+    const { number, at } = await ctx.recordSets.nextNumber(series, { key, at: ctx.now });
+    return emit('out', { number, text: format.write(dayOf(at), number) });
   },
 });
 

@@ -8,19 +8,22 @@ export default defineNode({
   title: 'Move record',
   summary: 'Moves a record along its life cycle, and sets fields with it.',
   docs: `What may follow what is part of the record type. A move that it does not allow fails with
-\`TRANSITION_FORBIDDEN\`, naming what is allowed; a record that is not there fails with \`RECORD_NOT_FOUND\`. The reason is kept in
-the record's history.`,
+\`TRANSITION_FORBIDDEN\`, naming what is allowed in its details too (\`from\`, \`to\`, \`allowed\`); a record that is not there fails with
+\`RECORD_NOT_FOUND\`. The reason is kept in the record's history. Where the record type keeps the time of a state (\`stamps\` of its
+life cycle), the step's time is written into that field, unless the field is set with the move.`,
   icon: 'status-change',
   config: Type.Object(
     {
       ...recordAddress,
-      to: Type.String({
-        title: 'To',
-        description: 'State that the record moves to.',
-        minLength: 1,
-        maxLength: 64,
-        examples: ['ACKED'],
-      }),
+      to: Expression(
+        Type.String({
+          title: 'To',
+          description: 'State that the record moves to.',
+          minLength: 1,
+          maxLength: 64,
+          examples: ['ACKED', '{% status %}'],
+        }),
+      ),
       set: Type.Optional(
         Expression(
           Type.Record(Type.String(), AnyJson, {

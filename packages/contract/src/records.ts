@@ -70,14 +70,20 @@ export interface RecordSets {
   sync(items: AsyncIterable<Json> | Iterable<Json>, sync: RecordSync): Promise<SyncReport>;
   /**
    * The next number of a series, from `first` on, without gaps: a number belongs to the key that it was drawn for, and the
-   * same key again gives the same number. @param period the series begins anew with each
+   * same key again gives the same number with the time of the first draw, whatever the series' period is by then.
    */
-  nextNumber(series: NumberSeries, key: string): Promise<number>;
+  nextNumber(series: NumberSeries, draw: { readonly key: string; readonly at: Date }): Promise<DrawnNumber>;
+}
+
+export interface DrawnNumber {
+  readonly number: number;
+  /** When it was drawn. */
+  readonly at: Date;
 }
 
 export interface NumberSeries {
   readonly name: string;
-  /** `2026`, `2026-11`, or empty. */
+  /** The series begins anew with each: `2026`, `2026-11`, or empty. */
   readonly period: string;
   readonly first: number;
 }

@@ -87,6 +87,11 @@ export const RecordType = Type.Object(
           initial: Type.String(),
           /** State → states that may follow; a state without followers is final. */
           transitions: Type.Record(Type.String(), Type.Array(Type.String())),
+          /**
+           * State → field that takes the time at which a record moves to it by `records/transition`, as ISO text. The moves
+           * of a sync stamp nothing: what a synced record holds, its items say.
+           */
+          stamps: Type.Optional(Type.Record(Type.String(), Type.String({ minLength: 1 }))),
         },
         closed,
       ),

@@ -1,4 +1,5 @@
 import {
+  type DrawnNumber,
   isObject,
   type JsonObject,
   MillraceError,
@@ -20,7 +21,7 @@ interface Store {
 /** Records in sets, over records in a map. */
 export function memoryRecordSets({ ofType, stateField, store }: Store): RecordSets {
   const reports = new Map<string, SyncReport>();
-  const drawn = new Map<string, number>();
+  const drawn = new Map<string, DrawnNumber>();
   const last = new Map<string, number>();
 
   return {
@@ -40,13 +41,13 @@ export function memoryRecordSets({ ofType, stateField, store }: Store): RecordSe
       reports.set(key, report);
       return report;
     },
-    async nextNumber({ name, period, first }, key) {
+    async nextNumber({ name, period, first }, { key, at }) {
       const known = drawn.get(`${name}\n${key}`);
       if (known !== undefined) return known;
       const number = (last.get(`${name}\n${period}`) ?? first - 1) + 1;
       last.set(`${name}\n${period}`, number);
-      drawn.set(`${name}\n${key}`, number);
-      return number;
+      drawn.set(`${name}\n${key}`, { number, at });
+      return { number, at };
     },
   };
 }
