@@ -20,6 +20,7 @@ import repeat from './repeat/node.ts';
 import respond from './respond/node.ts';
 import schedule from './schedule/trigger.ts';
 import sendWebhook from './send-webhook/node.ts';
+import signedLink from './signed-link/node.ts';
 import split from './split/node.ts';
 import validate from './validate/node.ts';
 import waitForSignal from './wait-for-signal/node.ts';
@@ -42,6 +43,7 @@ export default definePack({
     aggregate,
     httpRequest,
     sendWebhook,
+    signedLink,
     respond,
     waitForSignal,
     delay,

@@ -46,8 +46,15 @@ export function serveHooks(api: Api, bodies: HeldBodies, draining: AbortSignal):
   };
 }
 
-/** What flows answer is data of other systems: no browser may take it for a page of ours. */
-const asData = { 'cache-control': 'no-store', 'content-security-policy': "sandbox; default-src 'none'" };
+/**
+ * What flows answer is data of other systems: no browser may take it for a page of ours. It may look like something and ask
+ * a question by a form, whose answer comes here again, without a cookie.
+ */
+const asData = {
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "sandbox allow-forms; default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+};
 
 function sendReply(response: Response, { status, headers, text }: WebhookReply): void {
   response
@@ -118,11 +125,14 @@ async function payloadOf(request: Request, bytes: Buffer, webhook: Webhook, { pa
   return readPayload(sent, accepts, { tenant: addressOf(request).slug, blobs });
 }
 
+/** What signs a link is nobody's business once it was checked. */
+const linkSignature = 'millrace-signature';
+
 /** Without what cannot be stored. */
 function queryOf({ query }: Request): [string, Json][] {
   return Object.entries(query as Record<string, string | string[]>)
     .flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]))
-    .filter((pair) => pair.every(isStorable));
+    .filter(([name, value]) => name !== linkSignature && isStorable(name) && isStorable(value as string));
 }
 
 function metaOf(request: Request): JsonObject {

@@ -2,6 +2,7 @@ import { type Authentication, type InboundRequest, MillraceError } from '@millra
 import type { Signature } from './config.ts';
 import { isSame } from './constant-time.ts';
 import { hmacOf } from './hmac.ts';
+import { linkRefusal } from './link.ts';
 import { secretsOf, type WebhookSecret } from './secret.ts';
 import { type StandardMessage, standardHeaders, standardSignature } from './standard-webhooks.ts';
 
@@ -26,6 +27,8 @@ export function authenticateSender(
       return byHmac(request, signature, secrets, now);
     case 'standard-webhooks':
       return byStandardWebhook(request, signature, secrets, now);
+    case 'link':
+      return byLink(request, secrets, now);
     case 'bearer':
       return byCredential(
         authorization(request),
@@ -89,6 +92,11 @@ function signaturesBy(secrets: readonly string[], message: StandardMessage): Uin
       throw thrown;
     }
   });
+}
+
+function byLink({ url }: InboundRequest, secrets: readonly string[], now: Date): Authentication {
+  const refusal = linkRefusal(url, secrets, now);
+  return refusal === undefined ? { ok: true } : refused(refusal);
 }
 
 function byCredential(given: string | undefined, valid: readonly string[]): Authentication {

@@ -30,6 +30,15 @@ const Signature = Type.Union(
       closed,
     ),
     Type.Object(
+      {
+        scheme: Type.Literal('link', {
+          title: 'Signed link',
+          description: 'The address itself is signed: a link that “Signed link” has made, until it expires.',
+        }),
+      },
+      closed,
+    ),
+    Type.Object(
       { scheme: Type.Literal('bearer', { title: 'Bearer', description: 'The secret as a bearer token.' }) },
       closed,
     ),

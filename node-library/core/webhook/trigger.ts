@@ -16,7 +16,8 @@ longest wait it gets 202 with the run's address, and the same request sent again
 
 With a signature only who knows a secret of the connection may send. What is not signed as it must be is answered exactly as
 an address that does not exist: 401. During a change of secrets the present and the previous one are valid. A signature over
-the body alone can be sent again by whoever overheard it: let it sign a timestamp too, or name an event id.
+the body alone can be sent again by whoever overheard it: let it sign a timestamp too, or name an event id. A signed link is for a person without a key: GET should only
+show what is asked, since mail scanners open links, and POST do it.
 
 Senders repeat themselves when an answer is lost. The same event is processed once: what tells it is the id that Standard
 Webhooks sign, else the event id in the data, else the header \`Idempotency-Key\`. Without any of these the same data sent
