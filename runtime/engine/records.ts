@@ -125,7 +125,9 @@ export function bufferRecords(
         const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
         const before = current(typeId, id, entry);
         if (!before)
-          throw new MillraceError('RECORD_NOT_FOUND', `There is no “${typeId}” record ${id}.`, { category: 'not-found' });
+          throw new MillraceError('RECORD_NOT_FOUND', `There is no “${typeId}” record ${id}.`, {
+            category: 'not-found',
+          });
         const data = moved(type, before.data, { to, set, at: now });
         return write(type, id, entry, {
           data,

@@ -11,6 +11,8 @@ const Trigger = Type.Object(
     sample: Type.Optional(Type.String()),
     patch: Type.Optional(AnyJson),
     payload: Type.Optional(AnyJson),
+    /** What `$trigger` shows besides the payload: `params`, `query` and `headers` of a webhook. */
+    meta: Type.Optional(Partial),
   },
   closed,
 );
@@ -46,6 +48,17 @@ const Expectation = Type.Object(
     steps: Type.Optional(Type.Record(Type.String(), Partial)),
     error: Type.Optional(Partial),
     output: Type.Optional(AnyJson),
+    /** `status`, `headers` and `body` of what the run says to the request that started it. */
+    answer: Type.Optional(Partial),
+  },
+  closed,
+);
+
+/** What there is before the flow is started. */
+const Given = Type.Object(
+  {
+    /** Record type → id → data. */
+    records: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Partial))),
   },
   closed,
 );
@@ -54,6 +67,7 @@ const Expectation = Type.Object(
 export const FlowTest = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
+    given: Type.Optional(Given),
     trigger: Trigger,
     params: Type.Optional(Partial),
     mocks: Type.Optional(Type.Record(Type.String(), Mock)),

@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from '@millrace/contract';
+import type { Json, JsonObject, RunAnswer } from '@millrace/contract';
 import { sql } from 'kysely';
+import { loadAnswer } from '../postgres/commit/store-answers.ts';
 import type { Tx } from '../postgres/database.ts';
 import { loadSteps } from '../postgres/queries/load-steps.ts';
 
@@ -9,6 +10,7 @@ export interface ObservedRun {
   readonly status: string;
   readonly error: Json;
   readonly output: Json;
+  readonly answer: RunAnswer | undefined;
   /** In the order of their first appearance. */
   readonly steps: readonly (JsonObject & {
     readonly node: string;
@@ -18,10 +20,14 @@ export interface ObservedRun {
 }
 
 export async function observeRun(tx: Tx, run: string): Promise<ObservedRun> {
-  const head = await sql<Omit<ObservedRun, 'steps'>>`
+  const head = await sql<Omit<ObservedRun, 'steps' | 'answer'>>`
     select id, status, error, output from millrace.run where id = ${run}`.execute(tx);
   const steps = (await loadSteps(tx, run)).map(({ startedAt, finishedAt, nextRetryAt, ...step }) => step);
-  return { ...(head.rows[0] as Omit<ObservedRun, 'steps'>), steps: steps as unknown as ObservedRun['steps'] };
+  return {
+    ...(head.rows[0] as Omit<ObservedRun, 'steps' | 'answer'>),
+    answer: await loadAnswer(tx, run),
+    steps: steps as unknown as ObservedRun['steps'],
+  };
 }
 
 /** Records of a type, oldest first. */

@@ -5,6 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { durationMs, type Json, type JsonObject, type Result, writeJson } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
+import { createMissingTables } from '../code-tables/create-missing.ts';
 import { saveConnectionOf } from '../connections/save-connection.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
 import { defaultsOf } from '../flows/parameters.ts';
@@ -15,6 +16,7 @@ import type { SimulatedClock } from '../postgres/simulated-clock.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
 import { intake, type TriggerArrival } from '../triggers/intake.ts';
 import type { Expectation, FlowTest } from './format.ts';
+import { storeGiven } from './given.ts';
 import { mismatches } from './match.ts';
 import {
   nextDue,
@@ -122,7 +124,9 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
         connections,
       };
       await deploy(tx, deployment, { routes: [], recordTypes: bundle.records });
+      await createMissingTables(tx, { tenant: tenant.id, environment }, bundle.tables ?? []);
     });
+    await storeGiven(foundation, { tenant: tenant.id, environment }, bundle, test);
     const triggers = Object.entries(bundle.flow.nodes).filter(([, node]) =>
       foundation.catalogue.triggers.has(node.type),
     );
@@ -131,7 +135,7 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
       environment,
       flowId: bundle.flow.id,
       node: trigger.node ?? (triggers[0]?.[0] as string),
-      meta: {},
+      meta: (trigger.meta ?? {}) as JsonObject,
       source: 'flow test',
     });
   }
@@ -237,6 +241,7 @@ function runMismatches(expect: Expectation, run: ObservedRun, duplicate: boolean
     ...(expect.path ? mismatches(expect.path, nodes, 'path') : []),
     ...(expect.steps ? mismatches(expect.steps as Json, byNode, 'steps') : []),
     ...(expect.error ? mismatches(expect.error as Json, run.error, 'error') : []),
+    ...(expect.answer ? mismatches(expect.answer as Json, run.answer as unknown as Json, 'answer') : []),
     ...(expect.output === undefined ? [] : mismatches(expect.output as Json, run.output, 'output')),
   ];
 }

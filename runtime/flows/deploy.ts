@@ -1,5 +1,6 @@
 import { type JsonObject, MillraceError } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
+import { createMissingTables } from '../code-tables/create-missing.ts';
 import { type Bindings, bindSlots } from '../connections/bind-slots.ts';
 import { checkBindings } from '../connections/check-bindings.ts';
 import type { Tx } from '../postgres/database.ts';
@@ -79,7 +80,7 @@ function stillUsed(bound: Bindings, { flow }: FlowBundle): Bindings {
 
 async function publish(
   tx: Tx,
-  { flow, layout, records }: FlowBundle,
+  { flow, layout, records, tables = [] }: FlowBundle,
   deployment: Deployment,
   { catalogue }: FlowServices,
 ): Promise<Deployed> {
@@ -87,6 +88,7 @@ async function publish(
   const routes = routesOf(flow, catalogue);
   await saveVersion(tx, { tenant, hash: version, document: flow, layout });
   await deploy(tx, deployment, { routes, recordTypes: records });
+  await createMissingTables(tx, { tenant, environment }, tables);
   const stored = await loadDeployment(tx, environment, flowId);
   return { version, deployedAt: stored?.deployedAt as Date };
 }

@@ -56,8 +56,14 @@ export async function exportBundle(services: Services, tenant: Tenant, flowId: s
   return `${canonicalJson(bundle)}\n`;
 }
 
-function complete({ flow, layout, samples, tests, records }: IncomingBundle): FlowBundle {
-  return { flow, layout: layout ?? { nodes: {} }, samples: samples ?? {}, tests: tests ?? {}, records: records ?? [] };
+function complete({ layout, samples, tests, records, ...given }: IncomingBundle): FlowBundle {
+  return {
+    ...given,
+    layout: layout ?? { nodes: {} },
+    samples: samples ?? {},
+    tests: tests ?? {},
+    records: records ?? [],
+  };
 }
 
 function announce(draft: Draft, services: Services, tenant: Tenant): Promise<CheckedDraft> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Json, type JsonObject, MillraceError } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
+import { createMissingTables } from '../code-tables/create-missing.ts';
 import type { Config } from '../config/settings.ts';
 import { bindSlots } from '../connections/bind-slots.ts';
 import { saveConnectionOf } from '../connections/save-connection.ts';
@@ -64,6 +65,7 @@ async function run(request: FlowRun, foundation: Foundation, engine: Engine): Pr
   await foundation.database.asTenants([tenant.id], async (tx) => {
     await saveVersion(tx, { tenant: tenant.id, hash: version, document: bundle.flow, layout: bundle.layout });
     await saveRecordTypes(tx, { tenant: tenant.id, environment }, bundle.records);
+    await createMissingTables(tx, { tenant: tenant.id, environment }, bundle.tables ?? []);
   });
   const accepted = await engine.accept({
     tenant: tenant.id,

@@ -1,7 +1,7 @@
 import { ExactNumber } from '@millrace/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openTables } from '../code-tables/open-tables.ts';
-import { type Instance, misfits, startInstance } from './test-instance.fixture.ts';
+import { type Instance, misfits, orderFlow, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;
 let table: string;
@@ -163,4 +163,36 @@ test('evaluations get a table as it is now, read again only when it has changed'
   expect(await load()).toEqual({ [table]: { A: [{ value: 2 }] } });
   expect(await tables.load({ ...of, tenant: instance.tenants.other.id }, [table])).toEqual({});
   expect(await tables.load({ ...of, environment: 'sandbox' }, [table])).toEqual({});
+});
+
+describe('a code table that a flow brings along', () => {
+  const shipped = (entries: object[]) => ({ name: 'excise', title: 'Excise', entries });
+  const excise = () => instance.call('GET', '/code-tables/excise/entries');
+
+  test('is there when the flow is deployed, and stays the tenant’s own from then on', async () => {
+    const bundle = {
+      ...orderFlow('taxed'),
+      tables: [shipped([{ key: 'WINE', value: 29.58, validFrom: '2024-01-01' }])],
+    };
+    expect(await instance.call('POST', '/flows', bundle)).toMatchObject({ status: 201 });
+    expect((await instance.call('GET', '/flows/taxed')).body.bundle.tables).toEqual(bundle.tables);
+    expect(await instance.call('POST', '/flows/taxed/deploy', {})).toMatchObject({ status: 200 });
+    const entry = { key: 'WINE', value: 29.58, validFrom: '2024-01-01', validTo: null };
+    expect((await excise()).body.entries).toEqual([entry]);
+    await instance.call('POST', '/code-tables/excise/entries', { set: [{ key: 'WINE', value: 30 }] });
+    expect(await instance.call('POST', '/flows/taxed/deploy', {})).toMatchObject({ status: 200 });
+    expect((await excise()).body.entries).toMatchObject([{ key: 'WINE', value: 30 }]);
+  });
+
+  test('that is wrong is refused with its place', async () => {
+    const bundle = { ...orderFlow('wrong'), tables: [shipped([{ key: 'WINE', value: 1, validFrom: 'soon' }])] };
+    expect(await instance.call('POST', '/flows', bundle)).toMatchObject({
+      status: 400,
+      body: {
+        error: {
+          problems: expect.arrayContaining([expect.objectContaining({ pointer: '/tables/0/entries/0/validFrom' })]),
+        },
+      },
+    });
+  });
 });

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '@millrace/contract';
-import { FlowLayout } from '@millrace/flow';
+import { FlowLayout, ShippedTable } from '@millrace/flow';
 import Type from 'typebox';
 import { checkDocument } from '../flows/check.ts';
 import { deployFlow } from '../flows/deploy.ts';
@@ -33,8 +33,9 @@ const Bundle = Type.Object(
     samples: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     tests: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     records: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
+    tables: Type.Optional(Type.Array(ShippedTable, { maxItems: 100 })),
   },
-  { additionalProperties: false, description: 'A flow with its layout, samples, tests and record types' },
+  { additionalProperties: false, description: 'A flow with its layout, samples, tests, record types and code tables' },
 );
 
 const deployedState = {

@@ -14,6 +14,7 @@ const bundle: FlowBundle = {
   samples: { order: readJson('{ "price": 0.1000000000000000000001 }') },
   tests: { 'order goes through': { name: 'order goes through' } },
   records: [{ id: 'erp-export', title: 'ERP export', schema: { type: 'object' } }],
+  tables: [{ name: 'units', title: 'Units', entries: [{ key: 'PCE', value: 'ST', validFrom: '2026-01-01' }] }],
 };
 
 /** One folder with the given files beside a sound `flow.json`. */
@@ -30,6 +31,7 @@ describe('the folder of a flow', () => {
       'samples/order.json',
       'tests/order goes through.json',
       'records/erp-export.json',
+      'tables/units.json',
     ]);
   });
 
@@ -67,6 +69,8 @@ describe('the folder of a flow', () => {
       'layout.json': '{ "nodes": { "a": { "x": "left", "y": 0 } } }',
       'samples/broken.json': '{',
       'records/bad.json': '{ "id": "bad" }',
+      'tables/bad.json':
+        '{ "name": "bad", "title": "Bad", "entries": [{ "key": "a", "value": 1, "validTo": "soon" }] }',
     });
     expect(found.bundle).toBeUndefined();
     expect(found.problems.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
@@ -75,6 +79,7 @@ describe('the folder of a flow', () => {
       'BAD_JSON samples/broken.json',
       'RECORD_TYPE_MALFORMED records/bad.json#/title',
       'RECORD_TYPE_MALFORMED records/bad.json#/schema',
+      'CODE_TABLE_MALFORMED tables/bad.json#/entries/0/validTo',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import { isObject, type Json, MillraceError, type Problem, readJson, writeJson } from '@millrace/contract';
-import { type FlowBundle, type FlowDocument, FlowLayout, RecordType } from './document.ts';
+import { type FlowBundle, type FlowDocument, FlowLayout, RecordType, ShippedTable } from './document.ts';
 import { fileReference, referredFile, replaceParts } from './file-references.ts';
 import { formatFlow } from './format.ts';
 import { own } from './own.ts';
@@ -13,11 +13,11 @@ export type FlowFiles = Readonly<Record<string, string>>;
 const longText = 200;
 
 /**
- * The files of a flow's folder: `flow.json`, `layout.json`, `samples/*.json`, `tests/*.json`, `records/*.json`, and
- * long texts of several lines in a node's config as `<node>.<field>.jsonata`.
- * @throws {MillraceError} `FILE_NAME_INVALID` where a sample's, test's or record type's name can be no file's name
+ * The files of a flow's folder: `flow.json`, `layout.json`, `samples/*.json`, `tests/*.json`, `records/*.json`,
+ * `tables/*.json`, and long texts of several lines in a node's config as `<node>.<field>.jsonata`.
+ * @throws {MillraceError} `FILE_NAME_INVALID` where a sample's, test's, record type's or table's name can be no file's name
  */
-export function explode({ flow, layout, samples, tests, records }: FlowBundle): Record<string, string> {
+export function explode({ flow, layout, samples, tests, records, tables = [] }: FlowBundle): Record<string, string> {
   const texts = new Map<string, string>();
   const document = withTextsTakenOut(flow, texts);
   return {
@@ -29,6 +29,7 @@ export function explode({ flow, layout, samples, tests, records }: FlowBundle): 
     ...folder('samples', samples),
     ...folder('tests', tests),
     ...folder('records', Object.fromEntries(records.map((record) => [record.id, record]))),
+    ...folder('tables', Object.fromEntries(tables.map((table) => [table.name, table]))),
   };
 }
 
@@ -87,6 +88,7 @@ export function implode(files: FlowFiles): { bundle?: FlowBundle; problems: Prob
     samples: reader.folder('samples'),
     tests: reader.folder('tests'),
     records: reader.records(),
+    ...reader.tables(),
   };
   return reader.problems.length > 0 || !flow
     ? { problems: reader.problems }
@@ -126,6 +128,15 @@ class FolderReader {
       this.problems.push(...schemaProblems(RecordType, record, 'RECORD_TYPE_MALFORMED', `records/${name}.json#`));
       return record as RecordType;
     });
+  }
+
+  /** Only where there are any: a flow without tables is the same as ever. */
+  tables(): Pick<FlowBundle, 'tables'> {
+    const tables = Object.entries(this.folder('tables')).map(([name, table]) => {
+      this.problems.push(...schemaProblems(ShippedTable, table, 'CODE_TABLE_MALFORMED', `tables/${name}.json#`));
+      return table as ShippedTable;
+    });
+    return tables.length > 0 ? { tables } : {};
   }
 
   /** Contents of `<folder>/*.json` by name, sorted. */

@@ -101,6 +101,33 @@ export const RecordType = Type.Object(
 );
 export type RecordType = Static<typeof RecordType>;
 
+const Day = Type.Union([Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$' }), Type.Null()]);
+
+/**
+ * A code table that a flow brings along: what a tenant who has no table of that name begins with. A table that is there is
+ * the tenant's own, and is left as it is.
+ */
+export const ShippedTable = Type.Object(
+  {
+    name: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_.-]{0,99}$' }),
+    title: Type.String({ minLength: 1, maxLength: 200 }),
+    entries: Type.Array(
+      Type.Object(
+        {
+          key: Type.String({ minLength: 1, maxLength: 200 }),
+          value: AnyJson,
+          /** First day on which the entry holds, and first day on which it no longer does; open where left out. */
+          validFrom: Type.Optional(Day),
+          validTo: Type.Optional(Day),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type ShippedTable = Static<typeof ShippedTable>;
+
 /** A flow with everything that belongs to it: what the folder on disk and the exported bundle hold. */
 export interface FlowBundle {
   readonly flow: FlowDocument;
@@ -110,4 +137,6 @@ export interface FlowBundle {
   /** File name without `.json` → test; its shape is `FlowTest` of `test.ts`. */
   readonly tests: Readonly<Record<string, unknown>>;
   readonly records: readonly RecordType[];
+  /** Code tables to begin with; none where left out. */
+  readonly tables?: readonly ShippedTable[];
 }
