@@ -62,6 +62,15 @@ export const hostDocs: DocsByName = {
     summary: 'The amount rounded to so many digits behind the point (2), a half away from zero.',
     example: { expression: '$moneyRound(2.345)', result: 2.35 },
   },
+  escapeHtml: {
+    parameters: 'text',
+    summary: 'The text as HTML shows it, between tags and within a quoted attribute.',
+    example: {
+      expression: '"<b>" & $escapeHtml(name) & "</b>"',
+      input: { name: 'Löf & Son' },
+      result: '<b>Löf &amp; Son</b>',
+    },
+  },
   lookup: {
     parameters: 'table, key, default?',
     summary: 'What a code table has for a key today; without a default a key that it lacks is an error.',

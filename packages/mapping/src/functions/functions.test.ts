@@ -102,3 +102,28 @@ describe('$list', () => {
     expect(await run(text, input)).toEqual(result);
   });
 });
+
+describe('$escapeHtml', () => {
+  it('leaves no tag, entity or quote of the text standing', async () => {
+    const text = `<script>"&amp;"</script> 'x'`;
+    expect(await run('$escapeHtml(text)', { text })).toBe(
+      '&lt;script&gt;&quot;&amp;amp;&quot;&lt;/script&gt; &#39;x&#39;',
+    );
+    expect(await run('$escapeHtml(missing)')).toBeUndefined();
+  });
+
+  it('of any text, read back, is the text', async () => {
+    const entities = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" } as Record<string, string>;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.string({ unit: fc.constantFrom('a', 'ö', '&', '<', '>', '"', "'", ';', 'amp') }),
+        async (text) => {
+          const escaped = (await run('$escapeHtml(text)', { text })) as string;
+          expect(escaped.replace(/&([a-z0-9#]+);/g, (_, name) => entities[name] as string)).toBe(text);
+          expect(escaped).not.toMatch(/[<>"']/);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+});

@@ -3,6 +3,7 @@ import { type HostFunctions, lent } from './host.ts';
 import { listFunctions } from './list.ts';
 import { lookupFunctions } from './lookup.ts';
 import { moneyFunctions } from './money.ts';
+import { textFunctions } from './text.ts';
 
 /** Everything that expressions have besides, or instead of, JSONata's own functions. */
 export const hostFunctions: HostFunctions = {
@@ -10,6 +11,7 @@ export const hostFunctions: HostFunctions = {
   ...listFunctions,
   ...lookupFunctions,
   ...moneyFunctions,
+  ...textFunctions,
 };
 
 /** The same, as an expression is compiled with them. */
