@@ -1,0 +1,120 @@
+/** An instance with the order's flows deployed, as other systems and suppliers meet it. Tests only. */
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Json, Sandbox } from '@millrace/contract';
+import { onTestFinished } from 'vitest';
+import { readWholeFlow } from '../../runtime/flows/folder.ts';
+import { user } from '../acceptance/millrace.fixture.ts';
+
+const templates = fileURLToPath(new URL('../../flows', import.meta.url));
+
+/** Folders of the templates of this process. */
+export const orderFlows = readdirSync(templates)
+  .filter((name) => name.startsWith('order-') && name !== 'order-export-dropzone')
+  .map((name) => `${templates}/${name}`);
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+  readonly text: string;
+}
+
+const secrets = { callers: 'the platform knows this', link: 'nobody but us knows this', supplier: 'whsec_c3VwcGxpZXIgc2VjcmV0' };
+
+/** A server process of its own until the test ends. @param mail where the flows send e-mail */
+export async function startOrders(mail: Sandbox) {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const me = await user({ PORT: String(port) });
+  const server = me.millrace('serve');
+  await server.said(/listening|studio|http:/i);
+  const key = (await me.millrace('key', 'create', '--tenant', 'acme').ended).stdout.trim();
+  const api = (method: string, path: string, body?: unknown) =>
+    request(`${url}/api/v1${path}`, method, body, { authorization: `Bearer ${key}` });
+  await deployAll(api, `${url}/hooks/acme`, mail);
+  return {
+    api,
+    call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
+      request(`${url}/hooks/acme/api${path}`, method, body, { authorization: `Bearer ${secrets.callers}`, ...headers }),
+    supplierSecret: secrets.supplier,
+  };
+}
+
+type Api = (method: string, path: string, body?: unknown) => Promise<Answer>;
+
+async function deployAll(api: Api, publicAddress: string, mail: Sandbox): Promise<void> {
+  const connect = async (name: string, type: string, config: unknown) =>
+    [name, (await insist(api('POST', '/connections', { name, type, config }))).id as string] as const;
+  const connections = Object.fromEntries([
+    ...(await Promise.all(
+      Object.entries(secrets).map(([name, current]) => connect(name, 'core/webhook-secret', { current })),
+    )),
+    await connect('mail', 'mail/smtp', mail.config),
+  ]);
+  for (const folder of orderFlows) {
+    const bundle = readWholeFlow(folder);
+    await insist(api('POST', '/flows', bundle));
+    const slots = Object.keys(bundle.flow.connections ?? {});
+    const parameters = bundle.flow.id === 'order-confirmation-mail' ? { parameters: { publicAddress } } : {};
+    await insist(
+      api('POST', `/flows/${bundle.flow.id}/deploy`, {
+        connections: Object.fromEntries(slots.map((slot) => [slot, connections[slot]])),
+        ...parameters,
+      }),
+    );
+  }
+}
+
+async function insist(asked: Promise<Answer>): Promise<Answer['body']> {
+  const answer = await asked;
+  if (answer.status > 299) throw new Error(`${answer.status} ${answer.text}`);
+  return answer.body;
+}
+
+export async function request(
+  url: string,
+  method: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const sent = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+  const response = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(sent !== undefined && { body: sent }),
+  });
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json');
+  return { status: response.status, body: isJson ? JSON.parse(text) : text, text };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Everything that orders stand on, registered by the flows themselves. */
+export async function registerOffers(orders: Awaited<ReturnType<typeof startOrders>>, count: number) {
+  const [restaurant, supplier, wine] = [randomUUID(), randomUUID(), randomUUID()];
+  const put = (path: string, body: Json) => insist(orders.call('PUT', path, body));
+  await put(`/restaurants/${restaurant}`, { name: 'Krogen' });
+  await put(`/suppliers/${supplier}`, { name: 'Vinhuset AB', email: 'orders@vinhuset.example' });
+  await put(`/wines/${wine}`, { name: 'Barolo', producer: 'Cascina Rossa', alcohol_percentage: 14.5 });
+  const requests = Array.from({ length: count }, () => randomUUID());
+  const lines = [{ wine_id: wine, quantity: 12, unit_price_sek: 200 }];
+  for (const id of requests)
+    await put(`/requests/${id}`, { restaurant_id: restaurant, supplier_id: supplier, lines, shipping_cost_sek: 400 });
+  const order = (request: string, more = {}) => ({
+    request_id: request,
+    selected_wine_ids: [wine],
+    delivery_address: { line1: 'Kungsgatan 1', postal_code: '111 43', city: 'Stockholm' },
+    ...more,
+  });
+  return { requests, order, supplier };
+}
