@@ -11,6 +11,8 @@ const Trigger = Type.Object(
     sample: Type.Optional(Type.String()),
     patch: Type.Optional(AnyJson),
     payload: Type.Optional(AnyJson),
+    /** JSON Pointer → when it was or will be at that place, from the trigger's arrival on; with `-` in front, before it. */
+    times: Type.Optional(Type.Record(Type.String(), Type.String({ pattern: '^-?[P\\d]' }))),
   },
   closed,
 );
@@ -56,6 +58,8 @@ export const FlowTest = Type.Object(
     name: Type.String({ minLength: 1 }),
     trigger: Trigger,
     params: Type.Optional(Partial),
+    /** Record type → id → data of the records that there are before anything happens. */
+    records: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Partial))),
     mocks: Type.Optional(Type.Record(Type.String(), Mock)),
     /** Slot → which of the connection type's sandboxes plays the other system; the first where none is named. */
     sandboxes: Type.Optional(Type.Record(Type.String(), Type.String())),

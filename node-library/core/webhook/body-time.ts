@@ -10,7 +10,7 @@ export interface BodyTime {
   readonly tolerance?: number | undefined;
 }
 
-const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/i;
+const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
 
 /**
  * Whether the body is from now: what was overheard cannot be sent again later. Repetitions of the sender's own may be older,
