@@ -2,6 +2,7 @@ import { definePack } from '@millrace/contract';
 import get from './get/node.ts';
 import nextNumber from './next-number/node.ts';
 import put from './put/node.ts';
+import putAll from './put-all/node.ts';
 import query from './query/node.ts';
 import sync from './sync/node.ts';
 import transition from './transition/node.ts';
@@ -10,7 +11,7 @@ import transition from './transition/node.ts';
 export default definePack({
   id: 'records',
   title: 'Records',
-  nodes: [get, query, put, transition, sync, nextNumber],
+  nodes: [get, query, put, putAll, transition, sync, nextNumber],
   triggers: [],
   connections: [],
 });

@@ -13,6 +13,8 @@ const Trigger = Type.Object(
     payload: Type.Optional(AnyJson),
     /** What `$trigger` shows besides the payload: `params`, `query` and `headers` of a webhook. */
     meta: Type.Optional(Partial),
+    /** JSON Pointer → when it was or will be at that place, from the trigger's arrival on; with `-` in front, before it. */
+    times: Type.Optional(Type.Record(Type.String(), Type.String({ pattern: '^-?[P\\d]' }))),
   },
   closed,
 );
@@ -54,22 +56,14 @@ const Expectation = Type.Object(
   closed,
 );
 
-/** What there is before the flow is started. */
-const Given = Type.Object(
-  {
-    /** Record type → id → data. */
-    records: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Partial))),
-  },
-  closed,
-);
-
 /** One test of a flow: a file in its `tests/` folder. Times are durations since the test's beginning. */
 export const FlowTest = Type.Object(
   {
     name: Type.String({ minLength: 1 }),
-    given: Type.Optional(Given),
     trigger: Trigger,
     params: Type.Optional(Partial),
+    /** Record type → id → data of the records that there are before anything happens. */
+    records: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Partial))),
     mocks: Type.Optional(Type.Record(Type.String(), Mock)),
     /** Slot → which of the connection type's sandboxes plays the other system; the first where none is named. */
     sandboxes: Type.Optional(Type.Record(Type.String(), Type.String())),

@@ -16,7 +16,6 @@ import type { SimulatedClock } from '../postgres/simulated-clock.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
 import { intake, type TriggerArrival } from '../triggers/intake.ts';
 import type { Expectation, FlowTest } from './format.ts';
-import { storeGiven } from './given.ts';
 import { mismatches } from './match.ts';
 import {
   nextDue,
@@ -28,6 +27,7 @@ import {
   openWaitOf,
 } from './observe.ts';
 import { startSandboxes } from './sandboxes.ts';
+import { type RecordSeeds, seedRecords } from './seed-records.ts';
 import { payloadOf } from './trigger.ts';
 
 /** An engine whose time and nodes' answers are the test's. */
@@ -72,7 +72,10 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
     const arrival = await bind();
     const runs: { id: string; duplicate: boolean; expect: Expectation | undefined }[] = [];
     const start = async (trigger: FlowTest['trigger'], expect: Expectation | undefined) => {
-      const accepted = await intake(foundation, engine, { ...arrival(trigger), payload: payloadOf(trigger, bundle) });
+      const accepted = await intake(foundation, engine, {
+        ...arrival(trigger),
+        payload: payloadOf(trigger, bundle, await clock.now()),
+      });
       runs.push({ id: accepted.run, duplicate: accepted.duplicate, expect });
     };
     const acts = Object.entries(test.sandbox ?? {}).flatMap(([slot, script]) =>
@@ -126,7 +129,8 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
       await deploy(tx, deployment, { routes: [], recordTypes: bundle.records });
       await createMissingTables(tx, { tenant: tenant.id, environment }, bundle.tables ?? []);
     });
-    await storeGiven(foundation, { tenant: tenant.id, environment }, bundle, test);
+    const place = { tenant: tenant.id, environment, flowId: bundle.flow.id };
+    await seedRecords(foundation, place, bundle, (test.records ?? {}) as RecordSeeds);
     const triggers = Object.entries(bundle.flow.nodes).filter(([, node]) =>
       foundation.catalogue.triggers.has(node.type),
     );

@@ -1,5 +1,6 @@
 import { Duration, Expression } from '@millrace/contract';
 import Type, { type Static } from 'typebox';
+import { knownFileTypes } from './file-type.ts';
 
 export const HttpRequestConfig = Type.Object(
   {
@@ -54,13 +55,33 @@ export const HttpRequestConfig = Type.Object(
       }),
     ),
     maxMegabytes: Type.Optional(
-      Type.Integer({
-        title: 'Largest answer',
-        description: 'In MB; a larger one fails the step.',
-        minimum: 1,
-        maximum: 50,
-        default: 10,
-        examples: [10],
+      Expression(
+        Type.Integer({
+          title: 'Largest answer',
+          description: 'In MB; a larger one fails the step.',
+          minimum: 1,
+          maximum: 50,
+          default: 10,
+          examples: [10],
+        }),
+      ),
+    ),
+    as: Type.Optional(
+      Type.Enum(['data', 'file'], {
+        title: 'Answer as',
+        description: 'data: what the body says. file: the body as it is, as a file of the run.',
+        default: 'data',
+        examples: ['file'],
+      }),
+    ),
+    fileTypes: Type.Optional(
+      Type.Array(Type.Enum(knownFileTypes), {
+        title: 'Kinds of file',
+        description:
+          'Media types that a file may have, by its header and by its first bytes; any where none is listed.',
+        minItems: 1,
+        uniqueItems: true,
+        examples: [['image/jpeg', 'image/png']],
       }),
     ),
     expect: Type.Optional(

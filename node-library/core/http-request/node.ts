@@ -1,11 +1,12 @@
-import { AnyJson, defineNode, emit } from '@millrace/contract';
+import { AnyJson, defineNode, emit, type Json } from '@millrace/contract';
 import Type from 'typebox';
 import type { HttpConnection } from '../http-connection/config.ts';
 import { HttpRequestConfig } from './config.ts';
 import { exchange } from './exchange.ts';
 import { outcomeUnknown, refused } from './failure.ts';
 import { requestOf } from './request.ts';
-import { outputOf } from './response.ts';
+import { dataOf, outputOf } from './response.ts';
+import { fileOf } from './response-file.ts';
 
 export default defineNode<typeof HttpRequestConfig, HttpConnection | undefined>({
   id: 'core/http-request',
@@ -16,6 +17,10 @@ export default defineNode<typeof HttpRequestConfig, HttpConnection | undefined>(
 other is text, none is null. Of XML, an element is an object of its attributes (\`@name\`) and elements, a repeated one a list;
 an element with neither is its text, and text beside them is under \`#text\`. Every value stays text (\`00123\`). Entities of the
 document's own are refused, and nothing is loaded from elsewhere.
+
+As a **file** the body is kept as it is, and what leaves under \`body\` tells its name, media type, size in bytes and SHA-256.
+Where kinds of file are listed, the header and the first bytes must both tell the same one of them; another one fails the step
+as \`FILE_TYPE_REFUSED\`.
 
 A status that is not expected fails the step as \`HTTP_<status>\`, with the beginning of the answer in the details. Its kind
 decides whether the request is tried again: 408, 503, 504 and network trouble are transient, 429 waits as long as the other
@@ -75,7 +80,9 @@ simply repeated after a crash.`,
     if (ctx.repeated && !mayRepeat) throw outcomeUnknown(request);
     const answer = await exchange(request, config, mayRepeat, ctx);
     if (!isExpected(answer.status, config.expect)) throw refused(request, answer, mayRepeat);
-    return emit('out', await outputOf(answer, ctx.tenant.slug));
+    const { as = 'data', fileTypes: types } = config;
+    const asFile = async () => (await fileOf(answer, { url: request.url, types }, ctx.blobs)) as unknown as Json;
+    return emit('out', await outputOf(answer, as === 'file' ? asFile : (read) => dataOf(read, ctx.tenant.slug)));
   },
 });
 

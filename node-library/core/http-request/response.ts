@@ -35,16 +35,18 @@ export async function readResponse(response: Response, megabytes = usualMegabyte
 }
 
 /**
- * What the node emits: `{ status, headers, body }`, the body parsed where it is JSON or XML. `Set-Cookie` is left
- * out, because it holds sessions.
- * @param tenant slug of who asked
- * Errors: `RESPONSE_TOO_LARGE`, `RESPONSE_NOT_JSON`, `RESPONSE_NOT_XML`.
+ * What the node emits: `{ status, headers, body }`. `Set-Cookie` is left out, because it holds sessions.
+ * @param read makes something of the body; it is asked only where the whole of it is there
+ * Errors: `RESPONSE_TOO_LARGE`, and those of `read`.
  */
-export async function outputOf(answer: ReadResponse, tenant: string): Promise<JsonObject> {
+export async function outputOf(
+  answer: ReadResponse,
+  read: (answer: ReadResponse) => Promise<Json>,
+): Promise<JsonObject> {
   if (!answer.complete) {
     throw new MillraceError('RESPONSE_TOO_LARGE', `The answer is larger than ${answer.megabytes} MB.`);
   }
-  return { status: answer.status, headers: shownHeaders(answer.headers), body: await bodyOf(answer, tenant) };
+  return { status: answer.status, headers: shownHeaders(answer.headers), body: await read(answer) };
 }
 
 /** The beginning of a refusing answer, for the error's details. */
@@ -57,7 +59,12 @@ function shownHeaders(headers: Headers): Record<string, string> {
   return Object.fromEntries([...headers].filter(([name]) => name !== 'set-cookie'));
 }
 
-async function bodyOf(answer: ReadResponse, tenant: string): Promise<Json> {
+/**
+ * The body as data: parsed where it is JSON or XML, otherwise text.
+ * @param tenant slug of who asked
+ * Errors: `RESPONSE_NOT_JSON`, `RESPONSE_NOT_XML`.
+ */
+export async function dataOf(answer: ReadResponse, tenant: string): Promise<Json> {
   if (answer.bytes.length === 0) return null;
   const text = textOf(answer);
   const type = contentType(answer);

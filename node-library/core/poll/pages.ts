@@ -3,7 +3,7 @@ import type { HttpConnection } from '../http-connection/config.ts';
 import { exchange } from '../http-request/exchange.ts';
 import { refused } from '../http-request/failure.ts';
 import { requestOf } from '../http-request/request.ts';
-import { outputOf } from '../http-request/response.ts';
+import { dataOf, outputOf } from '../http-request/response.ts';
 import type { PollConfig } from './config.ts';
 
 export type HttpPoll = PollContext<HttpConnection | undefined>;
@@ -63,7 +63,7 @@ async function readPage(turn: Turn, config: PollConfig, ctx: HttpPoll): Promise<
   if (response.status === 304)
     return { address: request.url, answer: { status: 304, headers: {}, body: null }, items: [] };
   if (response.status < 200 || response.status > 299) throw refused(request, response, true);
-  const answer = await outputOf(response, ctx.tenant.slug);
+  const answer = await outputOf(response, (whole) => dataOf(whole, ctx.tenant.slug));
   return { address: request.url, answer, items: listOf(await ctx.evaluate(config.items ?? 'body', answer)) };
 }
 

@@ -1,6 +1,6 @@
 import { AnyJson, defineNode, Expression, emit, type JsonObject } from '@millrace/contract';
 import Type from 'typebox';
-import { RecordOutput, recordAddress, recordOutput } from '../record.ts';
+import { RecordOutput, recordAddress, recordOutput, why } from '../record.ts';
 
 export default defineNode({
   id: 'records/transition',
@@ -33,16 +33,7 @@ life cycle), the step's time is written into that field, unless the field is set
           }),
         ),
       ),
-      why: Type.Optional(
-        Expression(
-          Type.String({
-            title: 'Why',
-            description: 'Reason, for the history.',
-            maxLength: 1000,
-            examples: ['{% "Confirmed as " & erp_order_id %}'],
-          }),
-        ),
-      ),
+      why,
     },
     { additionalProperties: false },
   ),
