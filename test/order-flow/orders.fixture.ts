@@ -1,12 +1,19 @@
 /** An instance with the order's flows deployed, as other systems and suppliers meet it. Tests only. */
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Json, Sandbox } from '@millrace/contract';
-import { onTestFinished } from 'vitest';
+import { createDatabase } from '@millrace/testing';
+import { loadConfig } from '../../runtime/config/load.ts';
 import { readWholeFlow } from '../../runtime/flows/folder.ts';
-import { user } from '../acceptance/millrace.fixture.ts';
+import { startMillrace } from '../../runtime/main.ts';
+import { migrate } from '../../runtime/postgres/migrate.ts';
 
 const templates = fileURLToPath(new URL('../../flows', import.meta.url));
 
@@ -22,25 +29,46 @@ export interface Answer {
   readonly text: string;
 }
 
-const secrets = { callers: 'the platform knows this', link: 'nobody but us knows this', supplier: 'whsec_c3VwcGxpZXIgc2VjcmV0' };
+const secrets = {
+  callers: 'the platform knows this',
+  link: 'nobody but us knows this',
+  supplier: 'whsec_c3VwcGxpZXIgc2VjcmV0',
+};
 
-/** A server process of its own until the test ends. @param mail where the flows send e-mail */
+/** A whole instance over a database of its own until the test file ends. @param mail where the flows send e-mail */
 export async function startOrders(mail: Sandbox) {
+  const database = await createDatabase({ prepare: migrate, template: 'millrace' });
+  const home = mkdtempSync(join(tmpdir(), 'millrace-orders-'));
   const port = await freePort();
+  const env = { DATABASE_URL: database.url, MILLRACE_HOME: home, PORT: String(port), MILLRACE_LOG_LEVEL: 'warn' };
+  const millrace = await startMillrace(loadConfig(env, home), { demo: false, out: new PassThrough() });
   const url = `http://127.0.0.1:${port}`;
-  const me = await user({ PORT: String(port) });
-  const server = me.millrace('serve');
-  await server.said(/listening|studio|http:/i);
-  const key = (await me.millrace('key', 'create', '--tenant', 'acme').ended).stdout.trim();
-  const api = (method: string, path: string, body?: unknown) =>
+  const key = await createKey(env);
+  const api: Api = (method, path, body) =>
     request(`${url}/api/v1${path}`, method, body, { authorization: `Bearer ${key}` });
   await deployAll(api, `${url}/hooks/acme`, mail);
+  const asCaller = { authorization: `Bearer ${secrets.callers}` };
   return {
-    api,
-    call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) =>
-      request(`${url}/hooks/acme/api${path}`, method, body, { authorization: `Bearer ${secrets.callers}`, ...headers }),
     supplierSecret: secrets.supplier,
+    /** Calls a flow with the key of the platform, unless other headers are given. */
+    call: (method: string, path: string, body?: unknown, headers: Record<string, string> = asCaller) =>
+      request(`${url}/hooks/acme/api${path}`, method, body, headers),
+    async stop() {
+      await millrace.stop();
+      await database.drop();
+      rmSync(home, { recursive: true, force: true });
+    },
   };
+}
+export type Orders = Awaited<ReturnType<typeof startOrders>>;
+
+async function createKey(env: Record<string, string>): Promise<string> {
+  const program = fileURLToPath(new URL('../../runtime/cli/index.ts', import.meta.url));
+  const run = promisify(execFile);
+  const { stdout } = await run(process.execPath, [program, 'key', 'create', '--tenant', 'acme'], {
+    env: { PATH: process.env.PATH, ...env },
+  });
+  return stdout.trim();
 }
 
 type Api = (method: string, path: string, body?: unknown) => Promise<Answer>;
@@ -100,7 +128,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Everything that orders stand on, registered by the flows themselves. */
-export async function registerOffers(orders: Awaited<ReturnType<typeof startOrders>>, count: number) {
+export async function registerOffers(orders: Orders, count: number) {
   const [restaurant, supplier, wine] = [randomUUID(), randomUUID(), randomUUID()];
   const put = (path: string, body: Json) => insist(orders.call('PUT', path, body));
   await put(`/restaurants/${restaurant}`, { name: 'Krogen' });
