@@ -4,6 +4,7 @@ import type { Bench, Cell, Failure } from './measurements/cell.ts';
 import { measureFlows } from './measurements/flows.ts';
 import { measureLines } from './measurements/lines.ts';
 import { measureNodes } from './measurements/nodes.ts';
+import { measureOrders } from './measurements/orders.ts';
 import { measureProcesses } from './measurements/processes.ts';
 import { measureStoredRuns, type StoredRuns, storeRuns } from './measurements/stored-runs.ts';
 import type { BenchOptions, PartName } from './options.ts';
@@ -72,6 +73,7 @@ async function measureCells(bench: Bench, { parts, peers, stored }: Plan): Promi
     ['nodes', () => measureNodes(bench)],
     ['runs', () => measureStoredRuns(bench, stored)],
     ['processes', () => measureProcesses(bench)],
+    ['orders', () => measureOrders(bench)],
   ];
   for (const [part, measure] of measurements)
     if (parts.includes(part)) await orFailure(bench, 'Millrace', part, measure);

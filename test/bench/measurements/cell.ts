@@ -15,12 +15,17 @@ export type Series =
   /** `ack`; finished runs that are stored. */
   | 'runs'
   /** `ack`; server processes. */
-  | 'processes';
+  | 'processes'
+  /** The template `order-create` in respond mode; requests a second. */
+  | 'order-post'
+  /** The template `order-get` in respond mode; requests a second. */
+  | 'order-get';
 
 /** One system at one size of a series. */
 export interface Cell {
   readonly series: Series;
   readonly size: number;
+  /** 0 where requests come at a rate, however many are under way. */
   readonly inFlight: number;
   readonly system: SystemName;
   readonly measured: Measured;

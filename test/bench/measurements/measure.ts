@@ -1,7 +1,7 @@
 import type { DatabaseServer } from '../database/server.ts';
 import { readWritten, type Written, type WrittenBetween, writtenBetween } from '../database/written.ts';
 import type { LoadFigures, LoadPlan } from '../load/protocol.ts';
-import { runLoad } from '../load/run-load.ts';
+import { runLoad, type Watch } from '../load/run-load.ts';
 import { cpuOf } from '../processes/cpu.ts';
 import type { RunningSystem } from '../systems/system.ts';
 
@@ -22,17 +22,29 @@ interface Meters {
   readonly databaseCpu: number;
 }
 
-/** @throws where an order was refused, failed or lost: a figure with such is no figure */
-export async function measure(plan: LoadPlan, system: RunningSystem, server: DatabaseServer): Promise<Measured> {
+/** As {@link measureWith}, under the load of a process of its own. */
+export function measure(plan: LoadPlan, system: RunningSystem, server: DatabaseServer): Promise<Measured> {
+  return measureWith((watch) => runLoad(plan, watch), system, server);
+}
+
+/**
+ * @param load puts the system under load, and tells when it begins and ends to count
+ * @throws where an order was refused, failed or lost: a figure with such is no figure
+ */
+export async function measureWith(
+  load: (watch: Watch) => Promise<LoadFigures>,
+  system: RunningSystem,
+  server: DatabaseServer,
+): Promise<Measured> {
   const readings: Meters[] = [];
   const read = async () => {
     const cpu = { systemCpu: cpuOf(system.pids), databaseCpu: cpuOf([server.pid]) };
     readings.push({ ...cpu, written: await readWritten(server.observer) });
   };
-  const figures = await runLoad(plan, { begun: read, ended: read });
+  const figures = await load({ begun: read, ended: read });
   const [before, after] = readings;
   if (figures.failed > 0) throw new Error(`${figures.failed} orders came to nothing: ${figures.complaint}`);
-  if (figures.flows === 0) throw new Error(`No flow ended within ${plan.seconds} seconds.`);
+  if (figures.flows === 0) throw new Error('No flow ended within the counted time.');
   if (!before || !after) throw new Error('The meters were not read.');
   const written = await writtenBetween(server.observer, before.written, after.written);
   return { ...figures, perFlow: perFlow(written, before, after, figures.flows) };

@@ -38,6 +38,8 @@ const headings: Readonly<Record<Series, string>> = {
   nodes: 'Longer flows (a chain of mappings, one in flight)',
   runs: 'More stored runs (`ack`, 64 in flight)',
   processes: 'More server processes (`ack`)',
+  'order-post': 'Orders created by the template `order-create`, answered by the flow',
+  'order-get': 'Orders read by the template `order-get`, answered by the flow',
 };
 
 const whyMissed = 'Where the time goes is shown by `npm run bench -- --only send,ack --profile`.';

@@ -22,6 +22,8 @@ const names: Readonly<Record<Series, (cell: Cell) => string>> = {
   nodes: ({ size }) => `${whole(size)} nodes`,
   runs: ({ size }) => `${whole(size)} stored runs`,
   processes: ({ size, inFlight }) => `${size === 1 ? '1 process' : `${size} processes`}, ${inFlight} in flight`,
+  'order-post': ({ size }) => `${size} requests/s`,
+  'order-get': ({ size }) => `${size} requests/s`,
 };
 
 /** Everything that was measured in a series; what comes after the times is per flow. Nothing where it was not measured. */

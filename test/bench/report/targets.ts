@@ -1,3 +1,4 @@
+import type { Series } from '../measurements/cell.ts';
 import { peerRatio, processesRatio } from './ratios.ts';
 import type { Results } from './results.ts';
 import { findCell } from './round.ts';
@@ -27,6 +28,7 @@ export function targetsOf(results: Results): Target[] {
     ...speedTargets(results),
     ...(['send', 'ack'] as const).flatMap((flow) => costTargets(results, flow)),
     ...growthTargets(results),
+    ...orderTargets(results),
   ];
 }
 
@@ -96,6 +98,16 @@ function growthTargets({ ratios }: Results): Target[] {
       unit: '×',
       value: starting('one of the nodes more, from 50 to 500'),
     },
+  ];
+}
+
+function orderTargets({ cells }: Results): Target[] {
+  const p99 = (series: Series) => cells.find((cell) => cell.series === series)?.measured.fromSent.p99;
+  const target = (title: string, series: Series) =>
+    ({ title, bound: { atMost: 50 }, unit: 'ms', value: p99(series) }) as const;
+  return [
+    target('orders created, 50 requests/s, p99', 'order-post'),
+    target('orders read, 50 requests/s, p99', 'order-get'),
   ];
 }
 
