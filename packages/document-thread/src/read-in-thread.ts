@@ -44,7 +44,7 @@ export async function readInThread(
 
 const places = new Places(availableParallelism());
 
-/** Where Node keeps what it has made of the sources, so that a thread starts in a third of the time; nothing else is passed on. */
+/** Where Node keeps what it has made of the sources, so that a thread starts sooner; nothing else is passed on. */
 const onlyCache = Object.fromEntries(Object.entries(process.env).filter(([name]) => name === 'NODE_COMPILE_CACHE'));
 
 async function readBy(task: Task): Promise<Json> {
