@@ -150,7 +150,7 @@ const linkSignature = 'millrace-signature';
 function queryOf({ query }: Request): [string, Json][] {
   return Object.entries(query as Record<string, string | string[]>)
     .flatMap(([name, value]) => [value].flat().map((one): [string, string] => [name, one]))
-    .filter(([name, value]) => name !== linkSignature && isStorable(name) && isStorable(value as string));
+    .filter(([name, value]) => name !== linkSignature && isStorable(name) && isStorable(value));
 }
 
 function metaOf(request: Request): JsonObject {

@@ -1,6 +1,8 @@
 import { isObject, type Json, type JsonObject } from '@millrace/contract';
 import { anything, type Check, every, type Keyword, type Place } from './check.ts';
+import { formats } from './formats.ts';
 import { linearPattern } from './pattern.ts';
+import { giveUp } from './work.ts';
 
 /** Keywords that are checked here, as ajv does; a schema with any other is left to it. */
 export const keywords: Readonly<Record<string, Keyword>> = {
@@ -27,14 +29,17 @@ export const keywords: Readonly<Record<string, Keyword>> = {
   maximum: ofNumbers((number, most) => number <= most),
   exclusiveMinimum: ofNumbers((number, bound) => number > bound),
   exclusiveMaximum: ofNumbers((number, bound) => number < bound),
+  multipleOf: (unit) => (typeof unit === 'number' && unit > 0 ? multipleOf(unit) : undefined),
 
   minLength: ofTexts((text, least) => text.length >= least && characters(text) >= least),
   maxLength: ofTexts((text, most) => text.length <= most || characters(text) <= most),
   pattern,
+  format,
 
   items: (schema, place) => (hasTuple(place.schema) ? undefined : items(place.compile(schema))),
   minItems: ofLists((list, least) => list.length >= least),
   maxItems: ofLists((list, most) => list.length <= most),
+  uniqueItems: (areUnique) => (areUnique === true ? uniqueItems : nothingAsked(areUnique === false)),
 
   required,
   properties,
@@ -108,6 +113,29 @@ function pattern(source: Json): Check | undefined {
   const matches = typeof source === 'string' ? linearPattern(source) : undefined;
   return matches && ((data, work) => typeof data !== 'string' || matches(data, work));
 }
+
+function format(name: Json): Check | undefined {
+  const check = typeof name === 'string' && Object.hasOwn(formats, name) ? formats[name] : undefined;
+  return check && ((data, work) => typeof data !== 'string' || check(data, work));
+}
+
+/** How far from a whole number the quotient may be: 1234567.89 is a multiple of 0.01, although no double says so. */
+const multipleOfTolerance = 1e-5;
+
+function multipleOf(unit: number): Check {
+  return (data) => {
+    if (typeof data !== 'number') return true;
+    const times = data / unit;
+    return !(Math.abs(Math.round(times) - times) > multipleOfTolerance);
+  };
+}
+
+/** Which objects and lists are equal is for ajv to tell. */
+const uniqueItems: Check = (data, work) => {
+  if (!Array.isArray(data)) return true;
+  work.spend(data.length);
+  return data.some((item) => typeof item === 'object' && item !== null) ? giveUp() : areUnique(data);
+};
 
 /** In other drafts they are of another name, and change what `items` means. */
 function hasTuple(schema: JsonObject): boolean {

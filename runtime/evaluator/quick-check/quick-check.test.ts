@@ -33,6 +33,11 @@ const texts = fc.oneof(
     'ab',
     'abba',
     '2026-11-29',
+    '2026-02-30',
+    '2026-11-29T10:00:00Z',
+    '2026-11-29 10:00:60+01:00',
+    '8a6f1e1c-52c7-4b8e-9d1a-0e4b6c9a1f01',
+    'anna.berg@restaurant.example',
     'NL',
     'x@y',
     ' ',
@@ -51,7 +56,13 @@ const texts = fc.oneof(
 const values: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
-    fc.oneof(fc.constant(null), fc.boolean(), fc.integer({ min: -3, max: 12 }), fc.constantFrom(0.5, -0, 1e300), texts),
+    fc.oneof(
+      fc.constant(null),
+      fc.boolean(),
+      fc.integer({ min: -3, max: 12 }),
+      fc.constantFrom(0.5, -0, 1e300, 0.07, 19.995, 1234567.89),
+      texts,
+    ),
     fc.array(tie('value'), { maxLength: 4 }),
     fc.dictionary(names, tie('value'), { maxKeys: 4 }),
   ),
@@ -87,7 +98,8 @@ const schemas: fc.Arbitrary<Json> = fc.letrec<{ schema: Json }>((tie) => {
     allOf: fc.array(tie('schema'), { minLength: 1, maxLength: 3 }),
     $ref: fc.constantFrom('#/$defs/one', '#/$defs/two', '#/definitions/three'),
     uniqueItems: fc.boolean(),
-    multipleOf: fc.constantFrom(1, 0.01),
+    multipleOf: fc.constantFrom(1, 0.01, 0.5),
+    format: fc.constantFrom('date', 'date-time', 'uuid', 'email', 'time'),
     title: texts,
     examples: fc.array(values, { maxLength: 2 }),
     readOnly: fc.boolean(),
@@ -152,7 +164,8 @@ test.each([
   ['a pattern that is none', { pattern: 'a**' }],
   ['a pattern that looks around', { pattern: '(?=a)' }],
   ['a pattern that refers back', { pattern: '(a)\\1' }],
-  ['a format', { properties: { day: { format: 'date' } } }],
+  ['a format that few ask for', { properties: { at: { format: 'time' } } }],
+  ['a multiple of nothing', { multipleOf: 0 }],
   [
     'a definition that refers to itself',
     { $ref: '#/$defs/tree', $defs: { tree: { items: { $ref: '#/$defs/tree' } } } },
@@ -171,6 +184,11 @@ test('What takes too long here is left to ajv', () => {
   const long = Array.from({ length: 500_000 }, () => 'x');
   expect(quickCheck({ items: { type: 'string' } })?.(long)).toBeUndefined();
   expect(quickCheck({ pattern: '^[a-z]+$' })?.('x'.repeat(2_000_000))).toBeUndefined();
+});
+
+test('An address that is too long for a quick look, and equal objects, are left to ajv', () => {
+  expect(quickCheck({ format: 'email' })?.(`${'a'.repeat(1_000)}@restaurant.example`)).toBeUndefined();
+  expect(quickCheck({ uniqueItems: true })?.([{}, {}])).toBeUndefined();
 });
 
 test('R-D3 a number that no double holds is left to ajv', () => {

@@ -24,9 +24,11 @@ export async function loadAtRate(
   const pace = paceOf(perSecond, send);
   await pace(0, warmUpSeconds * perSecond, warm);
   await watch.begun();
+  const begun = performance.now();
   await pace(warmUpSeconds * perSecond, seconds * perSecond, counted);
+  const took = (performance.now() - begun) / 1000;
   await watch.ended();
-  return figuresOf(counted, seconds);
+  return figuresOf(counted, took);
 }
 
 /** Sends so many requests from a number on; done when all are answered. */
