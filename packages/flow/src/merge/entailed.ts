@@ -9,10 +9,18 @@ import type { Versions } from './versions.ts';
 /**
  * Places that are contested because of what the merged bundle looks like: a node or slot that one side has taken out and
  * the other uses anew, and, of a node that one side has taken out and the other changed, its edges and its box.
+ * @param resolved the merged bundle with what is mine, and with what is theirs, where there are conflicts
  */
-export function entailed(versions: Versions<Json>, merged: Json, conflicts: readonly Conflict[]): readonly Path[] {
+export function entailed(
+  versions: Versions<Json>,
+  resolved: readonly Json[],
+  conflicts: readonly Conflict[],
+): readonly Path[] {
   const nodes = conflicts.map((each) => pathOf(each.pointer)).filter(isNode);
-  return [...missing(versions, merged), ...nodes.flatMap((node) => around(versions, String(node.at(-1))))];
+  return [
+    ...resolved.flatMap((merged) => missing(versions, merged)),
+    ...nodes.flatMap((node) => around(versions, String(node.at(-1)))),
+  ];
 }
 
 function isNode(path: Path): boolean {

@@ -35,12 +35,23 @@ export function merge(base: FlowBundle, mine: FlowBundle, theirs: FlowBundle): M
 /** Merges again until no further place turns out to be contested; there are only so many. */
 function settled(versions: Versions<Json>, contested: readonly Path[]): Merge {
   const places = new Places(contested);
-  const merger = new Merger(places);
-  const merged = merger.merge(versions, []) ?? {};
-  const more = entailed(versions, merged, merger.conflicts).filter((path) => !places.has(path));
+  const { merged, conflicts } = mergeOnce(versions, places);
+  // What is contested must not depend on which side is mine, and resolving for theirs must leave nothing out.
+  const forTheirs = mergeOnce(swapped(versions), places).merged;
+  const more = entailed(versions, [merged, forTheirs], conflicts).filter((path) => !places.has(path));
   if (more.length > 0) return settled(versions, [...contested, ...more]);
   return {
     bundle: canonicalBundle(merged as unknown as FlowBundle),
-    conflicts: merger.conflicts.filter(({ pointer }) => !pointer.startsWith('/layout/')),
+    conflicts: conflicts.filter(({ pointer }) => !pointer.startsWith('/layout/')),
   };
+}
+
+function mergeOnce(versions: Versions<Json>, contested: Places) {
+  const merger = new Merger(contested);
+  const merged = merger.merge(versions, []) ?? {};
+  return { merged, conflicts: merger.conflicts };
+}
+
+function swapped({ base, mine, theirs }: Versions<Json>): Versions<Json> {
+  return { base, mine: theirs, theirs: mine };
 }
