@@ -1,12 +1,11 @@
 import type { Json, JsonObject } from '@millrace/contract';
-import { FlowLayout } from '@millrace/flow';
+import { FlowLayout, type IncomingBundle } from '@millrace/flow';
 import Type from 'typebox';
 import { checkDocument } from '../flows/check.ts';
 import { deployFlow } from '../flows/deploy.ts';
 import {
   type CheckedDraft,
   exportBundle,
-  type IncomingBundle,
   importBundle,
   readDraft,
   saveDraft,

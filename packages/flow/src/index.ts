@@ -1,5 +1,5 @@
 export { type FlowBounds, flowBounds } from './bounds.ts';
-export { explode, type FlowFiles, implode } from './bundle.ts';
+export { complete, explode, type FlowFiles, type IncomingBundle, implode, unpack } from './bundle.ts';
 export { canonicalJson } from './canonical-json.ts';
 export { compileFlow } from './compile.ts';
 export { type Decider, decide, decider, startRun } from './decide.ts';
