@@ -49,7 +49,7 @@ function predicateOf({ action, before, after, edit, kind, field }: Change): stri
       return `has another order: ${short(after)}`;
     default:
       return edit && isLong(before, after)
-        ? `has “${short(edit.after)}” in the place of “${short(edit.before)}” at character ${edit.from}`
+        ? `has ${short(edit.after)} in the place of ${short(edit.before)} at character ${edit.from}`
         : `changes from ${short(before)} to ${short(after)}`;
   }
 }
