@@ -3,13 +3,7 @@ import { FlowLayout, type IncomingBundle } from '@millrace/flow';
 import Type from 'typebox';
 import { checkDocument } from '../flows/check.ts';
 import { deployFlow } from '../flows/deploy.ts';
-import {
-  type CheckedDraft,
-  exportBundle,
-  importBundle,
-  readDraft,
-  saveDraft,
-} from '../flows/drafts.ts';
+import { type CheckedDraft, exportBundle, importBundle, readDraft, saveDraft } from '../flows/drafts.ts';
 import { deployedStateOf, overviewFlows } from '../flows/overview.ts';
 import { routesOf } from '../flows/routes.ts';
 import { startRun } from '../flows/trigger.ts';

@@ -38,7 +38,7 @@ describe('R-X1 the difference of two flows in sentences', () => {
     ['the node for errors', { ...flow('start > a'), onError: 'a' }, ['The node for errors is new: "a".']],
     ['the name', { ...flow('start > a'), name: 'Orders' }, ['The flow, at /name, changes from "Sample" to "Orders".']],
   ])('%s', (_, after, expected) => {
-    expect(sentences(bundle(flow('start > a')), bundle(after as FlowDocument))).toEqual(
+    expect(sentences(bundle(flow('start > a')), bundle(after))).toEqual(
       expect.arrayContaining(expected),
     );
   });

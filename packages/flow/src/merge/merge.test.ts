@@ -19,7 +19,8 @@ const mapping = (...fields: object[]) => chain({ a: { config: { fields } } });
 const line = (to: string, from = to) => ({ to, from });
 
 const places = (conflicts: readonly Conflict[]) => conflicts.map(({ pointer }) => pointer);
-const linesOf = ({ flow }: FlowBundle) => Object.values(flow.nodes.a?.config.fields ?? {}).map(({ to }) => to as string);
+const linesOf = ({ flow }: FlowBundle) =>
+  Object.values(flow.nodes.a?.config.fields ?? {}).map(({ to }) => to as string);
 const edgesOf = ({ flow }: FlowBundle) => flow.edges.map(({ from, to }) => `${from}>${to}`);
 const [atA, atLines] = ['/flow/nodes/a', '/flow/nodes/a/config/fields'];
 
