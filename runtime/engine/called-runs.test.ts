@@ -112,6 +112,28 @@ test('A flow calls another and gets its output', async () => {
   expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { order: 7 } });
 });
 
+test('R-X3 a caller’s wait is stored with its call, before a branch beside it writes outside', async () => {
+  await deployVersionOf(await fixture.start(sendTwice), 'sender');
+  await fixture.engine.settle();
+  let open: unknown[] = [];
+  answer = async ({ run }) => {
+    const { rows } = await fixture.foundation.database.asTenants([fixture.tenant.id], (tx) =>
+      sql`select key from millrace.wait where run_id = ${run.id} and state = 'open'`.execute(tx),
+    );
+    if (rows.length > 0) open = rows;
+  };
+  const run = await fixture.start({
+    nodes: { ...calling('sender').nodes, send: node('test/send') },
+    edges: [
+      { from: 'start', to: 'call' },
+      { from: 'start', to: 'send' },
+    ],
+  });
+  await fixture.engine.settle();
+  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded' });
+  expect(open).toHaveLength(1);
+});
+
 test('R-X3 when the called flow fails the caller fails; redriven, both go on with the same keys', async () => {
   await deployVersionOf(await fixture.start(sendTwice), 'sender');
   await fixture.engine.settle();
