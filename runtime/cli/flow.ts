@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { MillraceError } from '@millrace/contract';
 import { type FlowDocument, formatFlow } from '@millrace/flow';
 import type { Command } from 'commander';
+import { addFlowDiff } from './flow-diff.ts';
+import { addFlowMerge } from './flow-merge.ts';
 import { addFlowRun } from './flow-run.ts';
 import { addFlowTest } from './flow-test.ts';
 import { addFlowValidate } from './flow-validate.ts';
@@ -10,13 +12,15 @@ import { readJsonFile, readNamedFile } from './read-json-file.ts';
 
 /** `millrace flow …`: work on flows as files. */
 export function addFlow(program: Command): void {
-  const flow = program.command('flow').description('validate, format, run and test flows');
+  const flow = program.command('flow').description('validate, format, compare, merge, run and test flows');
   addFlowValidate(flow);
   flow
     .command('fmt <path>')
     .description('write the flow.json of a folder (or the file itself) in the one canonical form')
     .option('--check', 'change nothing; fail where the form is another')
     .action((path: string, { check }: { check?: true }) => format(path, check === true));
+  addFlowDiff(flow);
+  addFlowMerge(flow);
   addFlowRun(flow);
   addFlowTest(flow);
 }

@@ -1,5 +1,5 @@
 import { MillraceError, type Problem } from '@millrace/contract';
-import { canonicalJson, type FlowBundle } from '@millrace/flow';
+import { canonicalJson, complete, type IncomingBundle } from '@millrace/flow';
 import { createDraft, type Draft, loadDraft, replaceDraft } from '../postgres/flows/drafts.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { checkBundle } from './check.ts';
@@ -9,9 +9,6 @@ export interface CheckedDraft extends Draft {
   /** Errors stand in the way of deploying it; a draft is saved all the same. */
   readonly problems: readonly Problem[];
 }
-
-/** A bundle of which only the flow is certain to be there. */
-export type IncomingBundle = Pick<FlowBundle, 'flow'> & Partial<FlowBundle>;
 
 type Services = Pick<FlowServices, 'database' | 'types' | 'evaluator' | 'bus'>;
 
@@ -54,16 +51,6 @@ export async function saveDraft(
 export async function exportBundle(services: Services, tenant: Tenant, flowId: string): Promise<string> {
   const { bundle } = await readDraft(services, tenant, flowId);
   return `${canonicalJson(bundle)}\n`;
-}
-
-function complete({ layout, samples, tests, records, ...given }: IncomingBundle): FlowBundle {
-  return {
-    ...given,
-    layout: layout ?? { nodes: {} },
-    samples: samples ?? {},
-    tests: tests ?? {},
-    records: records ?? [],
-  };
 }
 
 function announce(draft: Draft, services: Services, tenant: Tenant): Promise<CheckedDraft> {

@@ -1,7 +1,17 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, extname, join, relative, sep } from 'node:path';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { isObject, type Json, MillraceError, type Problem, readJson } from '@millrace/contract';
-import { type FlowBundle, implode } from '@millrace/flow';
+import { explode, type FlowBundle, implode, unpack } from '@millrace/flow';
 
 /** A flow as it lies on disk: its exploded folder, an exported bundle, or a bare `flow.json`. */
 export interface ReadFlow {
@@ -42,6 +52,39 @@ function readBundle(path: string): ReadFlow {
     const message = `${basename(path)} is not JSON: ${(error as Error).message}`;
     return { problems: [{ code: 'BAD_JSON', pointer: '', message }] };
   }
-  if (isObject(content) && isObject(content.flow)) return { bundle: content as unknown as FlowBundle, problems: [] };
+  if (isObject(content) && isObject(content.flow)) return unpack(content);
   return implode({ 'flow.json': readFileSync(path, 'utf8') });
+}
+
+/**
+ * Writes a flow's exploded folder, all of it or nothing.
+ * @throws {MillraceError} `FOLDER_NOT_EMPTY` where something is at the path already, `FOLDER_UNWRITABLE` where it cannot be
+ * written
+ */
+export function writeFolder(path: string, bundle: FlowBundle): void {
+  const files = Object.entries(explode(bundle));
+  if (existsSync(path) && !isEmptyFolder(path))
+    throw new MillraceError('FOLDER_NOT_EMPTY', `${path} is there already; a flow is written into a new folder.`);
+  const parent = dirname(resolve(path));
+  try {
+    mkdirSync(parent, { recursive: true });
+    const aside = mkdtempSync(join(parent, '.millrace-'));
+    try {
+      for (const [file, text] of files) writeText(join(aside, 'flow', file), text);
+      renameSync(join(aside, 'flow'), path);
+    } finally {
+      rmSync(aside, { recursive: true, force: true });
+    }
+  } catch (cause) {
+    throw new MillraceError('FOLDER_UNWRITABLE', `${path} cannot be written.`, { cause });
+  }
+}
+
+function isEmptyFolder(path: string): boolean {
+  return lstatSync(path).isDirectory() && readdirSync(path).length === 0;
+}
+
+function writeText(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }

@@ -1,16 +1,9 @@
 import type { Json, JsonObject } from '@millrace/contract';
-import { FlowLayout, ShippedTable } from '@millrace/flow';
+import { FlowLayout, type IncomingBundle, ShippedTable } from '@millrace/flow';
 import Type from 'typebox';
 import { checkDocument } from '../flows/check.ts';
 import { deployFlow } from '../flows/deploy.ts';
-import {
-  type CheckedDraft,
-  exportBundle,
-  type IncomingBundle,
-  importBundle,
-  readDraft,
-  saveDraft,
-} from '../flows/drafts.ts';
+import { type CheckedDraft, exportBundle, importBundle, readDraft, saveDraft } from '../flows/drafts.ts';
 import { deployedStateOf, overviewFlows } from '../flows/overview.ts';
 import { routesOf } from '../flows/routes.ts';
 import { startRun } from '../flows/trigger.ts';

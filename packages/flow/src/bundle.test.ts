@@ -1,6 +1,6 @@
 import { readJson, writeJson } from '@millrace/contract';
 import { describe, expect, test } from 'vitest';
-import { explode, implode } from './bundle.ts';
+import { explode, implode, unpack } from './bundle.ts';
 import type { FlowBundle } from './document.ts';
 import { flow } from './flows.fixture.ts';
 
@@ -93,5 +93,30 @@ describe('the folder of a flow', () => {
     for (const name of ['../../etc/passwd', 'a/b', '.hidden', '']) {
       expect(() => explode({ ...bundle, samples: { [name]: 1 } })).toThrow(/can be no file's name/);
     }
+  });
+
+  test('holds a draft that is malformed in its nodes as it is', () => {
+    const nodes = { a: { type: 'test/work' }, b: 5 };
+    const files = explode({ ...bundle, flow: { ...bundle.flow, nodes: nodes as never } });
+    expect(JSON.parse(files['flow.json'] ?? '').nodes).toEqual(nodes);
+  });
+});
+
+describe('an exported bundle', () => {
+  test('of which only the flow is there has nothing in its other parts', () => {
+    expect(unpack({ flow: { id: 'a' } })).toEqual({
+      bundle: { flow: { id: 'a' }, layout: { nodes: {} }, samples: {}, tests: {}, records: [] },
+      problems: [],
+    });
+  });
+
+  test('with parts of another kind reports all of them, and gives no bundle', () => {
+    const { bundle, problems } = unpack({ flow: {}, samples: 5, records: [{}], layout: { nodes: { a: { x: 1 } } } });
+    expect(bundle).toBeUndefined();
+    expect(problems.map(({ code, pointer }) => `${code} ${pointer}`).sort()).toEqual([
+      'BUNDLE_MALFORMED /layout/nodes/a/y',
+      'BUNDLE_MALFORMED /records/0/id',
+      'BUNDLE_MALFORMED /samples',
+    ]);
   });
 });

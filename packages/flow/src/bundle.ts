@@ -1,4 +1,14 @@
-import { isObject, type Json, MillraceError, type Problem, readJson, writeJson } from '@millrace/contract';
+import {
+  AnyJson,
+  isObject,
+  type Json,
+  type JsonObject,
+  MillraceError,
+  type Problem,
+  readJson,
+  writeJson,
+} from '@millrace/contract';
+import Type from 'typebox';
 import { type FlowBundle, type FlowDocument, FlowLayout, RecordType, ShippedTable } from './document.ts';
 import { fileReference, referredFile, replaceParts } from './file-references.ts';
 import { formatFlow } from './format.ts';
@@ -43,13 +53,14 @@ function withTextsTakenOut(flow: FlowDocument, texts: Map<string, string>): Flow
   return { ...flow, nodes: eachConfig(flow, (config, id) => replaceParts(config, [id], takeOut)) };
 }
 
+/** The nodes with another config each; of a draft that is malformed there, what it has. */
 function eachConfig({ nodes }: FlowDocument, change: (config: Json, id: string) => Json): FlowDocument['nodes'] {
-  return Object.fromEntries(
-    Object.entries(nodes).map(([id, node]) => [
-      id,
-      { ...node, config: change(node.config as Json, id) as FlowDocument['nodes'][string]['config'] },
-    ]),
-  );
+  if (!isObject(nodes)) return nodes;
+  const changed = Object.entries(nodes as JsonObject).map(([id, node]) => [
+    id,
+    isObject(node) && node.config !== undefined ? { ...node, config: change(node.config, id) } : node,
+  ]);
+  return Object.fromEntries(changed) as FlowDocument['nodes'];
 }
 
 function freeName(path: readonly string[], taken: ReadonlyMap<string, string>): string {
@@ -93,6 +104,39 @@ export function implode(files: FlowFiles): { bundle?: FlowBundle; problems: Prob
   return reader.problems.length > 0 || !flow
     ? { problems: reader.problems }
     : { bundle: { ...bundle, flow }, problems: [] };
+}
+
+/** A bundle of which only the flow is certain to be there. */
+export type IncomingBundle = Pick<FlowBundle, 'flow'> & Partial<FlowBundle>;
+
+/** The bundle with nothing in the parts that it lacks. */
+export function complete({ flow, layout, samples, tests, records, tables }: IncomingBundle): FlowBundle {
+  return {
+    flow,
+    layout: layout ?? { nodes: {} },
+    samples: samples ?? {},
+    tests: tests ?? {},
+    records: records ?? [],
+    ...(tables && { tables }),
+  };
+}
+
+const Packed = Type.Object({
+  flow: Type.Object({}),
+  layout: Type.Optional(FlowLayout),
+  samples: Type.Optional(Type.Record(Type.String(), AnyJson)),
+  tests: Type.Optional(Type.Record(Type.String(), AnyJson)),
+  records: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
+  tables: Type.Optional(Type.Array(ShippedTable)),
+});
+
+/**
+ * The bundle that a flow was exported as; parts that it lacks are empty. What is wrong inside the flow and its record types
+ * is left to their checks, `BUNDLE_MALFORMED` is what cannot be read as a part at all.
+ */
+export function unpack(content: Json): { bundle?: FlowBundle; problems: readonly Problem[] } {
+  const problems = schemaProblems(Packed, content, 'BUNDLE_MALFORMED');
+  return problems.length > 0 ? { problems } : { bundle: complete(content as unknown as IncomingBundle), problems };
 }
 
 /** Reads the files one after the other and gathers what is wrong with them. */

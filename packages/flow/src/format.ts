@@ -27,10 +27,11 @@ const width = 120;
  * node or an edge is a line or lines of its own, and formatting again changes nothing.
  */
 export function formatFlow(document: FlowDocument): string {
-  return `${writeWide(ordered(document), '', 0)}\n`;
+  return `${writeWide(inCanonicalForm(document) as unknown as JsonObject, '', 0)}\n`;
 }
 
-function ordered(document: FlowDocument): JsonObject {
+/** The document with its keys, nodes, connections and edges in the order in which they are written. */
+export function inCanonicalForm(document: FlowDocument): FlowDocument {
   const { parameters, connections, nodes, edges, ...rest } = withSortedEdges(document) as unknown as JsonObject;
   return inOrder(documentKeys, {
     ...rest,
@@ -38,7 +39,7 @@ function ordered(document: FlowDocument): JsonObject {
     ...(connections !== undefined && { connections: deeply(connections) }),
     ...(nodes !== undefined && { nodes: isObject(nodes) ? eachValue(nodes, orderedNode) : nodes }),
     ...(edges !== undefined && { edges: Array.isArray(edges) ? edges.map(orderedEdge) : edges }),
-  });
+  }) as unknown as FlowDocument;
 }
 
 function orderedNode(node: Json): Json {

@@ -20,13 +20,14 @@ export function inCanonicalOrder(document: FlowDocument): FlowDocument {
   return { ...withSortedEdges(document), nodes: Object.fromEntries(nodes) };
 }
 
-/** A bundle with its orderless lists sorted: the edges of its flow and its record types. */
+/** A bundle with its orderless lists sorted: the edges of its flow, its record types and its code tables. */
 export function withSortedParts(bundle: JsonObject): JsonObject {
-  const { flow, records } = bundle;
+  const { flow, records, tables } = bundle;
   return {
     ...bundle,
     ...(isObject(flow) && { flow: withSortedEdges(flow) }),
     ...(Array.isArray(records) && { records: sortedBy(records, recordName) }),
+    ...(Array.isArray(tables) && { tables: sortedBy(tables, tableName) }),
   };
 }
 
@@ -36,6 +37,10 @@ function edgeName(edge: Json): string {
 
 function recordName(record: Json): string {
   return isObject(record) ? String(record.id) : '';
+}
+
+function tableName(table: Json): string {
+  return isObject(table) ? String(table.name) : '';
 }
 
 function sortedBy(list: readonly Json[], nameOf: (item: Json) => string): readonly Json[] {

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonObject, MillraceError } from '@millrace/contract';
+import { pathOf } from '../pointer.ts';
 
 /**
  * A JSON Schema in which a field has another name, wherever the path leads to it: through lists, alternatives, and
@@ -42,11 +43,7 @@ function propertyOf({ properties }: JsonObject, name: string): Json | undefined 
 function referred(root: JsonObject, reference: Json | undefined): Json | undefined {
   if (reference === '#') return root;
   if (typeof reference !== 'string' || !reference.startsWith('#/')) return undefined;
-  const names = reference
-    .slice(2)
-    .split('/')
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
-  return names.reduce<Json | undefined>(
+  return pathOf(reference.slice(1)).reduce<Json | undefined>(
     (at, name) => (at !== undefined && isObject(at) && Object.hasOwn(at, name) ? at[name] : undefined),
     root,
   );
