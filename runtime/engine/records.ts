@@ -40,7 +40,7 @@ interface Entry {
 }
 
 export function bufferRecords(
-  at: { id: string; tenant: string; environment: string },
+  at: { id: string; tenant: string; environment: string; flowId: string },
   database: Database,
   evaluation: Evaluation,
 ): BufferedRecords {
@@ -66,6 +66,14 @@ export function bufferRecords(
     if (!type) throw new MillraceError('RECORD_TYPE_UNKNOWN', `There is no record type “${id}” in this environment.`);
     types.set(id, type);
     return type;
+  };
+
+  /** Master data of another system is changed by the flow that brings it, and by no other. */
+  const writableType = async (id: string): Promise<RecordType> => {
+    const type = await typeOf(id);
+    if (!type.writers || type.writers.includes(at.flowId)) return type;
+    const writers = type.writers.map((flow) => `“${flow}”`).join(' and ');
+    throw new MillraceError('RECORD_WRITER_OTHER', `Records of type “${id}” are written by ${writers} alone.`);
   };
 
   const write = async (type: RecordType, id: string, entry: Entry, change: RecordChange): Promise<StoredRecord> => {
@@ -107,7 +115,7 @@ export function bufferRecords(
     noSets: { sync: refuseSets, nextNumber: refuseSets },
     sets: (step) => ({
       async sync(items, sync) {
-        const type = await typeOf(sync.type);
+        const type = await writableType(sync.type);
         const tools = { database, validate: evaluation.validate };
         const report = await syncRecords(tools, { ...at, type, who: whoOf(step) }, items, sync);
         forget(sync.type);
@@ -119,7 +127,7 @@ export function bufferRecords(
       get,
       query,
       async put(typeId, id, data, why) {
-        const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
+        const [type, entry] = [await writableType(typeId), await entryOf(typeId, id)];
         const before = current(typeId, id, entry);
         const placed = withState(type, data, before?.data);
         if (before && isSameData(before.data, placed)) return before;
@@ -131,7 +139,7 @@ export function bufferRecords(
         });
       },
       async transition(typeId, id, to, set, why) {
-        const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
+        const [type, entry] = [await writableType(typeId), await entryOf(typeId, id)];
         const before = current(typeId, id, entry);
         if (!before)
           throw new MillraceError('RECORD_MISSING', `There is no “${typeId}” record ${id}.`, { category: 'not-found' });

@@ -34,12 +34,7 @@ export function serveHooks(api: Api, bodies: HeldBodies, draining: AbortSignal):
       known = found.webhook;
       const delivery = await deliveryOf(request, body, found, api);
       admit(known, request, delivery.payload, api);
-      const received = await receive(
-        known,
-        { ...delivery, signedId },
-        api,
-        patienceOf(known, draining),
-      );
+      const received = await receive(known, { ...delivery, signedId }, api, patienceOf(known, draining));
       sendReply(response, plainly(known, replyTo(received, known.config.answer === 'respond')));
     } catch (thrown) {
       sendError(response, thrown, api, (reply) => plainly(known, reply));

@@ -42,12 +42,15 @@ function send(path: string, body: string | Buffer, encoding: 'hex' | 'base64' = 
 const eventAt = (offsetMs: number) => JSON.stringify({ timestamp: new Date(Date.now() + offsetMs).toISOString() });
 
 describe('R-C1 a signature whose settings are parameters of the flow', () => {
-  test.each(['hex', 'base64'] as const)('is read as %s where the parameter says so, and only then', async (encoding) => {
-    const other = encoding === 'hex' ? 'base64' : 'hex';
-    await deploySigned(`as-${encoding}`, { encoding });
-    expect(await send(`as-${encoding}`, eventAt(0), encoding)).toMatchObject({ status: 202 });
-    expect(await send(`as-${encoding}`, eventAt(0), other)).toMatchObject({ status: 401 });
-  });
+  test.each(['hex', 'base64'] as const)(
+    'is read as %s where the parameter says so, and only then',
+    async (encoding) => {
+      const other = encoding === 'hex' ? 'base64' : 'hex';
+      await deploySigned(`as-${encoding}`, { encoding });
+      expect(await send(`as-${encoding}`, eventAt(0), encoding)).toMatchObject({ status: 202 });
+      expect(await send(`as-${encoding}`, eventAt(0), other)).toMatchObject({ status: 401 });
+    },
+  );
 
   test('is refused at deployment where a parameter has a value that it cannot have', async () => {
     expect(await deploySigned('as-runes', { encoding: 'runes' })).toMatchObject({

@@ -24,7 +24,8 @@ export function isFromNow(
 ): Authentication {
   const age = now.getTime() - timeIn(payload, field);
   if (age < -tolerance * 1000) return { ok: false, reason: 'the time in the body lies ahead' };
-  if (age > tolerance * 1000 + durationMs(repeatedFor)) return { ok: false, reason: 'the time in the body is not recent' };
+  if (age > tolerance * 1000 + durationMs(repeatedFor))
+    return { ok: false, reason: 'the time in the body is not recent' };
   return { ok: true };
 }
 

@@ -1,0 +1,87 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readWholeFlow } from '../../runtime/flows/folder.ts';
+import { user } from './millrace.fixture.ts';
+import { type Api, call as insistOn } from './parts/api.ts';
+import { insist } from './parts/insist.ts';
+
+/** An event as the ERP sends it. */
+export interface ErpEvent {
+  readonly event_id: string;
+  readonly event_type: 'catalog.update' | 'inventory.change';
+  readonly timestamp: string;
+  readonly data: object;
+}
+
+export interface Stored<Data> {
+  readonly id: string;
+  readonly version: number;
+  readonly data: Data;
+  readonly history?: readonly { readonly why: string | null }[];
+}
+
+const templates = fileURLToPath(new URL('../../flows', import.meta.url));
+const secret = 'erp-secret-of-the-test';
+
+/** A running instance with the commerce templates for what comes in, until the test ends. */
+export async function startShop(settings: Readonly<Record<string, string>> = {}) {
+  const port = await freePort();
+  const me = await user({ PORT: String(port), MILLRACE_DEMO: 'false', ...settings });
+  const key = (await me.millrace('key', 'create', '--tenant', 'shop').ended).stdout.trim();
+  const url = `http://127.0.0.1:${port}`;
+  const api = { url, key };
+  me.millrace('serve');
+  await insist('the server answers', async () => ((await fetch(`${url}/api/v1/health`)).ok ? true : undefined));
+  const erp = await insistOn<{ id: string }>(api, 'POST', '/connections', {
+    name: 'ERP',
+    type: 'core/webhook-secret',
+    config: { current: secret },
+  });
+  await deployTemplate(api, 'commerce-media', {});
+  await deployTemplate(api, 'commerce-inbound', { connections: { erp: erp.id } });
+
+  return {
+    call: <T>(path: string) => insistOn<T>(api, 'GET', path),
+    /** Signs and sends; answers status and body. */
+    async send(event: ErpEvent | string, changes: { readonly signature?: string; readonly contentType?: string } = {}) {
+      const body = typeof event === 'string' ? event : JSON.stringify(event);
+      const signature = changes.signature ?? createHmac('sha256', secret).update(body).digest('hex');
+      const response = await fetch(`${url}/hooks/shop/erp/events`, {
+        method: 'POST',
+        headers: { 'content-type': changes.contentType ?? 'application/json', 'X-ERP-Signature': signature },
+        body,
+      });
+      // biome-ignore lint/suspicious/noExplicitAny: answers are of every shape
+      return { status: response.status, body: JSON.parse(await response.text()) as any };
+    },
+    async record<Data>(type: string, id: string): Promise<Stored<Data> | undefined> {
+      const response = await fetch(`${url}/api/v1/records/${type}/${encodeURIComponent(id)}`, {
+        headers: { authorization: `Bearer ${key}` },
+      });
+      return response.status === 404 ? undefined : ((await response.json()) as Stored<Data>);
+    },
+    async records<Data>(type: string, query = ''): Promise<readonly Stored<Data>[]> {
+      const { records } = await insistOn<{ records: Stored<Data>[] }>(api, 'GET', `/records/${type}?limit=100${query}`);
+      return records;
+    },
+  };
+}
+
+export type Shop = Awaited<ReturnType<typeof startShop>>;
+
+async function deployTemplate(api: Api, name: string, deployment: object): Promise<void> {
+  await insistOn(api, 'POST', '/flows', readWholeFlow(join(templates, name)));
+  await insistOn(api, 'POST', `/flows/${name}/deploy`, deployment);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
