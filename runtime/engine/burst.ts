@@ -289,8 +289,16 @@ export class Burst {
 
   /** Nothing where the run ends by what the commit has told: a cancellation, or a wait that was refused. */
   async #showProgress(steps: Promise<Done>, news: Promise<'news'>): Promise<Done | 'news' | undefined> {
-    if (!this.#owed.isEmpty) await this.#commit('continue');
+    if (!this.#owed.isEmpty && this.#isOutside()) await this.#commit('continue');
     return this.#ending() ? undefined : Promise.race([steps, news]);
+  }
+
+  /**
+   * Whether what is under way takes its time outside. What computes or looks at records does not: a commit in between would
+   * part the look from the write that rests on it, which no conflict would then undo.
+   */
+  #isOutside(): boolean {
+    return !this.#tools.records.isReading && [...this.#inFlight.keys()].some((what) => this.#effectOf(what) !== 'pure');
   }
 
   #settle(performed: Performed): void {

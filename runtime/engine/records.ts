@@ -24,6 +24,8 @@ export interface BufferedRecords {
   readonly: Records;
   /** What is to be written. */
   pending(): readonly RecordWrite[];
+  /** Somebody waits for what the database has. */
+  readonly isReading: boolean;
   /** Characters of what is to be written, roughly; what was taken back counts until the commit. */
   readonly size: number;
   /** Takes back what a step has written that then did not succeed. */
@@ -47,9 +49,17 @@ export function bufferRecords(
   let entries = new Map<string, Entry>();
   let types = new Map<string, RecordType>();
   let size = 0;
+  let reads = 0;
   /** Run and step, as they stand in the history. */
   const whoOf = (step: string) => `${at.id}/${step}`;
-  const inTenant = <T>(work: (tx: Tx) => Promise<T>) => database.asTenants([at.tenant], work);
+  const inTenant = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    reads++;
+    try {
+      return await database.asTenants([at.tenant], work);
+    } finally {
+      reads--;
+    }
+  };
 
   const entryOf = async (type: string, id: string): Promise<Entry> => {
     const key = keyOf(type, id);
@@ -157,6 +167,9 @@ export function bufferRecords(
       [...entries.values()].flatMap(({ type, id, read, changes }) =>
         changes.length > 0 ? [{ type, id, expected: read?.version ?? 0, changes }] : [],
       ),
+    get isReading() {
+      return reads > 0;
+    },
     get size() {
       return size;
     },
