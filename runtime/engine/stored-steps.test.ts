@@ -96,7 +96,11 @@ const thing = { id: 'thing', title: 'Thing', schema: { type: 'object' } };
 
 let fixture: EngineFixture;
 beforeAll(async () => {
-  fixture = await startFixture({ nodes: [send, keep, tell, decide, compute, keepDecided], recordTypes: [thing], leaseMs: 3_000 });
+  fixture = await startFixture({
+    nodes: [send, keep, tell, decide, compute, keepDecided],
+    recordTypes: [thing],
+    leaseMs: 3_000,
+  });
 });
 afterAll(() => fixture.stop());
 beforeEach(() => {

@@ -26,21 +26,26 @@ export interface Stored<Data> {
 const templates = fileURLToPath(new URL('../../flows', import.meta.url));
 const secret = 'erp-secret-of-the-test';
 
-/** A running instance with the commerce templates for what comes in, until the test ends. */
-export async function startShop(settings: Readonly<Record<string, string>> = {}) {
+/** A server of its own, with the templates for what comes in and for media, until the test ends. */
+export async function startShop(settings: Readonly<Record<string, string>> = {}): Promise<Shop> {
   const port = await freePort();
   const me = await user({ PORT: String(port), MILLRACE_DEMO: 'false', ...settings });
   const key = (await me.millrace('key', 'create', '--tenant', 'shop').ended).stdout.trim();
-  const url = `http://127.0.0.1:${port}`;
-  const api = { url, key };
+  const api = { url: `http://127.0.0.1:${port}`, key };
   me.millrace('serve');
-  await insist('the server answers', async () => ((await fetch(`${url}/api/v1/health`)).ok ? true : undefined));
+  await insist('the server answers', async () => ((await fetch(`${api.url}/api/v1/health`)).ok ? true : undefined));
+  await deployTemplate(api, 'commerce-media', {});
+  return shopAt(api, 'shop');
+}
+
+/** The template for what comes in, deployed for the tenant whose key is given. */
+export async function shopAt(api: Api, tenant: string) {
+  const { url, key } = api;
   const erp = await insistOn<{ id: string }>(api, 'POST', '/connections', {
     name: 'ERP',
     type: 'core/webhook-secret',
     config: { current: secret },
   });
-  await deployTemplate(api, 'commerce-media', {});
   await deployTemplate(api, 'commerce-inbound', { connections: { erp: erp.id } });
 
   return {
@@ -49,7 +54,7 @@ export async function startShop(settings: Readonly<Record<string, string>> = {})
     async send(event: ErpEvent | string, changes: { readonly signature?: string; readonly contentType?: string } = {}) {
       const body = typeof event === 'string' ? event : JSON.stringify(event);
       const signature = changes.signature ?? createHmac('sha256', secret).update(body).digest('hex');
-      const response = await fetch(`${url}/hooks/shop/erp/events`, {
+      const response = await fetch(`${url}/hooks/${tenant}/erp/events`, {
         method: 'POST',
         headers: { 'content-type': changes.contentType ?? 'application/json', 'X-ERP-Signature': signature },
         body,
@@ -70,11 +75,21 @@ export async function startShop(settings: Readonly<Record<string, string>> = {})
   };
 }
 
-export type Shop = Awaited<ReturnType<typeof startShop>>;
+export type Shop = Awaited<ReturnType<typeof shopAt>>;
 
 async function deployTemplate(api: Api, name: string, deployment: object): Promise<void> {
-  await insistOn(api, 'POST', '/flows', readWholeFlow(join(templates, name)));
-  await insistOn(api, 'POST', `/flows/${name}/deploy`, deployment);
+  await post(api, '/flows', readWholeFlow(join(templates, name)));
+  await post(api, `/flows/${name}/deploy`, deployment);
+}
+
+/** Once: what was stored and not answered would be refused the second time. */
+async function post({ url, key }: Api, path: string, body: unknown): Promise<void> {
+  const response = await fetch(`${url}/api/v1${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`POST ${path} was answered with ${response.status}: ${await response.text()}`);
 }
 
 async function freePort(): Promise<number> {
