@@ -59,8 +59,7 @@ export async function shopAt(api: Api, tenant: string) {
         headers: { 'content-type': changes.contentType ?? 'application/json', 'X-ERP-Signature': signature },
         body,
       });
-      // biome-ignore lint/suspicious/noExplicitAny: answers are of every shape
-      return { status: response.status, body: JSON.parse(await response.text()) as any };
+      return { status: response.status, body: JSON.parse(await response.text()) };
     },
     async record<Data>(type: string, id: string): Promise<Stored<Data> | undefined> {
       const response = await fetch(`${url}/api/v1/records/${type}/${encodeURIComponent(id)}`, {
