@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { MillraceError } from '@millrace/contract';
 import { type FlowDocument, formatFlow } from '@millrace/flow';
 import type { Command } from 'commander';
+import { addFlowBundle } from './flow-bundle.ts';
 import { addFlowDiff } from './flow-diff.ts';
 import { addFlowMerge } from './flow-merge.ts';
 import { addFlowRun } from './flow-run.ts';
@@ -12,13 +13,14 @@ import { readJsonFile, readNamedFile } from './read-json-file.ts';
 
 /** `millrace flow …`: work on flows as files. */
 export function addFlow(program: Command): void {
-  const flow = program.command('flow').description('validate, format, compare, merge, run and test flows');
+  const flow = program.command('flow').description('validate, format, bundle, compare, merge, run and test flows');
   addFlowValidate(flow);
   flow
     .command('fmt <path>')
     .description('write the flow.json of a folder (or the file itself) in the one canonical form')
     .option('--check', 'change nothing; fail where the form is another')
     .action((path: string, { check }: { check?: true }) => format(path, check === true));
+  addFlowBundle(flow);
   addFlowDiff(flow);
   addFlowMerge(flow);
   addFlowRun(flow);

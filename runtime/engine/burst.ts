@@ -118,13 +118,24 @@ export class Burst {
   /** A step's outcome, or news for the run: another branch may be waiting for it while this one's effect takes its time. */
   async #hearWhatComes(): Promise<void> {
     const first = Promise.race([this.#underWay.first(), this.#hearing.news()]);
-    if (!(await comesWithin(patienceMs, first)) && !this.#progress.owed.isEmpty) await this.#commit('continue');
+    const isSlow = !(await comesWithin(patienceMs, first));
+    if (isSlow && !this.#progress.owed.isEmpty && this.#isOutside()) await this.#commit('continue');
     // The commit may have told of a cancellation, or refused a wait by which the run has failed.
     if (this.#ending()) return;
     const done = await first;
     this.#hearing.lost.throwIfAborted();
     if (done) this.#settle(this.#underWay.take(done));
     else await this.#arrivals.read();
+  }
+
+  /**
+   * Whether what is under way takes its time outside. What computes or looks at records does not: a commit in between would
+   * part the look from the write that rests on it, which no conflict would then undo.
+   */
+  #isOutside(): boolean {
+    const { catalogue } = this.#tools.foundation;
+    const isPure = (what: string) => effectOfStep(catalogue, this.#plan, what) === 'pure';
+    return !this.#tools.stored.isReading && !this.#underWay.every(isPure);
   }
 
   #settle(performed: Performed): void {

@@ -65,7 +65,7 @@ describe('no flow calls', () => {
 });
 
 describe('73 a name', () => {
-  test('that leads to this machine is refused', async () => {
+  test('R-C8 that leads to this machine is refused', async () => {
     await expect(guardedFetch('none')('http://localhost/')).rejects.toEqual(refused);
   });
 
@@ -106,7 +106,7 @@ test('75 no login goes to another system by a redirect', async () => {
   expect(seen).toEqual([]);
 });
 
-test.each<PrivateAddresses>(['loopback', 'all'])('this machine is called where %s is allowed', async (allowed) => {
+test.each<PrivateAddresses>(['loopback', 'all'])('R-C8 this machine is called where %s is allowed', async (allowed) => {
   const port = await serve((_request, response) => response.end('here'));
   const answer = await guardedFetch(allowed)(`http://127.0.0.1:${port}/`);
   expect(await answer.text()).toBe('here');

@@ -24,6 +24,8 @@ export interface BufferedRecords {
   readonly: Records;
   /** What is to be written. */
   pending(): readonly RecordWrite[];
+  /** Somebody waits for what the database has. */
+  readonly isReading: boolean;
   /** Characters of what is to be written, roughly; what was taken back counts until the commit. */
   readonly size: number;
   /** Takes back what a step has written that then did not succeed. */
@@ -40,16 +42,24 @@ interface Entry {
 }
 
 export function bufferRecords(
-  at: { id: string; tenant: string; environment: string },
+  at: { id: string; tenant: string; environment: string; flowId: string },
   database: Database,
   evaluation: Evaluation,
 ): BufferedRecords {
   let entries = new Map<string, Entry>();
   let types = new Map<string, RecordType>();
   let size = 0;
+  let reads = 0;
   /** Run and step, as they stand in the history. */
   const whoOf = (step: string) => `${at.id}/${step}`;
-  const inTenant = <T>(work: (tx: Tx) => Promise<T>) => database.asTenants([at.tenant], work);
+  const inTenant = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    reads++;
+    try {
+      return await database.asTenants([at.tenant], work);
+    } finally {
+      reads--;
+    }
+  };
 
   const entryOf = async (type: string, id: string): Promise<Entry> => {
     const key = keyOf(type, id);
@@ -66,6 +76,14 @@ export function bufferRecords(
     if (!type) throw new MillraceError('RECORD_TYPE_UNKNOWN', `There is no record type “${id}” in this environment.`);
     types.set(id, type);
     return type;
+  };
+
+  /** Master data of another system is changed by the flow that brings it, and by no other. */
+  const writableType = async (id: string): Promise<RecordType> => {
+    const type = await typeOf(id);
+    if (!type.writers || type.writers.includes(at.flowId)) return type;
+    const writers = type.writers.map((flow) => `“${flow}”`).join(' and ');
+    throw new MillraceError('RECORD_WRITER_OTHER', `Records of type “${id}” are written by ${writers} alone.`);
   };
 
   const write = async (type: RecordType, id: string, entry: Entry, change: RecordChange): Promise<StoredRecord> => {
@@ -107,7 +125,7 @@ export function bufferRecords(
     noSets: { sync: refuseSets, nextNumber: refuseSets },
     sets: (step) => ({
       async sync(items, sync) {
-        const type = await typeOf(sync.type);
+        const type = await writableType(sync.type);
         const tools = { database, validate: evaluation.validate };
         const report = await syncRecords(tools, { ...at, type, who: whoOf(step) }, items, sync);
         forget(sync.type);
@@ -119,7 +137,7 @@ export function bufferRecords(
       get,
       query,
       async put(typeId, id, data, why) {
-        const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
+        const [type, entry] = [await writableType(typeId), await entryOf(typeId, id)];
         const before = current(typeId, id, entry);
         const placed = withState(type, data, before?.data);
         if (before && isSameData(before.data, placed)) return before;
@@ -131,7 +149,7 @@ export function bufferRecords(
         });
       },
       async transition(typeId, id, to, set, why) {
-        const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
+        const [type, entry] = [await writableType(typeId), await entryOf(typeId, id)];
         const before = current(typeId, id, entry);
         if (!before)
           throw new MillraceError('RECORD_NOT_FOUND', `There is no “${typeId}” record ${id}.`, {
@@ -150,6 +168,9 @@ export function bufferRecords(
       [...entries.values()].flatMap(({ type, id, read, changes }) =>
         changes.length > 0 ? [{ type, id, expected: read?.version ?? 0, changes }] : [],
       ),
+    get isReading() {
+      return reads > 0;
+    },
     get size() {
       return size;
     },

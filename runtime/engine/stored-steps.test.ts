@@ -1,8 +1,8 @@
 /** Steps that write records and start runs: all of it holds with their transition, or none; the real engine. */
-import { AnyJson, defineNode, emit, Failure } from '@millrace/contract';
+import { AnyJson, defineNode, emit, Failure, type JsonObject } from '@millrace/contract';
 import { sql } from 'kysely';
 import Type from 'typebox';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
 import { chain, described, node, sending } from './flows.fixture.ts';
 
@@ -10,6 +10,8 @@ import { chain, described, node, sending } from './flows.fixture.ts';
 let sent: string[] = [];
 /** What happens once a step has written its record. */
 let onKept: () => Promise<void> | void = () => undefined;
+/** While a step computes. */
+let onComputing: () => Promise<void> | void = () => undefined;
 
 const send = sending((input, { step }) => {
   sent.push(step);
@@ -50,16 +52,54 @@ const tell = defineNode({
   },
 });
 
+/** Looks at a record, and computes for a while what is to become of it. */
+const decide = defineNode({
+  ...described,
+  id: 'test/decide',
+  title: 'Decide',
+  config: Type.Object({ id: Type.String() }),
+  effect: 'read',
+  async run(_input, { id }, { records }) {
+    return emit('out', { number: (await records.get('thing', id))?.version ?? 0 });
+  },
+});
+const compute = defineNode({
+  ...described,
+  id: 'test/compute',
+  title: 'Compute',
+  config: Type.Object({}),
+  effect: 'pure',
+  async run(input) {
+    await onComputing();
+    return emit('out', input);
+  },
+});
+const keepDecided = defineNode({
+  ...described,
+  id: 'test/keep-decided',
+  title: 'Keep what was decided',
+  config: Type.Object({ id: Type.String() }),
+  effect: 'stored',
+  async run(input, { id }, { records }) {
+    return emit('out', (await records.put('thing', id, input as JsonObject)).data);
+  },
+});
+
 const thing = { id: 'thing', title: 'Thing', schema: { type: 'object' } };
 
 let fixture: EngineFixture;
 beforeAll(async () => {
-  fixture = await startFixture({ nodes: [send, keep, tell], recordTypes: [thing], leaseMs: 3_000 });
+  fixture = await startFixture({
+    nodes: [send, keep, tell, decide, compute, keepDecided],
+    recordTypes: [thing],
+    leaseMs: 3_000,
+  });
 });
 afterAll(() => fixture.stop());
 beforeEach(() => {
   sent = [];
   onKept = () => undefined;
+  onComputing = () => undefined;
 });
 
 const inTenant: EngineFixture['foundation']['database']['asTenants'] = (...args) =>
@@ -81,6 +121,28 @@ test('R-X3 a record that others change in the meantime is written again, and wha
   expect(await fixture.endOf(await fixture.start(flow))).toMatchObject({ status: 'succeeded', output: { number: 2 } });
   expect(times).toBe(2);
   expect(sent).toHaveLength(2);
+});
+
+test('R-X3 a write that rests on a look at the record is decided anew where others have written meanwhile, however long it took', async () => {
+  const flow = {
+    nodes: {
+      decide: node('test/decide', { id: 'slow' }),
+      compute: node('test/compute'),
+      keep: node('test/keep-decided', { id: 'slow' }),
+    },
+    edges: chain('start', 'decide', 'compute', 'keep'),
+  };
+  let others = 0;
+  onComputing = async () => {
+    if (++others > 1) return;
+    const other = { nodes: { keep: node('test/keep', { id: 'slow' }) }, edges: chain('start', 'keep') };
+    const run = await fixture.start(other);
+    // Longer than the engine's patience with what it could show of a run.
+    await vi.waitFor(async () => expect((await fixture.observe(run)).status).toBe('succeeded'), { interval: 600 });
+  };
+  const run = await fixture.start(flow);
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: { number: 1 } });
+  expect(others).toBe(2);
 });
 
 async function recordOf(id: string): Promise<unknown> {

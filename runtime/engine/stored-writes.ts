@@ -14,6 +14,8 @@ export interface StoredWrites {
   /** As much of it as a step with this effect may use. */
   as(step: StartingStep, effect: Effect): Pick<NodeContext, 'records' | 'recordSets' | 'runs' | 'alerts'>;
   pending(): Stored;
+  /** Somebody waits for records that the database has. */
+  readonly isReading: boolean;
   /** Characters of what is pending, roughly; what was taken back counts until the commit. */
   readonly size: number;
   /** Takes back what a step has stored that then did not succeed. */
@@ -44,6 +46,9 @@ export function bufferStored(run: TakenRun, foundation: Foundation, evaluation: 
       alerts: alerts.raised(),
       closedAlerts: alerts.closed(),
     }),
+    get isReading() {
+      return records.isReading;
+    },
     get size() {
       return records.size + runs.size;
     },

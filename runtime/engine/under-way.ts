@@ -19,6 +19,10 @@ export class UnderWay {
     return this.#doing.has(what);
   }
 
+  every(test: (what: string) => boolean): boolean {
+    return [...this.#doing.keys()].every(test);
+  }
+
   begin(what: string, doing: Promise<Performed>): void {
     const done = doing.then((performed) => ({ what, performed }));
     // Whoever waits for it hears of its breaking off; until then somebody else may be waited for.

@@ -1,4 +1,4 @@
-import { type JsonObject, MillraceError } from '@millrace/contract';
+import { isError, type JsonObject, MillraceError, type Problem } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
 import { createMissingTables } from '../code-tables/create-missing.ts';
 import { type Bindings, bindSlots } from '../connections/bind-slots.ts';
@@ -25,6 +25,8 @@ export interface DeployRequest extends FlowPlace {
 export interface Deployed {
   readonly version: string;
   readonly deployedAt: Date;
+  /** What is worth knowing of it and was not in the way. */
+  readonly warnings: readonly Problem[];
 }
 
 /**
@@ -59,7 +61,7 @@ export async function deployFlow(services: FlowServices, request: DeployRequest)
     })
     .catch(explainRace);
   services.bus.publish({ kind: 'flow', tenant: tenant.id, flowId, revision });
-  return deployed;
+  return { ...deployed, warnings: problems.filter((problem) => !isError(problem)) };
 }
 
 async function bind(
@@ -83,7 +85,7 @@ async function publish(
   { flow, layout, records, tables = [] }: FlowBundle,
   deployment: Deployment,
   { catalogue }: FlowServices,
-): Promise<Deployed> {
+): Promise<Omit<Deployed, 'warnings'>> {
   const { tenant, environment, flowId, version } = deployment;
   const routes = routesOf(flow, catalogue);
   await saveVersion(tx, { tenant, hash: version, document: flow, layout });

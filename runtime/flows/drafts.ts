@@ -1,9 +1,11 @@
 import { MillraceError, type Problem } from '@millrace/contract';
 import { canonicalJson, complete, type IncomingBundle } from '@millrace/flow';
 import { createDraft, type Draft, loadDraft, replaceDraft } from '../postgres/flows/drafts.ts';
+import { loadShippedRecordTypes } from '../postgres/flows/shipped-record-types.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { checkBundle } from './check.ts';
 import type { FlowServices } from './services.ts';
+import { sharedTypeProblems } from './shared-record-types.ts';
 
 export interface CheckedDraft extends Draft {
   /** Errors stand in the way of deploying it; a draft is saved all the same. */
@@ -59,7 +61,11 @@ function announce(draft: Draft, services: Services, tenant: Tenant): Promise<Che
 }
 
 async function withProblems(draft: Draft, services: Services, tenant: Tenant): Promise<CheckedDraft> {
-  return { ...draft, problems: await checkBundle(draft.bundle, services, tenant.id) };
+  const { records } = draft.bundle;
+  const ids = records.map(({ id }) => id);
+  const shipped = await services.database.asTenants([tenant.id], (tx) => loadShippedRecordTypes(tx, ids, draft.id));
+  const problems = await checkBundle(draft.bundle, services, tenant.id);
+  return { ...draft, problems: [...problems, ...sharedTypeProblems(records, shipped)] };
 }
 
 function conflict(flowId: string, present: Draft | undefined): MillraceError {

@@ -186,6 +186,26 @@ describe('a flow', () => {
     expect(body.connections).toContainEqual(expect.objectContaining({ name: 'default:test/shelf', usedBy: ['bound'] }));
   });
 
+  test('whose record types another deployed flow has otherwise is deployed, and whoever does it is told', async () => {
+    const stock = { id: 'stock', title: 'Stock', schema: { type: 'object', required: ['sku'] } };
+    const levels = (id: string, type: object) => ({ ...orderFlow(id, { path: id }), records: [type] });
+    const looser = { ...stock, schema: { type: 'object' } };
+    const warning = { code: 'RECORD_TYPE_SHARED', pointer: '/records/0', severity: 'warning' };
+    await call('POST', '/flows', levels('levels', stock));
+    expect((await call('POST', '/flows', levels('sweeper', looser))).body.problems).toEqual([]);
+    await call('POST', '/flows/levels/deploy', {});
+    expect((await call('GET', '/flows/sweeper')).body.problems).toMatchObject([
+      { ...warning, message: expect.stringContaining('“levels”') },
+    ]);
+    const deployed = await call('POST', '/flows/sweeper/deploy', {});
+    expect(deployed).toMatchObject({ status: 200, body: { warnings: [warning] } });
+    expect(misfits('post', '/flows/:id/deploy', deployed)).toEqual([]);
+    const { revision } = (await call('GET', '/flows/sweeper')).body;
+    const same = await call('PUT', '/flows/sweeper', { revision, bundle: levels('sweeper', stock) });
+    expect(same.body.problems).toEqual([]);
+    expect((await call('GET', '/flows/sweeper', undefined, asOther())).status).toBe(404);
+  });
+
   test('that is not deployed cannot be run', async () => {
     await call('POST', '/flows', orderFlow('idle', { path: 'idle' }));
     expect(await call('POST', '/flows/idle/run', { payload: {} })).toMatchObject({

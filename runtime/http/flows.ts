@@ -130,7 +130,12 @@ export const flowRoutes = [
       },
       { additionalProperties: false },
     ),
-    answers: { 200: { description: 'Deployed', schema: Type.Object({ version: Type.String(), deployedAt: Time }) } },
+    answers: {
+      200: {
+        description: 'Deployed; warnings were not in the way',
+        schema: Type.Object({ version: Type.String(), deployedAt: Time, warnings: Type.Array(Problem) }),
+      },
+    },
     async handle({ params, body, identity: { tenant } }, api) {
       const { parameters, connections } = body;
       const place = { tenant, environment: body.environment ?? environment, flowId: params.id };

@@ -37,6 +37,9 @@ const article: RecordType = {
   },
 };
 
+/** The ERP's: other flows only read it. */
+const price: RecordType = { ...product, id: 'price', writers: ['catalogue', 'price-list'] };
+
 export async function startRecords() {
   const scratch = await createDatabase({ template: 'millrace', prepare: migrate });
   const database = openDatabase(scratch.url);
@@ -48,9 +51,9 @@ export async function startRecords() {
     (await ensureTenant(tx, 'other', 'Other')).id,
   ]);
   for (const id of [tenant, other])
-    await database.asTenants([id], (tx) => saveRecordTypes(tx, { tenant: id, environment }, [product, article]));
-  const burst = (of = tenant) =>
-    bufferRecords({ id: runId, tenant: of, environment }, database, evaluationFor(evaluator, of));
+    await database.asTenants([id], (tx) => saveRecordTypes(tx, { tenant: id, environment }, [product, article, price]));
+  const burst = (of = tenant, flowId = 'catalogue') =>
+    bufferRecords({ id: runId, tenant: of, environment, flowId }, database, evaluationFor(evaluator, of));
 
   return {
     database,

@@ -96,6 +96,8 @@ export const RecordType = Type.Object(
         closed,
       ),
     ),
+    /** Flows that alone may write these records, by their ids; any flow where they are left out. */
+    writers: Type.Optional(Type.Array(Type.String(), { minItems: 1 })),
   },
   closed,
 );

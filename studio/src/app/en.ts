@@ -243,6 +243,7 @@ export const en = {
     slotNone: 'No connection of type {{type}} exists yet.',
     confirm: 'Deploy',
     refused: 'The flow cannot be deployed',
+    warnings: 'Record types that other flows have too',
     done: 'Version {{version}} is live',
   },
   start: {

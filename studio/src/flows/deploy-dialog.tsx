@@ -71,6 +71,7 @@ export function DeployDialog({ server, saving, problems, close }: DeployDialogPr
         bind={(slot, connection) => setBound({ ...bound, [slot]: connection })}
       />
       <Parameters value={parameters} change={setParameters} />
+      <RecordWarnings problems={server.problems} />
       {(refusal || shown.length > 0) && (
         <Alert color="red" variant="light" mt={16} title={t('deploy.refused')} role="alert">
           {refusal && shown.length === 0 && refusal.message}
@@ -98,6 +99,24 @@ export function DeployDialog({ server, saving, problems, close }: DeployDialogPr
         </Button>
       </Group>
     </Modal>
+  );
+}
+
+/** What deploying does to the records of other flows. */
+function RecordWarnings({ problems }: { readonly problems: readonly Problem[] }) {
+  const { t } = useTranslation();
+  const warnings = problems.filter((problem) => !isError(problem) && problem.pointer.startsWith('/records/'));
+  if (warnings.length === 0) return null;
+  return (
+    <Alert color="yellow" variant="light" mt={16} title={t('deploy.warnings')}>
+      <ul className={classes.refusals}>
+        {warnings.map(({ pointer, message, hint }) => (
+          <li key={pointer}>
+            {message} {hint}
+          </li>
+        ))}
+      </ul>
+    </Alert>
   );
 }
 

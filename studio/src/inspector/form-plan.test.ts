@@ -12,6 +12,7 @@ test('each field of a config gets the editor that suits its schema', () => {
     queries: Type.Record(Type.String(), Expression(Type.String())),
     body: AnyJson,
     content: Expression(AnyJson),
+    signature: Type.Union([Type.Object({}), Type.Object({ encoding: Expression(Type.Enum(['hex', 'base64'])) })]),
     fields: Type.Array(AnyJson),
   });
   const plan = formPlan(formSchema(JSON.parse(JSON.stringify(schema)), ['fields']));
@@ -24,6 +25,7 @@ test('each field of a config gets the editor that suits its schema', () => {
     queries: { additionalProperties: { 'ui:field': 'expression' } },
     body: { 'ui:field': 'json' },
     content: { 'ui:field': 'expression', 'ui:literal': { 'ui:field': 'json' } },
+    signature: { anyOf: [{}, { encoding: { 'ui:field': 'expression' } }] },
   });
 });
 

@@ -59,9 +59,10 @@ function drawnBy(field: 'expression' | 'json' | 'jsonata'): UiSchema {
 function literalPlan(schema: RJSFSchema): UiSchema {
   if (schema.format === 'jsonata') return drawnBy('jsonata');
   if (isFree(schema)) return drawnBy('json');
-  const { properties, items, additionalProperties: values } = schema;
+  const { properties, items, anyOf, additionalProperties: values } = schema;
   return {
     ...hintOf(schema),
+    ...(anyOf && { anyOf: anyOf.map((way) => planOf(way as Part)) }),
     ...Object.fromEntries(Object.entries(properties ?? {}).map(([name, inner]) => [name, planOf(inner as Part)])),
     ...(typeof items === 'object' && !Array.isArray(items) && { items: planOf(items) }),
     ...(typeof values === 'object' && { additionalProperties: planOf(values) }),
