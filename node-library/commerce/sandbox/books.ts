@@ -27,6 +27,7 @@ interface Movement {
  */
 export class Books {
   readonly #stock = new Map<string, Big>();
+  readonly #listed = new Set<string>();
   /** In the order in which they had their effect. */
   readonly #orders = new Map<string, Entry>();
   readonly #adjustments = new Map<string, Entry>();
@@ -38,12 +39,13 @@ export class Books {
   }
 
   setStock(sku: string, quantity: string, reason: string): void {
+    this.#listed.add(sku);
     this.#set(sku, new Big(quantity), reason);
   }
 
   /** SKUs that are not in the books, where the books know any at all. */
   unknown(skus: readonly string[]): string[] {
-    return this.#stock.size === 0 ? [] : skus.filter((sku) => !this.#stock.has(sku));
+    return this.#listed.size === 0 ? [] : skus.filter((sku) => !this.#listed.has(sku));
   }
 
   import(order: ImportedOrder): { known: boolean; erp_order_id: string } {
