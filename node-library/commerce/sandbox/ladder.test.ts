@@ -19,7 +19,7 @@ function courseOf(status: number | undefined) {
 test.each([500, 502, 503, 504, 429, undefined])(
   'R-C7 after %s it comes again for a day, and then somebody is told',
   (status) => {
-    expect(courseOf(status)).toEqual({ sent: [0, 1, 6, 21, 81, 441, 801, 1161], verdict: 'alert' });
+    expect(courseOf(status)).toEqual({ sent: [0, 1, 6, 21, 81, 441, 801, 1161, 1440], verdict: 'alert' });
   },
 );
 

@@ -17,9 +17,10 @@ export function verdictOn(
 ): Verdict {
   if (status !== undefined && status >= 200 && status < 300) return 'delivered';
   if (status !== undefined && !comesAgain(status)) return 'data-error';
+  const now = failures.now.getTime();
   const pause = pauses[failures.count - 1] ?? (pauses.at(-1) as number);
-  const next = new Date(failures.now.getTime() + pause);
-  return next.getTime() > failures.firstAt.getTime() + givesUpAfterMs ? 'alert' : { next };
+  const end = failures.firstAt.getTime() + givesUpAfterMs;
+  return now >= end ? 'alert' : { next: new Date(Math.min(now + pause, end)) };
 }
 
 /** The specification names 500, 502, 503 and 504; being asked to come more slowly is no error of the data either. */
