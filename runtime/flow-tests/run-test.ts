@@ -3,7 +3,14 @@
  * bind, start, let it come to rest, turn the clock to what comes next, and look at what has become of it.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { durationMs, type Json, type JsonObject, type Result, writeJson } from '@millrace/contract';
+import {
+  durationMs,
+  type Json,
+  type JsonObject,
+  type Result,
+  type SandboxOptions,
+  writeJson,
+} from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
 import { createMissingTables } from '../code-tables/create-missing.ts';
 import { saveConnectionOf } from '../connections/save-connection.ts';
@@ -37,6 +44,8 @@ export interface Stage {
   readonly clock: SimulatedClock;
   /** An empty folder for sandboxes. */
   readonly folder: string;
+  /** A database for a sandbox. */
+  readonly scratch: SandboxOptions['database'];
   /** Puts the test's mocks into the engine. */
   setMock(mock: ((node: string, attempt: number) => Result | undefined) | undefined): void;
 }
@@ -66,6 +75,7 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
   const sandboxes = await startSandboxes(bundle.flow, foundation.catalogue, {
     folder: `${stage.folder}/${tenant.slug}`,
     now: () => new Date(),
+    database: stage.scratch,
     kinds: test.sandboxes ?? {},
   });
   try {

@@ -1,6 +1,7 @@
 import { authoringSchema, type Json } from '@millrace/contract';
 import { runNode } from '@millrace/testing/run-node';
 import { schemaProblems } from '@millrace/testing/schema-problems';
+import Value from 'typebox/value';
 import { describe, expect, test } from 'vitest';
 import failNode from './node.ts';
 
@@ -53,4 +54,9 @@ test.each<{ what: string; config: Json }>([
 
 test('is set up with $error alone', () => {
   expect(schemaProblems(authoringSchema(failNode.config), { error: '{% $error %}' })).toEqual([]);
+});
+
+test('filled in with its defaults, it still passes the error on', () => {
+  const config = Value.Default(failNode.config, { error: { code: 'HTTP_500', message: 'No.' } });
+  expect(schemaProblems(failNode.config, config as Json)).toEqual([]);
 });

@@ -61,7 +61,8 @@ that whoever sent the data sees every one with its place.`,
       category: Type.Optional(
         Type.Enum(categories, {
           title: 'Category',
-          description: 'Kind of trouble; decides which alerts look at it. Left out: validation.',
+          description:
+            'Kind of trouble of an error of your own; decides which alerts look at it. Left out: validation.',
           examples: ['validation'],
         }),
       ),

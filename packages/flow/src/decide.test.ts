@@ -191,7 +191,7 @@ describe('retrying', () => {
       later(run, at);
       expect(run.send({ type: 'retry', step: 'a', at })).toEqual(['perform a']);
     }
-    expect(pauses).toEqual([1, 5, 15, 60, 360, 360, 360]);
+    expect(pauses).toEqual([1, 5, 15, 60, 360, 360, 360, 279]);
     expect(run.outcome).toMatchObject({ outcome: 'failed', error: unreachable });
   });
 

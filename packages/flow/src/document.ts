@@ -18,7 +18,7 @@ const Pause = Type.String({ pattern: (Duration() as { pattern?: string }).patter
 export const Retry = Type.Object(
   {
     attempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
-    /** Pauses between attempts; the last repeats while `until` allows. */
+    /** Pauses between attempts; the last repeats while `until` allows, at which the last attempt is made. */
     schedule: Type.Optional(Type.Array(Pause, { minItems: 1, maxItems: 50 })),
     until: Type.Optional(Pause),
     alertAfter: Type.Optional(Pause),

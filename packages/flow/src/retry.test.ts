@@ -75,7 +75,14 @@ describe('the pause before the next attempt', () => {
   test('the last pause of a schedule repeats as long as “until” allows', () => {
     const policy = { schedule: ['1h'], until: '3h' };
     expect(pause(policy, error('server'), 2, 2 * 3_600_000)).toBe(3600);
-    expect(pause(policy, error('server'), 3, 2 * 3_600_000 + 1)).toBeUndefined();
+    expect(pause(policy, error('server'), 4, 3 * 3_600_000)).toBeUndefined();
+  });
+
+  test('R-C7 a pause that would lead beyond “until” ends there, with a last attempt', () => {
+    const policy = { schedule: ['1m', '5m', '15m', '1h', '6h'], until: '24h' };
+    expect(pause(policy, error('server'), 8, 1161 * 60_000)).toBe((1440 - 1161) * 60);
+    expect(pause(policy, error('server'), 9, 1440 * 60_000)).toBeUndefined();
+    expect(pause(policy, error('rate-limit', 86_400), 8, 1161 * 60_000)).toBeUndefined();
   });
 
   test('the number of attempts bounds a schedule', () => {

@@ -38,7 +38,8 @@ const longestAskedSeconds = 86_400;
  * When a failed step is tried again, or nothing where it is not. What the other side will refuse again (`validation`,
  * `not-found`) and what was `cancelled` is never tried again, whatever the node's policy says. Pauses of a node's own
  * `schedule` are kept to the letter; the others vary by a fifth, so that runs which failed together do not come back
- * together. A `retryAfter` of the error is a lower bound, of a day at most.
+ * together. A `retryAfter` of the error is a lower bound, of a day at most. Where a pause would lead beyond the policy's
+ * `until`, the last attempt is made when that is reached: who tries for a day has tried for a whole day.
  * @param random a number from 0 to 1, the same for the same failure, so that deciding again decides alike
  */
 export function nextAttempt(
@@ -49,12 +50,12 @@ export function nextAttempt(
 ): Date | undefined {
   const rule = figures[error.category];
   if (rule === never || failures.count >= attemptsOf(policy, rule)) return undefined;
-  const pause = Math.max(
-    pauseOf(policy, rule, failures.count, random),
-    Math.min(error.retryAfter ?? 0, longestAskedSeconds) * 1000,
-  );
-  const at = new Date(failures.now.getTime() + pause);
-  return policy?.until !== undefined && at.getTime() > since(failures, policy.until) ? undefined : at;
+  const now = failures.now.getTime();
+  const asked = Math.min(error.retryAfter ?? 0, longestAskedSeconds) * 1000;
+  const at = now + Math.max(pauseOf(policy, rule, failures.count, random), asked);
+  const end = policy?.until === undefined ? Number.POSITIVE_INFINITY : since(failures, policy.until);
+  if (at <= end) return new Date(at);
+  return now < end && now + asked <= end ? new Date(end) : undefined;
 }
 
 /** A schedule ends with its last pause, unless `until` lets that repeat. */
