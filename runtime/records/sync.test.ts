@@ -1,6 +1,6 @@
 import { ExactNumber, type Json } from '@millrace/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { environment, product, type RecordsFixture, startRecords } from './records.fixture.ts';
+import { bySku, environment, product, type RecordsFixture, startRecords } from './records.fixture.ts';
 import { syncRecords } from './sync.ts';
 
 let fixture: RecordsFixture;
@@ -32,6 +32,7 @@ describe('a sync', () => {
       created: 1,
       changed: 1,
       unchanged: 1,
+      left: 0,
       missing: 0,
       deactivated: 0,
       invalid: 0,
@@ -99,13 +100,14 @@ describe('an item that is not valid', () => {
       created: 1,
       changed: 0,
       unchanged: 0,
+      left: 0,
       missing: 0,
       deactivated: 0,
       invalid: 5,
       problems: [
         { item: 1, id: 'B', code: 'MINIMUM', pointer: '/price', message: expect.any(String) },
         { item: 2, code: 'ITEM_INVALID', pointer: '', message: expect.any(String) },
-        { item: 3, code: 'ID_MISSING', pointer: '/sku', message: expect.any(String) },
+        { item: 3, code: 'ID_MISSING', pointer: '', message: expect.any(String) },
         { item: 4, id: 'A', code: 'ID_TWICE', pointer: '', message: expect.any(String) },
         { item: 5, id: 'D', code: 'TEXT_NOT_STORABLE', pointer: '', message: expect.any(String) },
       ],
@@ -186,9 +188,9 @@ describe('a record that is missing', () => {
       return [];
     };
     const { database, tenant } = fixture;
-    const sync = { type: 'product', idField: 'sku', onInvalid: 'skip', missing, key: 'meanwhile' } as const;
+    const sync = { type: 'product', onInvalid: 'skip', missing, key: 'meanwhile' } as const;
     const place = { tenant, environment, type: product, who: 'somebody' };
-    expect(await syncRecords({ database, validate }, place, [item('A')], sync)).toMatchObject({
+    expect(await syncRecords({ database, validate }, place, bySku([item('A')]), sync)).toMatchObject({
       missing: 1,
       deactivated: 0,
     });

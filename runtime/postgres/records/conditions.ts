@@ -1,0 +1,64 @@
+import { ExactNumber, type Json, type RecordCondition, type Scalar } from '@millrace/contract';
+import { type RawBuilder, sql } from 'kysely';
+import { json } from '../json.ts';
+
+/** Whether the data of a record fits the condition; neither true nor false where a field is missing or of another kind. */
+export function fits(condition: RecordCondition, data: RawBuilder<unknown>): RawBuilder<boolean> {
+  const { field, equals, in: among } = condition;
+  const tests = [
+    ...(equals === undefined ? [] : [contains(data, field, [equals])]),
+    ...(among === undefined ? [] : [contains(data, field, among)]),
+    ...bounds.flatMap(([name, comparison]) => {
+      const bound = condition[name];
+      return bound === undefined ? [] : [within(fieldOf(data, field), comparison, bound)];
+    }),
+    ...times.flatMap(([name, comparison]) => {
+      const moment = condition[name];
+      return moment === undefined ? [] : [atTime(fieldOf(data, field), comparison, moment)];
+    }),
+  ];
+  return tests.length > 0 ? sql`(${sql.join(tests, sql` and `)})` : sql`true`;
+}
+
+export function fieldOf(data: RawBuilder<unknown>, field: string): RawBuilder<unknown> {
+  return sql`${data} #> ${field.split('.')}::text[]`;
+}
+
+const bounds = [
+  ['atLeast', '>='],
+  ['above', '>'],
+  ['atMost', '<='],
+  ['below', '<'],
+] as const;
+
+const times = [
+  ['since', '>='],
+  ['after', '>'],
+  ['until', '<='],
+  ['before', '<'],
+] as const;
+
+function contains(data: RawBuilder<unknown>, field: string, values: readonly Scalar[]): RawBuilder<unknown> {
+  if (values.length === 0) return sql`false`;
+  const alternatives = values.map((value) => sql`${data} @> ${json(nested(field, value))}::jsonb`);
+  return sql`(${sql.join(alternatives, sql` or `)})`;
+}
+
+function nested(field: string, value: Scalar): Json {
+  return field.split('.').reduceRight<Json>((inner, name) => ({ [name]: inner }), value);
+}
+
+/** A value of the other kind must not even be cast: the kind is asked first. */
+function within(value: RawBuilder<unknown>, comparison: string, bound: Scalar): RawBuilder<unknown> {
+  const operator = sql.raw(comparison);
+  if (typeof bound === 'number' || bound instanceof ExactNumber)
+    return sql`case when jsonb_typeof(${value}) = 'number' then (${value})::numeric end ${operator} ${String(bound)}::numeric`;
+  return sql`(case when jsonb_typeof(${value}) = 'string' then ${value} #>> '{}' end) collate "C" ${operator} ${String(bound)}`;
+}
+
+/** PostgreSQL would also take words such as “tomorrow” for a time, hence the pattern. */
+function atTime(value: RawBuilder<unknown>, comparison: string, moment: string): RawBuilder<unknown> {
+  const text = sql`(${value} #>> '{}')`;
+  const isTime = sql`jsonb_typeof(${value}) = 'string' and ${text} ~ '^\\d{4}-\\d\\d-\\d\\dT' and pg_input_is_valid(${text}, 'timestamptz')`;
+  return sql`case when ${isTime} then ${text}::timestamptz end ${sql.raw(comparison)} ${moment}::timestamptz`;
+}
