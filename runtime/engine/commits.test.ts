@@ -30,6 +30,7 @@ function burstWith(text: string): BurstWrites {
     lease: { holder: randomUUID(), ms: 10_000 },
     records: [],
     startedRuns: [],
+    closedAlerts: [],
     ...owed.writes(),
   };
 }

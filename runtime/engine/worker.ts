@@ -158,6 +158,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
       next: { status: 'failed', error: toErrorData(error) },
       records: [],
       startedRuns: [],
+      closedAlerts: [],
       ...new Owed().writes(),
     });
     bus.publish({ kind: 'run', tenant, run: id, flowId, status: 'failed', at: clock.now().toISOString() });

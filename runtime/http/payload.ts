@@ -1,5 +1,5 @@
 import { isObject, type Json, MillraceError, readJson } from '@millrace/contract';
-import { largeJson, readInThread } from '@millrace/document-thread';
+import { isSlowJson, readInThread } from '@millrace/document-thread';
 import { locateJsonError } from './json-error.ts';
 
 /** Levels of arrays and objects at most. */
@@ -24,7 +24,7 @@ const parser = { module: import.meta.url, name: parsePayload.name };
  * @param tenant slug of who sends it
  */
 export async function parsePayloadOfAnySize(text: string, tenant: string): Promise<Json> {
-  return text.length > largeJson ? readInThread(parser, tenant, text) : parsePayload(text);
+  return isSlowJson(text) ? readInThread(parser, tenant, text) : parsePayload(text);
 }
 
 function parse(text: string): Json {

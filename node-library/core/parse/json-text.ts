@@ -1,5 +1,5 @@
 import { type Json, MillraceError, readJson } from '@millrace/contract';
-import { largeJson, readInThread } from '@millrace/document-thread';
+import { isSlowJson, readInThread } from '@millrace/document-thread';
 import Verifier from 'stream-json/utils/verifier.js';
 import { assertStorable } from '../text/storable.ts';
 import { slices } from './source.ts';
@@ -34,7 +34,7 @@ const parser = { module: import.meta.url, name: parseJson.name };
  * @param tenant slug of whose text it is
  */
 export async function parseJsonOfAnySize(text: string, tenant: string): Promise<Json> {
-  return text.length > largeJson ? readInThread(parser, tenant, text) : parseJson(text);
+  return isSlowJson(text) ? readInThread(parser, tenant, text) : parseJson(text);
 }
 
 export function tooDeep(): MillraceError {

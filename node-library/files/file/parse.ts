@@ -1,5 +1,5 @@
 import { type Json, MillraceError } from '@millrace/contract';
-import { largeJson, readInThread } from '@millrace/document-thread';
+import { isSlowJson, readInThread } from '@millrace/document-thread';
 import { readJsonText } from './json-text.ts';
 
 /**
@@ -27,7 +27,7 @@ function decoded(bytes: Uint8Array): string | undefined {
  */
 export async function jsonOf(bytes: Uint8Array, name: string, tenant: string): Promise<Json> {
   const text = textOf(bytes, name);
-  return text.length > largeJson ? readInThread(reader, tenant, text, name) : readJsonText(text, name);
+  return isSlowJson(text) ? readInThread(reader, tenant, text, name) : readJsonText(text, name);
 }
 
 const reader = { module: import.meta.resolve('./json-text.ts'), name: readJsonText.name };

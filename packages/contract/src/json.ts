@@ -44,9 +44,14 @@ export function readJson(text: string): Json {
   ) as Json;
 }
 
+/** Whether there is a number, or what looks like one, that a double might round: to read such text can take ten times as long. */
+export function hasLongNumber(text: string): boolean {
+  return hasLong.test(text);
+}
+
 /** Looks at every long number, also at what only looks like one inside a string: then the slow way is taken in vain. */
 function mayRound(text: string): boolean {
-  if (!hasLong.test(text)) return false;
+  if (!hasLongNumber(text)) return false;
   for (const [number] of text.matchAll(maybeInexact)) if (typeof exact(number) !== 'number') return true;
   return false;
 }

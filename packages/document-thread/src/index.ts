@@ -1,2 +1,2 @@
-export { largeJson, readJsonOfAnySize } from './large-json.ts';
+export { isSlowJson, readJsonOfAnySize } from './large-json.ts';
 export { type DocumentReader, readInThread } from './read-in-thread.ts';

@@ -168,9 +168,9 @@ test('Attack 12: a pattern that JavaScript would never end on takes linear time'
 });
 
 test('What takes too long here is left to ajv', () => {
-  const long = Array.from({ length: 200_000 }, () => 'x');
+  const long = Array.from({ length: 500_000 }, () => 'x');
   expect(quickCheck({ items: { type: 'string' } })?.(long)).toBeUndefined();
-  expect(quickCheck({ pattern: '^[a-z]+$' })?.('x'.repeat(1_000_000))).toBeUndefined();
+  expect(quickCheck({ pattern: '^[a-z]+$' })?.('x'.repeat(2_000_000))).toBeUndefined();
 });
 
 test('R-D3 a number that no double holds is left to ajv', () => {

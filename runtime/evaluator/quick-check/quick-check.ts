@@ -6,8 +6,8 @@ import { CannotTell, giveUp, Work } from './work.ts';
 /** Whether data fits; nothing where that cannot be told here. */
 export type QuickCheck = (data: Json) => boolean | undefined;
 
-/** Values looked at in one check: some milliseconds. */
-const mostWork = 100_000;
+/** Values looked at in one check: some 20 ms, about what it takes to send so many to another process. */
+const mostWork = 400_000;
 
 /**
  * A check of what nearly all schemas consist of, as nested functions: no code is made of the schema, every value looked at

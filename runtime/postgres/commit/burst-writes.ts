@@ -130,6 +130,7 @@ type RowLists =
   | 'overdueSteps'
   | 'records'
   | 'alerts'
+  | 'closedAlerts'
   | 'passes'
   | 'closedPasses'
   | 'passResults'
