@@ -66,7 +66,7 @@ async function validated(
   });
 }
 
-function broken({ item, id }: ReadItem, { code, pointer, message }: Omit<SyncProblem, 'item'>): SyncItem {
+function broken({ item, id }: ReadItem, { code, pointer, message }: Omit<SyncProblem, 'item'>): ReadItem {
   const whose = { item, ...(id !== undefined && { id }) };
   return { ...whose, problem: { ...whose, code, pointer, message } };
 }

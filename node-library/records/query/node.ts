@@ -1,15 +1,8 @@
-import {
-  AnyJson,
-  defineNode,
-  ExactNumber,
-  emit,
-  type JsonObject,
-  MillraceError,
-  type RecordCondition,
-} from '@millrace/contract';
+import { AnyJson, defineNode, emit } from '@millrace/contract';
 import Type from 'typebox';
 import { RecordOutput, recordOutput } from '../record.ts';
-import { type Condition, QueryConfig } from './config.ts';
+import { conditionsOf } from './conditions.ts';
+import { QueryConfig } from './config.ts';
 
 export default defineNode({
   id: 'records/query',

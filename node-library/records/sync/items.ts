@@ -38,7 +38,7 @@ function itemOf(item: Json, answer: Answer, { id, idField = '', map }: Reading):
   };
 }
 
-function problemOf({ code, message, options: { pointer = '' } }: MillraceError): SyncItem['problem'] {
+function problemOf({ code, message, options: { pointer = '' } }: MillraceError): NonNullable<SyncItem['problem']> {
   return { code, pointer, message };
 }
 

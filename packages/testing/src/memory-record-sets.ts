@@ -71,7 +71,7 @@ async function readItems(items: AsyncIterable<SyncItem> | Iterable<SyncItem>): P
     const item = received++;
     const id = one.id === undefined || one.id === null ? undefined : String(one.id);
     const data = one.data as Json;
-    const problem = one.problem ?? problemOf(id, data, valid);
+    const problem = one.problem ?? problemOf(id, data, [valid, spared]);
     if (problem) {
       problems.push({ item, ...(id !== undefined && { id }), ...problem });
       if (id !== undefined) spared.add(id);
@@ -83,11 +83,12 @@ async function readItems(items: AsyncIterable<SyncItem> | Iterable<SyncItem>): P
 function problemOf(
   id: string | undefined,
   data: Json | undefined,
-  known: ReadonlyMap<string, JsonObject>,
+  known: readonly Pick<ReadonlySet<string>, 'has'>[],
 ): Omit<SyncProblem, 'item' | 'id'> | undefined {
   if (!isObject(data)) return { code: 'ITEM_INVALID', pointer: '', message: 'The item is no object.' };
   if (id === undefined) return { code: 'ID_MISSING', pointer: '', message: 'The item has no id.' };
-  if (known.has(id)) return { code: 'ID_TWICE', pointer: '', message: 'An earlier item has the same id.' };
+  if (known.some((ids) => ids.has(id)))
+    return { code: 'ID_TWICE', pointer: '', message: 'An earlier item has the same id.' };
   return undefined;
 }
 
