@@ -53,13 +53,22 @@ export const HttpRequestConfig = Type.Object(
         examples: ['PT30S'],
       }),
     ),
+    as: Type.Optional(
+      Type.Enum(['data', 'file'], {
+        title: 'Answer as',
+        description:
+          'data: read and parsed. file: kept in the payload store as it comes, of any length; the body is the file.',
+        default: 'data',
+        examples: ['file'],
+      }),
+    ),
     maxMegabytes: Type.Optional(
       Type.Integer({
         title: 'Largest answer',
-        description: 'In MB; a larger one fails the step.',
+        description:
+          'In MB; a larger one fails the step. As data at most 50, and 10 where left out; as a file what the payload store keeps.',
         minimum: 1,
-        maximum: 50,
-        default: 10,
+        maximum: 100_000,
         examples: [10],
       }),
     ),
@@ -92,6 +101,10 @@ export const HttpRequestConfig = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    if: { properties: { as: { const: 'file' } }, required: ['as'] },
+    else: { properties: { maxMegabytes: { maximum: 50 } } },
+  },
 );
 export type HttpRequestConfig = Static<typeof HttpRequestConfig>;
