@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { catalogueOf, describeCatalogue, type Pack, type Result } from '@millrace/contract';
+import commerce from '@millrace/pack-commerce';
 import core from '@millrace/pack-core';
 import dropzone from '@millrace/pack-dropzone';
 import { startSandboxErp } from '@millrace/pack-dropzone/sandbox';
@@ -37,7 +38,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const studioFolder = fileURLToPath(new URL('../studio/dist', import.meta.url));
 
 /** The packs that an instance has. */
-export const packs: readonly Pack[] = [core, records, objectStore, dropzone, mail, sql, files];
+export const packs: readonly Pack[] = [core, records, objectStore, dropzone, mail, sql, files, commerce];
 
 /** Everything that the engine stands on, opened. */
 export interface Instance {

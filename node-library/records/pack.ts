@@ -1,4 +1,5 @@
 import { definePack } from '@millrace/contract';
+import change from './change/node.ts';
 import get from './get/node.ts';
 import nextNumber from './next-number/node.ts';
 import put from './put/node.ts';
@@ -10,7 +11,7 @@ import transition from './transition/node.ts';
 export default definePack({
   id: 'records',
   title: 'Records',
-  nodes: [get, query, put, transition, sync, nextNumber],
+  nodes: [get, query, put, change, transition, sync, nextNumber],
   triggers: [],
   connections: [],
 });

@@ -56,6 +56,8 @@ export const FlowTest = Type.Object(
     name: Type.String({ minLength: 1 }),
     trigger: Trigger,
     params: Type.Optional(Partial),
+    /** Record type → id → data: what is there before the first trigger. */
+    given: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Partial))),
     mocks: Type.Optional(Type.Record(Type.String(), Mock)),
     /** Slot → which of the connection type's sandboxes plays the other system; the first where none is named. */
     sandboxes: Type.Optional(Type.Record(Type.String(), Type.String())),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MillraceError, toErrorData } from '@millrace/contract';
+import { MillraceError, type ScratchDatabase, toErrorData } from '@millrace/contract';
 import type { FlowBundle, FlowDocument } from '@millrace/flow';
 import { startEmbeddedPostgres } from '@millrace/postgres-server';
 import pg from 'pg';
@@ -62,13 +62,13 @@ async function onStage<T>(config: Config, work: (stage: Stage) => Promise<T>): P
   const server = config.databaseUrl
     ? { url: config.databaseUrl, stop: async () => undefined }
     : await startEmbeddedPostgres({ home: config.home });
-  const scratch = await createScratchDatabase(server.url);
+  const own = await createScratchDatabase(server.url);
   const folder = mkdtempSync(join(tmpdir(), 'millrace-flow-test-'));
   let mock: Parameters<Stage['setMock']>[0];
-  await migrate(scratch.url);
-  const clock = await simulateClock(scratch.url);
+  await migrate(own.url);
+  const clock = await simulateClock(own.url);
   const instance = await openInstance({
-    config: { ...config, databaseUrl: scratch.url, home: folder, masterKeyFile: join(folder, 'master.key') },
+    config: { ...config, databaseUrl: own.url, home: folder, masterKeyFile: join(folder, 'master.key') },
     log: createLog(config.logLevel === 'info' ? 'error' : config.logLevel, process.stderr),
     mock: (node, attempt) => mock?.(node, attempt),
   });
@@ -77,18 +77,19 @@ async function onStage<T>(config: Config, work: (stage: Stage) => Promise<T>): P
     const setMock: Stage['setMock'] = (next) => {
       mock = next;
     };
-    return await work({ foundation: instance.foundation, engine, clock, folder, setMock });
+    const scratch = () => createScratchDatabase(server.url);
+    return await work({ foundation: instance.foundation, engine, clock, folder, scratch, setMock });
   } finally {
     await engine.stop();
     await clock.close();
     await instance.close();
-    await scratch.drop();
+    await own.drop();
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function createScratchDatabase(url: string): Promise<{ url: string; drop(): Promise<void> }> {
+async function createScratchDatabase(url: string): Promise<ScratchDatabase> {
   const name = `millrace_test_${randomUUID().replaceAll('-', '')}`;
   const run = async (statement: string) => {
     const client = new pg.Client({ connectionString: url });

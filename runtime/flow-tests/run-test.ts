@@ -3,12 +3,20 @@
  * bind, start, let it come to rest, turn the clock to what comes next, and look at what has become of it.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { durationMs, type Json, type JsonObject, type Result, writeJson } from '@millrace/contract';
+import {
+  durationMs,
+  type Json,
+  type JsonObject,
+  type Result,
+  type SandboxOptions,
+  writeJson,
+} from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
 import { saveConnectionOf } from '../connections/save-connection.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
 import { defaultsOf } from '../flows/parameters.ts';
 import { versionOf } from '../flows/version.ts';
+import { writeRecords } from '../postgres/commit/write-records.ts';
 import { deploy } from '../postgres/flows/deployments.ts';
 import { saveVersion } from '../postgres/flows/versions.ts';
 import type { SimulatedClock } from '../postgres/simulated-clock.ts';
@@ -35,6 +43,8 @@ export interface Stage {
   readonly clock: SimulatedClock;
   /** An empty folder for sandboxes. */
   readonly folder: string;
+  /** A database for a sandbox. */
+  readonly scratch: SandboxOptions['database'];
   /** Puts the test's mocks into the engine. */
   setMock(mock: ((node: string, attempt: number) => Result | undefined) | undefined): void;
 }
@@ -64,6 +74,7 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
   const sandboxes = await startSandboxes(bundle.flow, foundation.catalogue, {
     folder: `${stage.folder}/${tenant.slug}`,
     now: () => new Date(),
+    database: stage.scratch,
     kinds: test.sandboxes ?? {},
   });
   try {
@@ -122,6 +133,7 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
         connections,
       };
       await deploy(tx, deployment, { routes: [], recordTypes: bundle.records });
+      await writeRecords(tx, givenRecords(test, { tenant: tenant.id, environment }));
     });
     const triggers = Object.entries(bundle.flow.nodes).filter(([, node]) =>
       foundation.catalogue.triggers.has(node.type),
@@ -180,6 +192,19 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
       return found;
     });
   }
+}
+
+/** The records that a test begins with. */
+function givenRecords({ given = {} }: FlowTest, owner: { tenant: string; environment: string }) {
+  return Object.entries(given).flatMap(([type, records]) =>
+    Object.entries(records).map(([id, data]) => ({
+      ...owner,
+      type,
+      id,
+      expected: 0,
+      changes: [{ data: data as JsonObject, who: 'flow test' }],
+    })),
+  );
 }
 
 /** Signals that a test promises to waiting nodes: each comes once, when its wait is open. */

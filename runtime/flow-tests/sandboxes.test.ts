@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { catalogueOf } from '@millrace/contract';
 import type { FlowDocument } from '@millrace/flow';
 import objectStore from '@millrace/pack-object-store';
+import { createDatabase } from '@millrace/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { startSandboxes } from './sandboxes.ts';
 
@@ -22,6 +23,7 @@ async function start(kinds: Record<string, string>) {
   const sandboxes = await startSandboxes(document, catalogueOf([objectStore]), {
     folder,
     now: () => new Date(),
+    database: () => createDatabase(),
     kinds,
   });
   onTestFinished(() => sandboxes.stop());

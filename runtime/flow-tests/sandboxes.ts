@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Catalogue, type JsonObject, MillraceError, type Sandbox } from '@millrace/contract';
+import { type Catalogue, type JsonObject, MillraceError, type Sandbox, type SandboxOptions } from '@millrace/contract';
 import type { FlowDocument } from '@millrace/flow';
 
 /** What a flow's slots are bound to in a test: each connection type's sandbox, or its default. */
@@ -19,7 +19,7 @@ export interface Sandboxes {
 export async function startSandboxes(
   document: FlowDocument,
   catalogue: Catalogue,
-  at: { folder: string; now: () => Date; kinds: Readonly<Record<string, string>> },
+  at: Pick<SandboxOptions, 'folder' | 'now' | 'database'> & { kinds: Readonly<Record<string, string>> },
 ): Promise<Sandboxes> {
   checkKinds(at.kinds, document, catalogue);
   const connections = new Map<string, { type: string; config: JsonObject }>();
@@ -29,7 +29,7 @@ export async function startSandboxes(
     const folder = join(at.folder, slot);
     mkdirSync(folder, { recursive: true });
     const kind = at.kinds[slot];
-    const sandbox = await spec?.sandbox?.({ folder, now: at.now, ...(kind !== undefined && { kind }) });
+    const sandbox = await spec?.sandbox?.({ ...at, folder, ...(kind !== undefined && { kind }) });
     const config = sandbox?.config ?? spec?.defaultConfig?.({ home: at.folder, tenant: 'test' });
     if (config === undefined)
       throw new MillraceError('SANDBOX_MISSING', `Connections of type ${type} have no sandbox to test with.`, {

@@ -16,8 +16,13 @@ export function referenceOf(pack: Pack): string {
   const connections = pack.connections.map(
     ({ id, title, summary, config }) => `## \`${id}\`\n\n**${title}** (connection). ${summary}\n\n${settings(config)}`,
   );
+  const sandboxes = (pack.sandboxes ?? []).map(
+    ({ connection, kind, summary }) =>
+      `## \`${kind}\`\n\nA sandbox for connections of type \`${connection}\`. ${summary}`,
+  );
   const head = `# ${pack.title}\n\nMade from the nodes themselves by \`npm run docs\`; changes belong there.`;
-  return `${[head, contents.join('\n'), ...types.map(section), ...connections].join('\n\n')}\n`;
+  const parts = [head, contents.join('\n'), ...types.map(section), ...connections, ...sandboxes];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 function section(type: NodeDescription): string {

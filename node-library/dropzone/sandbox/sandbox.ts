@@ -63,7 +63,7 @@ const Act = Type.Union([
 type Act = Static<typeof Act>;
 
 /** An ERP's side of a folder dropzone, played by a script; see {@link Act}. */
-export async function dropzoneSandbox({ folder, now }: SandboxOptions): Promise<Sandbox> {
+export async function dropzoneSandbox({ folder, now }: Pick<SandboxOptions, 'folder' | 'now'>): Promise<Sandbox> {
   const root = join(folder, 'dropzone');
   const away = `${root}.away`;
   let down = false;

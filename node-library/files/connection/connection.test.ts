@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Json, MillraceError } from '@millrace/contract';
 import type { ExchangeConfig } from '@millrace/file-exchange';
-import { openNetwork, stepTime } from '@millrace/testing/run-node';
+import { openNetwork } from '@millrace/testing/run-node';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { folderOrSftp } from './connection.ts';
 import { filesSandbox } from './sandbox.ts';
@@ -13,7 +13,7 @@ let folder: string;
 let sandbox: Awaited<ReturnType<typeof filesSandbox>>;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'millrace-files-'));
-  sandbox = await filesSandbox({ folder, now: () => stepTime });
+  sandbox = await filesSandbox({ folder });
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 

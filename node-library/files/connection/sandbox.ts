@@ -33,7 +33,7 @@ type Act = Static<typeof Act>;
 const sample = { name: 'samples/stock.csv', text: 'sku;quantity\nA-1;40\n' };
 
 /** The other system's side of a shared folder, played by a script; see {@link Act}. State: text of every file by its path. */
-export async function filesSandbox({ folder }: SandboxOptions): Promise<Sandbox> {
+export async function filesSandbox({ folder }: Pick<SandboxOptions, 'folder'>): Promise<Sandbox> {
   const root = join(folder, 'files');
   const away = `${root}.away`;
   let down = false;

@@ -1,4 +1,5 @@
 import { defineConnection, MillraceError, type Network, type ProbeResult } from '@millrace/contract';
+import { postgresSandbox } from '../sandbox/sandbox.ts';
 import { PostgresConfig } from './config.ts';
 import { postgresFromText } from './from-text.ts';
 import { withSession } from './session.ts';
@@ -10,6 +11,7 @@ export default defineConnection({
   config: PostgresConfig,
   fromText: postgresFromText,
   probe,
+  sandbox: postgresSandbox,
 });
 
 async function probe(config: PostgresConfig, signal: AbortSignal, network: Network): Promise<ProbeResult> {

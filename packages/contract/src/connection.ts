@@ -68,8 +68,17 @@ export interface SandboxOptions {
   readonly folder: string;
   /** Current (perhaps simulated) time. */
   now(): Date;
+  /** An empty PostgreSQL database, for a sandbox that plays one. */
+  database(): Promise<ScratchDatabase>;
   /** One of the type's `sandboxKinds`; the first of them where it is left out. */
   readonly kind?: string;
+}
+
+/** A database of one's own, to be dropped when it is used no more. */
+export interface ScratchDatabase {
+  /** `postgres://user:password@host:port/name`, for a login that owns it. */
+  readonly url: string;
+  drop(): Promise<void>;
 }
 
 /** The kind of thing a flow's connection slot is bound to, described in one place like a node. */

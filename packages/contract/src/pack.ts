@@ -1,4 +1,4 @@
-import type { ConnectionSpec } from './connection.ts';
+import type { ConnectionSpec, Sandbox, SandboxOptions } from './connection.ts';
 import type { NodeSpec } from './node.ts';
 import type { TriggerSpec } from './trigger.ts';
 
@@ -13,6 +13,19 @@ export interface Pack {
   readonly triggers: readonly TriggerSpec<any, any>[];
   // biome-ignore lint/suspicious/noExplicitAny: as above
   readonly connections: readonly ConnectionSpec<any>[];
+  /** Systems that this pack can play behind another pack's connection types: what a `core/http` reaches may be anything. */
+  readonly sandboxes?: readonly SystemSandbox[];
+}
+
+/** A stand-in for one particular system among all those that a connection type reaches. */
+export interface SystemSandbox {
+  /** The connection type behind which it stands. */
+  readonly connection: string;
+  /** Name by which a flow test chooses it; one of the connection type's `sandboxKinds`. */
+  readonly kind: string;
+  /** One sentence for the reference, with what its acts are. */
+  readonly summary: string;
+  start(options: SandboxOptions): Promise<Sandbox>;
 }
 
 export function definePack(pack: Pack): Pack {
@@ -28,9 +41,26 @@ export interface Catalogue {
 
 export function catalogueOf(packs: readonly Pack[]): Catalogue {
   const byId = <T extends { id: string }>(specs: readonly T[]) => new Map(specs.map((spec) => [spec.id, spec]));
+  const sandboxes = packs.flatMap((pack) => pack.sandboxes ?? []);
   return {
     nodes: byId(packs.flatMap((pack) => pack.nodes)),
     triggers: byId(packs.flatMap((pack) => pack.triggers)),
-    connections: byId(packs.flatMap((pack) => pack.connections)),
+    connections: byId(packs.flatMap((pack) => pack.connections).map((spec) => withSandboxes(spec, sandboxes))),
+  };
+}
+
+/** The connection type with the systems that other packs play behind it; its own sandbox stays the first. */
+function withSandboxes(spec: ConnectionSpec, sandboxes: readonly SystemSandbox[]): ConnectionSpec {
+  const further = sandboxes.filter(({ connection }) => connection === spec.id);
+  const [first] = further;
+  if (!first) return spec;
+  const own = spec.sandbox ?? ((options: SandboxOptions) => first.start(options));
+  return {
+    ...spec,
+    sandboxKinds: [...(spec.sandboxKinds ?? []), ...further.map(({ kind }) => kind)],
+    sandbox: (options) => {
+      const system = further.find(({ kind }) => kind === options.kind);
+      return system ? system.start(options) : own(options);
+    },
   };
 }

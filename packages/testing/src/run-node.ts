@@ -19,6 +19,7 @@ import {
 } from '@millrace/contract';
 import type { Static, TSchema } from 'typebox';
 import { describe, expect, test } from 'vitest';
+import { createDatabase } from './database.ts';
 import { evaluateConfig, evaluateText } from './evaluate-config.ts';
 import { memoryBlobs } from './memory-blobs.ts';
 import { memoryRecordStore } from './memory-records.ts';
@@ -181,7 +182,9 @@ async function withSandbox(
 }
 
 async function startSandbox(pack: Pack, type: string, folder: string): Promise<Sandbox> {
-  const sandbox = await pack.connections.find(({ id }) => id === type)?.sandbox?.({ folder, now: () => stepTime });
+  const sandbox = await pack.connections
+    .find(({ id }) => id === type)
+    ?.sandbox?.({ folder, now: () => stepTime, database: createDatabase });
   if (!sandbox) throw new Error(`Connection type ${type} has no sandbox to run examples against.`);
   return sandbox;
 }

@@ -2,10 +2,12 @@ import { MillraceError } from '@millrace/contract';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
-import type { Owned } from './burst-writes.ts';
+import type { Owner, RecordWrite } from './burst-writes.ts';
+
+type OwnedRecord = RecordWrite & Pick<Owner, 'tenant' | 'environment'>;
 
 /** @throws {MillraceError} `RECORD_CONFLICT` when a record is not as it was when it was read */
-export async function writeRecords(tx: Tx, writes: readonly Owned<'records'>[]): Promise<void> {
+export async function writeRecords(tx: Tx, writes: readonly OwnedRecord[]): Promise<void> {
   if (writes.length === 0) return;
   const records = writes.map(({ changes, ...write }) => ({
     ...write,
