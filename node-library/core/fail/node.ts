@@ -61,8 +61,7 @@ that whoever sent the data sees every one with its place.`,
       category: Type.Optional(
         Type.Enum(categories, {
           title: 'Category',
-          description: 'Kind of trouble; decides which alerts look at it.',
-          default: 'validation',
+          description: 'Kind of trouble; decides which alerts look at it. Left out: validation.',
           examples: ['validation'],
         }),
       ),

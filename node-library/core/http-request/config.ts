@@ -21,6 +21,15 @@ export const HttpRequestConfig = Type.Object(
         examples: ['https://erp.example.com/api/orders'],
       }),
     ),
+    elsewhere: Type.Optional(
+      Type.Boolean({
+        title: 'Addresses elsewhere',
+        description:
+          'An address that does not lie below that of the connection is called without its login, instead of being refused: a file that an answer points to.',
+        default: false,
+        examples: [true],
+      }),
+    ),
     query: Type.Optional(
       Type.Record(Type.String(), Expression(Type.Union([Type.String(), Type.Number(), Type.Boolean()])), {
         title: 'Query',

@@ -31,7 +31,8 @@ choose what happens when an answer is lost: send again, or fail with \`OUTCOME_U
 a write would silently become a read and a login would reach others; answers above the limit are refused.
 
 With a connection the address is what follows its base address, and its login and headers are sent along. An address that
-leads out of the base address is refused, so that data in a path cannot lead elsewhere. GET and HEAD count as reading, and are
+leads out of the base address is refused, so that data in a path cannot lead elsewhere; where addresses elsewhere are allowed,
+it is called without login and headers. GET and HEAD count as reading, and are
 simply repeated after a crash.`,
   icon: 'world-upload',
   connection: 'core/http',

@@ -121,13 +121,15 @@ export const SyncConfig = Type.Object(
       { as_of: '{% $steps.ask.sentAt %}' },
     ),
     onlyWhere: Type.Optional(
-      Type.Array(Condition, {
-        title: 'Only where',
-        description:
-          'Conditions that a stored record must fit; others are left alone: neither changed nor counted as missing.',
-        maxItems: 20,
-        examples: [[{ field: 'as_of', until: '{% $steps.ask.sentAt %}' }]],
-      }),
+      Expression(
+        Type.Array(Condition, {
+          title: 'Only where',
+          description:
+            'Conditions that a stored record must fit; others are left alone: neither changed nor counted as missing.',
+          maxItems: 20,
+          examples: [[{ field: 'as_of', until: '{% $steps.ask.sentAt %}' }]],
+        }),
+      ),
     ),
     missing: Type.Optional(Missing),
     onInvalid: Type.Optional(

@@ -17,24 +17,27 @@ export async function* readItems(
   reading: Reading,
   evaluate: Evaluate,
 ): AsyncGenerator<SyncItem> {
-  const text = textFor(reading);
+  const texts = textsFor(reading);
   for await (const batch of batches(items)) {
-    const answers = text === undefined ? batch : await evaluated(batch, text, evaluate);
-    yield* batch.map((item, index) => itemOf(item, answers[index], reading));
+    const answers = await answersTo(batch, texts, evaluate);
+    yield* batch.map((item, index) => itemOf(item, answers[index] ?? {}, reading));
   }
 }
 
-/** What an expression gave, or why it gave nothing. */
-type Answer = Json | undefined | MillraceError;
+/** What the expressions gave for one item, or why they gave nothing. */
+interface Answer {
+  readonly id?: Json;
+  readonly data?: Json;
+  readonly failure?: MillraceError;
+}
 
-function itemOf(item: Json, answer: Answer, { id, idField = '', map }: Reading): SyncItem {
-  const values = isObject(answer as Json) ? (answer as Record<string, Json>) : {};
-  const known = id === undefined ? valueIn(item, idField) : values.id;
-  const data = map ? values.data : item;
+function itemOf(item: Json, answer: Answer, { id: byExpression, idField = '', map }: Reading): SyncItem {
+  const id = byExpression === undefined ? valueIn(item, idField) : answer.id;
+  const data = map ? answer.data : item;
   return {
-    ...(known !== undefined && { id: known }),
+    ...(id !== undefined && { id }),
     ...(data !== undefined && { data }),
-    ...(answer instanceof MillraceError && { problem: problemOf(answer) }),
+    ...(answer.failure && { problem: problemOf(answer.failure) }),
   };
 }
 
@@ -58,37 +61,49 @@ async function* batches(items: AsyncIterable<Json>): AsyncGenerator<Json[]> {
 }
 
 /** One item that fails lets the whole batch fail; then each is asked by itself. */
-async function evaluated(batch: readonly Json[], text: string, evaluate: Evaluate): Promise<readonly Answer[]> {
+async function answersTo(batch: readonly Json[], texts: Texts, evaluate: Evaluate): Promise<readonly Answer[]> {
+  if (texts.all === undefined) return [];
   try {
-    return (await evaluate(text, batch)) as readonly Json[];
+    return ((await evaluate(texts.all, batch)) ?? []) as readonly Answer[];
   } catch (thrown) {
     if (!isOfData(thrown)) throw thrown;
     const answers: Answer[] = [];
-    for (const item of batch) answers.push(await evaluatedAlone(item, text, evaluate));
+    for (const item of batch) answers.push(await answerTo(item, texts, evaluate));
     return answers;
   }
 }
 
-async function evaluatedAlone(item: Json, text: string, evaluate: Evaluate): Promise<Answer> {
-  try {
-    return ((await evaluate(text, [item])) as readonly Json[])[0];
-  } catch (thrown) {
-    if (isOfData(thrown)) return thrown;
+/** An item whose data fails may still say whose it would have been. */
+async function answerTo(item: Json, { all, id }: Texts, evaluate: Evaluate): Promise<Answer> {
+  const ask = async (text: string | undefined): Promise<Answer> =>
+    text === undefined ? {} : (((await evaluate(text, [item])) as readonly Answer[])[0] ?? {});
+  const orFailure = (thrown: unknown): Answer => {
+    if (isOfData(thrown)) return { failure: thrown };
     throw thrown;
-  }
+  };
+  const answer = await ask(all).catch(orFailure);
+  return answer.failure ? { ...(await ask(id).catch(orFailure)), ...answer } : answer;
 }
 
 function isOfData(thrown: unknown): thrown is MillraceError {
   return thrown instanceof MillraceError && thrown.category === 'validation';
 }
 
-/** One expression for a batch: of every item an object with what it has of id and data. Nothing where the item says it all. */
-function textFor({ id, map }: Reading): string | undefined {
-  const members = [
-    ...(id === undefined ? [] : [member('id', id, '/config/id')]),
-    ...(map === undefined ? [] : [member('data', mapText(map), '/config/map')]),
-  ];
-  return members.length > 0 ? `$list($, function($row) { $row.{ ${members.join(', ')} } })` : undefined;
+/** Expressions for a batch: of every item an object with its id and data, or with its id alone. */
+interface Texts {
+  /** Nothing where the item itself says it all. */
+  readonly all?: string;
+  readonly id?: string;
+}
+
+function textsFor({ id, map }: Reading): Texts {
+  const ids = id === undefined ? [] : [member('id', id, '/config/id')];
+  const all = [...ids, ...(map === undefined ? [] : [member('data', mapText(map), '/config/map')])];
+  return { ...(all.length > 0 && { all: ofEach(all) }), ...(ids.length > 0 && { id: ofEach(ids) }) };
+}
+
+function ofEach(members: readonly string[]): string {
+  return `$list($, function($row) { $row.{ ${members.join(', ')} } })`;
 }
 
 function mapText({ fields, expression }: ItemMap): string {

@@ -48,7 +48,12 @@ test('what is no list is refused', async () => {
 describe('R-C6 an item', () => {
   const { records, recordSets } = memoryRecordStore();
   const run = (items: Json, more: Partial<SyncConfig> = {}) =>
-    runNode(sync, items, { type: 'stock', idField: 'sku', ...more }, { recordSets, idempotencyKey: () => randomUUID() });
+    runNode(
+      sync,
+      items,
+      { type: 'stock', idField: 'sku', ...more },
+      { recordSets, idempotencyKey: () => randomUUID() },
+    );
   const stock = async (id: string) => (await records.get('stock', id))?.data;
 
   test('is mapped by one expression, and its id by another', async () => {
@@ -58,7 +63,9 @@ describe('R-C6 an item', () => {
       { sku: 'E1', qty: 4 },
       { sku: 'E1', qty: 5, location: 'WH-2' },
     ];
-    expect(await runNode(sync, items, config, { recordSets, idempotencyKey: () => randomUUID() })).toMatchObject({ data: { created: 2 } });
+    expect(await runNode(sync, items, config, { recordSets, idempotencyKey: () => randomUUID() })).toMatchObject({
+      data: { created: 2 },
+    });
     expect([await stock('E1'), await stock('E1@WH-2')]).toEqual([
       { sku: 'E1', quantity: 4 },
       { sku: 'E1', quantity: 5 },
@@ -86,6 +93,14 @@ describe('R-C6 an item', () => {
           { item: 3, code: 'ID_MISSING' },
         ],
       },
+    });
+  });
+
+  test('that cannot be mapped still says whose it would have been, by an expression too', async () => {
+    const config = { type: 'stock', id: 'sku & "@1"', map: { fields: [{ to: 'q', from: 'qty', required: true }] } };
+    const items = [{ sku: 'K1' }, { sku: 'K2', qty: 1 }];
+    expect(await runNode(sync, items, config, { recordSets, idempotencyKey: () => randomUUID() })).toMatchObject({
+      data: { created: 1, problems: [{ item: 0, id: 'K1@1', code: 'FIELD_REQUIRED' }] },
     });
   });
 
