@@ -3,6 +3,7 @@ import change from './change/node.ts';
 import get from './get/node.ts';
 import nextNumber from './next-number/node.ts';
 import put from './put/node.ts';
+import putAll from './put-all/node.ts';
 import query from './query/node.ts';
 import sync from './sync/node.ts';
 import transition from './transition/node.ts';
@@ -11,7 +12,7 @@ import transition from './transition/node.ts';
 export default definePack({
   id: 'records',
   title: 'Records',
-  nodes: [get, query, put, change, transition, sync, nextNumber],
+  nodes: [get, query, put, putAll, change, transition, sync, nextNumber],
   triggers: [],
   connections: [],
 });

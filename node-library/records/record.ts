@@ -20,7 +20,19 @@ export const recordAddress = {
   ),
 };
 
-/** What every node of this pack emits. */
+/** Config field for the reason that the history tells of a change. */
+export const why = Type.Optional(
+  Expression(
+    Type.String({
+      title: 'Why',
+      description: 'Reason, for the history.',
+      maxLength: 1000,
+      examples: ['{% "Confirmed as " & erp_order_id %}'],
+    }),
+  ),
+);
+
+/** What nodes emit that are about one record. */
 export const RecordOutput = Type.Object({
   type: Type.String(),
   id: Type.String(),

@@ -47,7 +47,7 @@ export async function resolveConfig(
 
 function prepare(config: JsonObject, schema: TSchema): Prepared {
   const whole = withDefaults(copy(config) as JsonObject, schema);
-  const places = expressionPlaces(whole, schema, []);
+  const places = expressionPlaces(whole, [schema], []);
   const holes: Holes = { inner: new Map() };
   for (const [index, { path }] of places.entries()) dig(holes, path, index);
   return { config: whole, places, holes, ...(places.length === 0 && { whole: checked(whole, schema) }) };
@@ -77,19 +77,32 @@ interface Place {
   readonly text: string;
 }
 
-/** Where expressions stand: in fields marked `x-expression`, and anywhere inside their literal values. */
-function expressionPlaces(value: Json | undefined, schema: TSchema | undefined, path: Place['path']): Place[] {
-  const { items, ...marks } = (schema ?? {}) as { items?: TSchema; 'x-expression'?: boolean };
-  if (marks['x-expression']) return placesInside(value, path);
-  if (Array.isArray(value)) return value.flatMap((item, index) => expressionPlaces(item, items, [...path, index]));
+/** Where expressions stand: in fields that some alternative marks `x-expression`, and anywhere inside their literal values. */
+function expressionPlaces(value: Json | undefined, schemas: readonly TSchema[], path: Place['path']): Place[] {
+  const forms = schemas.flatMap(alternatives) as { items?: TSchema; 'x-expression'?: boolean }[];
+  if (forms.some((form) => form['x-expression'])) return placesInside(value, path);
+  if (Array.isArray(value)) {
+    const ofItems = forms.flatMap(({ items }) => items ?? []);
+    return value.flatMap((item, index) => expressionPlaces(item, ofItems, [...path, index]));
+  }
   if (!isPlain(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    expressionPlaces(inner, fieldSchema(schema, key), [...path, key]),
+    expressionPlaces(
+      inner,
+      (forms as TSchema[]).flatMap((form) => fieldSchema(form, key) ?? []),
+      [...path, key],
+    ),
   );
 }
 
-function fieldSchema(schema: TSchema | undefined, key: string): TSchema | undefined {
-  const { properties, patternProperties, additionalProperties } = (schema ?? {}) as {
+/** A schema and those of which it is a choice. */
+function alternatives(schema: TSchema): readonly TSchema[] {
+  const { anyOf = [] } = schema as { anyOf?: readonly TSchema[] };
+  return [schema, ...anyOf.flatMap(alternatives)];
+}
+
+function fieldSchema(schema: TSchema, key: string): TSchema | undefined {
+  const { properties, patternProperties, additionalProperties } = schema as {
     properties?: Record<string, TSchema>;
     patternProperties?: Record<string, TSchema>;
     additionalProperties?: TSchema | boolean;

@@ -7,6 +7,7 @@ import { queryRecords } from '../postgres/records/query-records.ts';
 import { loadRecord, loadRecordType } from '../postgres/records/records.ts';
 import { checkTransition, lifecycleOf, stateChange, withState } from '../records/lifecycle.ts';
 import { pageOf, selectionOf } from '../records/query.ts';
+import { isSameData } from '../records/same-data.ts';
 import { syncRecords } from '../records/sync.ts';
 import type { Evaluation } from './evaluation.ts';
 import { roughSize } from './rough-size.ts';
@@ -44,6 +45,7 @@ export function bufferRecords(
   evaluation: Evaluation,
 ): BufferedRecords {
   let entries = new Map<string, Entry>();
+  let types = new Map<string, RecordType>();
   let size = 0;
   /** Run and step, as they stand in the history. */
   const whoOf = (step: string) => `${at.id}/${step}`;
@@ -60,8 +62,9 @@ export function bufferRecords(
   };
 
   const typeOf = async (id: string): Promise<RecordType> => {
-    const type = await inTenant((tx) => loadRecordType(tx, at.environment, id));
+    const type = types.get(id) ?? (await inTenant((tx) => loadRecordType(tx, at.environment, id)));
     if (!type) throw new MillraceError('RECORD_TYPE_UNKNOWN', `There is no record type “${id}” in this environment.`);
+    types.set(id, type);
     return type;
   };
 
@@ -115,11 +118,17 @@ export function bufferRecords(
     as: (step) => ({
       get,
       query,
-      async put(typeId, id, data) {
+      async put(typeId, id, data, why) {
         const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
         const before = current(typeId, id, entry);
         const placed = withState(type, data, before?.data);
-        return write(type, id, entry, { data: placed, who: whoOf(step), ...stateChange(type, before?.data, placed) });
+        if (before && isSameData(before.data, placed)) return before;
+        return write(type, id, entry, {
+          data: placed,
+          who: whoOf(step),
+          ...(why && { why }),
+          ...stateChange(type, before?.data, placed),
+        });
       },
       async transition(typeId, id, to, set, why) {
         const [type, entry] = [await typeOf(typeId), await entryOf(typeId, id)];
@@ -148,6 +157,7 @@ export function bufferRecords(
     },
     clear: () => {
       entries = new Map();
+      types = new Map();
       size = 0;
     },
   };

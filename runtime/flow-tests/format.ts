@@ -11,6 +11,8 @@ const Trigger = Type.Object(
     sample: Type.Optional(Type.String()),
     patch: Type.Optional(AnyJson),
     payload: Type.Optional(AnyJson),
+    /** JSON Pointer → when it was or will be at that place, from the trigger's arrival on; with `-` in front, before it. */
+    times: Type.Optional(Type.Record(Type.String(), Type.String({ pattern: '^-?[P\\d]' }))),
   },
   closed,
 );

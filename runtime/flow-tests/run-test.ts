@@ -16,7 +16,6 @@ import { saveConnectionOf } from '../connections/save-connection.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
 import { defaultsOf } from '../flows/parameters.ts';
 import { versionOf } from '../flows/version.ts';
-import { writeRecords } from '../postgres/commit/write-records.ts';
 import { deploy } from '../postgres/flows/deployments.ts';
 import { saveVersion } from '../postgres/flows/versions.ts';
 import type { SimulatedClock } from '../postgres/simulated-clock.ts';
@@ -34,6 +33,7 @@ import {
   openWaitOf,
 } from './observe.ts';
 import { startSandboxes } from './sandboxes.ts';
+import { type RecordSeeds, seedRecords } from './seed-records.ts';
 import { payloadOf } from './trigger.ts';
 
 /** An engine whose time and nodes' answers are the test's. */
@@ -81,7 +81,10 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
     const arrival = await bind();
     const runs: { id: string; duplicate: boolean; expect: Expectation | undefined }[] = [];
     const start = async (trigger: FlowTest['trigger'], expect: Expectation | undefined) => {
-      const accepted = await intake(foundation, engine, { ...arrival(trigger), payload: payloadOf(trigger, bundle) });
+      const accepted = await intake(foundation, engine, {
+        ...arrival(trigger),
+        payload: payloadOf(trigger, bundle, await clock.now()),
+      });
       runs.push({ id: accepted.run, duplicate: accepted.duplicate, expect });
     };
     const acts = Object.entries(test.sandbox ?? {}).flatMap(([slot, script]) =>
@@ -133,8 +136,9 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
         connections,
       };
       await deploy(tx, deployment, { routes: [], recordTypes: bundle.records });
-      await writeRecords(tx, givenRecords(test, { tenant: tenant.id, environment }));
     });
+    const place = { tenant: tenant.id, environment, flowId: bundle.flow.id };
+    await seedRecords(foundation, place, bundle, (test.given ?? {}) as RecordSeeds);
     const triggers = Object.entries(bundle.flow.nodes).filter(([, node]) =>
       foundation.catalogue.triggers.has(node.type),
     );
@@ -192,19 +196,6 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
       return found;
     });
   }
-}
-
-/** The records that a test begins with. */
-function givenRecords({ given = {} }: FlowTest, owner: { tenant: string; environment: string }) {
-  return Object.entries(given).flatMap(([type, records]) =>
-    Object.entries(records).map(([id, data]) => ({
-      ...owner,
-      type,
-      id,
-      expected: 0,
-      changes: [{ data: data as JsonObject, who: 'flow test' }],
-    })),
-  );
 }
 
 /** Signals that a test promises to waiting nodes: each comes once, when its wait is open. */

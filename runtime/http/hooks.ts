@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Json, type JsonObject, MillraceError } from '@millrace/contract';
+import { type Authentication, type Json, type JsonObject, MillraceError } from '@millrace/contract';
 import type { Request, RequestHandler, Response } from 'express';
 import { blobsFor } from '../payloads/blobs.ts';
 import { hideNothing } from '../secrets/hide-known.ts';
@@ -24,22 +24,25 @@ export function serveHooks(api: Api, bodies: HeldBodies, draining: AbortSignal):
   draining.addEventListener('abort', () => webhooks.close());
   return async (request, response) => {
     const held = bodies.open();
+    let known: Webhook | undefined;
     try {
       // The same is done for every address before anything is told, so that nobody learns which there are.
       const body = await readBytes(request, held);
       const found = await webhooks.find(addressOf(request));
-      const signedId = admit(found?.webhook, request, body, api);
+      const signedId = authenticated(found?.webhook, request, body, api);
       if (!found) throw unknownSender();
+      known = found.webhook;
       const delivery = await deliveryOf(request, body, found, api);
+      admit(known, request, delivery.payload, api);
       const received = await receive(
-        found.webhook,
+        known,
         { ...delivery, signedId },
         api,
-        patienceOf(found.webhook, draining),
+        patienceOf(known, draining),
       );
-      sendReply(response, replyTo(received, found.webhook.config.answer === 'respond'));
+      sendReply(response, plainly(known, replyTo(received, known.config.answer === 'respond')));
     } catch (thrown) {
-      sendError(response, thrown, api);
+      sendError(response, thrown, api, (reply) => plainly(known, reply));
     } finally {
       held.release();
     }
@@ -56,6 +59,16 @@ function sendReply(response: Response, { status, headers, text }: WebhookReply):
     .end(text);
 }
 
+/** What is answered to data that is wrong, where it says more than 400. */
+const dataErrors = new Set([413, 415, 422]);
+
+/** A webhook may want 400 alone for them: its sender knows no other. Only a known sender learns which one does. */
+function plainly<Reply extends { readonly status: number }>(webhook: Webhook | undefined, reply: Reply): Reply {
+  return webhook?.config.dataErrors === 'bad-request' && dataErrors.has(reply.status)
+    ? { ...reply, status: 400 }
+    : reply;
+}
+
 function addressOf({ params, method }: Request): Address {
   const { tenant, path } = params as unknown as { tenant: string; path: string[] };
   return [tenant, ...path].every(isStorable) ? { slug: tenant, method, path } : { slug: '', method, path: [] };
@@ -65,12 +78,22 @@ function addressOf({ params, method }: Request): Address {
  * The event id that the sender's signature proves, if any.
  * @throws {MillraceError} `UNAUTHENTICATED`, which says the same of a wrong signature as of an address without a webhook
  */
-function admit(webhook: Webhook | undefined, request: Request, body: Buffer, { log }: Api): string | undefined {
+function authenticated(webhook: Webhook | undefined, request: Request, body: Buffer, api: Api): string | undefined {
   if (!webhook) return workInVain(body);
   const { spec, config, connection } = webhook;
   const { method, originalUrl: url, headers } = request;
   const shown = spec.authenticate?.({ method, url, headers, body }, config, { connection, now: new Date() });
-  if (!shown || shown.ok) return shown?.eventId;
+  return shown && accepted(shown, webhook, request, api);
+}
+
+/** @throws {MillraceError} `UNAUTHENTICATED`, and what data that does not tell is refused with */
+function admit(webhook: Webhook, request: Request, payload: Json, api: Api): void {
+  const shown = webhook.spec.admit?.(payload, webhook.config, { now: new Date() });
+  if (shown) accepted(shown, webhook, request, api);
+}
+
+function accepted(shown: Authentication, webhook: Webhook, request: Request, { log }: Api): string | undefined {
+  if (shown.ok) return shown.eventId;
   const { tenant, flowId, node } = webhook;
   log.warn({ tenant, flow: flowId, node, from: request.ip, reason: shown.reason }, 'a webhook was refused');
   throw unknownSender();

@@ -5,7 +5,7 @@ import { Value } from 'typebox/value';
 import type { Identity } from '../auth/auth.ts';
 import { answerEarly } from './answer-early.ts';
 import { readBody } from './body.ts';
-import { errorReply, notFound } from './errors.ts';
+import { type ErrorReply, errorReply, notFound } from './errors.ts';
 import type { Held, HeldBodies } from './held-bodies.ts';
 import { isStorable } from './payload.ts';
 import type { Api, Call, Reply, Route } from './route.ts';
@@ -121,9 +121,15 @@ function send(response: Response, { status, body, text, headers }: Reply, open =
   else response.type('application/json').send(text ?? writeJson(body as Json));
 }
 
-export function sendError(response: Response, thrown: unknown, api: Pick<Api, 'log'>): void {
+/** @param put the answer otherwise, where whoever asks needs it so */
+export function sendError(
+  response: Response,
+  thrown: unknown,
+  api: Pick<Api, 'log'>,
+  put: (reply: ErrorReply) => ErrorReply = (reply) => reply,
+): void {
   if (response.headersSent) return void response.destroy();
-  const reply = errorReply(thrown, api.log);
+  const reply = put(errorReply(thrown, api.log));
   if (response.req.complete) send(response, reply);
   else answerEarly(response, reply);
 }

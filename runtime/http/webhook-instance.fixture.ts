@@ -39,17 +39,20 @@ export interface WebhookFlow {
   readonly config: Record<string, Json>;
   /** Id of a `core/webhook-secret`. */
   readonly secret?: string;
+  /** Schema of the flow's parameters, with their values as defaults. */
+  readonly parameters?: Json;
   /** A node behind the trigger, in place of one that takes everything. */
   readonly next?: Json;
 }
 
 /** Imports and deploys the flow; answers what the deployment answered. */
-export async function deployWebhook(instance: Instance, id: string, { config, secret, next }: WebhookFlow) {
+export async function deployWebhook(instance: Instance, id: string, { config, secret, parameters, next }: WebhookFlow) {
   const { flow, ...rest } = orderFlow(id);
   const trigger = { ...flow.nodes.approved, config, ...(secret !== undefined && { connection: 'sender' }) };
   const check = next ?? { ...flow.nodes.check, config: { schema: {} } };
   const slots = secret === undefined ? {} : { connections: { sender: { type: secretType } } };
-  const document = { ...flow, ...slots, nodes: { approved: trigger, check } };
+  const set = parameters === undefined ? {} : { parameters };
+  const document = { ...flow, ...slots, ...set, nodes: { approved: trigger, check } };
   const bundle = { ...rest, flow: document };
   const draft = await instance.call('GET', `/flows/${id}`);
   const saved =

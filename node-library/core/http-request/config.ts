@@ -1,5 +1,6 @@
 import { Duration, Expression } from '@millrace/contract';
 import Type, { type Static } from 'typebox';
+import { knownFileTypes } from './file-type.ts';
 
 export const HttpRequestConfig = Type.Object(
   {
@@ -72,13 +73,24 @@ export const HttpRequestConfig = Type.Object(
       }),
     ),
     maxMegabytes: Type.Optional(
-      Type.Integer({
-        title: 'Largest answer',
-        description:
-          'In MB; a larger one fails the step. As data at most 50, and 10 where left out; as a file what the payload store keeps.',
-        minimum: 1,
-        maximum: 100_000,
-        examples: [10],
+      Expression(
+        Type.Integer({
+          title: 'Largest answer',
+          description:
+            'In MB; a larger one fails the step. As data at most 50, and 10 where left out; as a file what the payload store keeps.',
+          minimum: 1,
+          maximum: 100_000,
+          examples: [10],
+        }),
+      ),
+    ),
+    fileTypes: Type.Optional(
+      Type.Array(Type.Enum(knownFileTypes), {
+        title: 'Kinds of file',
+        description: 'Media types that a file may have, by its header and by its first bytes; any where none is listed.',
+        minItems: 1,
+        uniqueItems: true,
+        examples: [['image/jpeg', 'image/png']],
       }),
     ),
     expect: Type.Optional(
@@ -113,7 +125,7 @@ export const HttpRequestConfig = Type.Object(
   {
     additionalProperties: false,
     if: { properties: { as: { const: 'file' } }, required: ['as'] },
-    else: { properties: { maxMegabytes: { maximum: 50 } } },
+    else: { properties: { maxMegabytes: { maximum: 50 }, fileTypes: false } },
   },
 );
 export type HttpRequestConfig = Static<typeof HttpRequestConfig>;

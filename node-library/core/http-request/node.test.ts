@@ -131,7 +131,7 @@ describe('R-C6 an answer that is kept as a file', () => {
     const blobs = memoryBlobs();
     const { call } = await setup(json(200, '[{"sku":"A","qty":'));
     const file = fileIn(await call(asFile, { blobs }));
-    expect(file).toMatchObject({ name: 'answer', mediaType: 'application/json; charset=utf-8', bytes: 18 });
+    expect(file).toMatchObject({ name: 'api', mediaType: 'application/json', bytes: 18 });
     expect(await textOf(blobs, file)).toBe('[{"sku":"A","qty":');
   });
 
@@ -185,6 +185,7 @@ test.each([
   [{ as: 'data', maxMegabytes: 51 }, false],
   [{ as: 'file', maxMegabytes: 5000 }, true],
   [{ as: 'list' }, false],
+  [{ fileTypes: ['image/png'] }, false],
 ])('an answer with %j may be asked for: %s', (config, expected) => {
   const problems = schemaProblems(authoringSchema(httpRequest.config), { url: 'https://erp.example.com', ...config });
   expect(problems.length === 0).toBe(expected);

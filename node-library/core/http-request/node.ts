@@ -4,9 +4,9 @@ import type { HttpConnection } from '../http-connection/config.ts';
 import { HttpRequestConfig } from './config.ts';
 import { type Answering, exchange } from './exchange.ts';
 import { outcomeUnknown, refused } from './failure.ts';
-import { keepAsFile } from './file.ts';
 import { requestOf } from './request.ts';
 import { dataOf, readResponse, shownHeaders } from './response.ts';
+import { keepAsFile } from './response-file.ts';
 
 export default defineNode<typeof HttpRequestConfig, HttpConnection | undefined>({
   id: 'core/http-request',
@@ -19,8 +19,10 @@ an element with neither is its text, and text beside them is under \`#text\`. Ev
 document's own are refused, and nothing is loaded from elsewhere. \`sentAt\` is when the request that was answered was sent:
 what the answer says may be of that moment or later.
 
-Kept **as a file**, the answer goes into the payload store as it comes, whatever its kind and length, and \`body\` is the file:
-a parse reads it, an object store keeps it. An answer that breaks off is no answer.
+Kept **as a file**, the answer goes into the payload store as it comes, whatever its length, and \`body\` is the file, with its
+name, media type, size in bytes and SHA-256: a parse reads it, an object store keeps it. An answer that breaks off is no answer.
+Where kinds of file are listed, the header and the first bytes must both tell the same one of them; another one fails the step
+as \`FILE_TYPE_REFUSED\`, one without any bytes always as \`FILE_EMPTY\`.
 
 A status that is not expected fails the step as \`HTTP_<status>\`, with the beginning of the answer in the details. Its kind
 decides whether the request is tried again: 408, 503, 504 and network trouble are transient, 429 waits as long as the other
@@ -78,7 +80,7 @@ simply repeated after a crash.`,
         data: {
           status: 200,
           headers: '*',
-          body: { blob: '*', name: 'answer', mediaType: 'application/json', bytes: 24, sha256: '*' },
+          body: { blob: '*', name: 'stock', mediaType: 'application/json', bytes: 24, sha256: '*' },
           sentAt: '*',
         },
       },
@@ -97,7 +99,7 @@ simply repeated after a crash.`,
     if (ctx.repeated && !mayRepeat) throw outcomeUnknown(request);
     const sentAt = ctx.clock.now().toISOString();
     const output = await exchange(request, { ...config, mayRepeat }, ctx, async (answer) => {
-      if (isExpected(answer.status, config.expect)) return outputOf(answer, config, ctx);
+      if (isExpected(answer.status, config.expect)) return outputOf(answer, request.url, config, ctx);
       throw refused(request, await readResponse(answer), mayRepeat);
     });
     return emit('out', { ...output, sentAt });
@@ -110,12 +112,13 @@ function isExpected(status: number, expected: readonly number[] | undefined): bo
 
 async function outputOf(
   answer: Answering,
-  { as = 'data', maxMegabytes }: HttpRequestConfig,
+  url: URL,
+  { as = 'data', maxMegabytes, fileTypes: types }: HttpRequestConfig,
   { blobs, tenant }: Pick<NodeContext, 'blobs' | 'tenant'>,
 ): Promise<JsonObject> {
   const body =
     as === 'file'
-      ? ((await keepAsFile(answer, blobs, maxMegabytes)) as unknown as Json)
+      ? ((await keepAsFile(answer, { url, types, megabytes: maxMegabytes }, blobs)) as unknown as Json)
       : await dataOf(await readResponse(answer, maxMegabytes), tenant.slug);
   return { status: answer.status, headers: shownHeaders(answer.headers), body };
 }

@@ -75,7 +75,7 @@ async function parsed(text: string, tenant: string): Promise<Json> {
   }
 }
 
-export function contentType(headers: Headers): string {
+function contentType(headers: Headers): string {
   return headers.get('content-type') ?? '';
 }
 

@@ -1,24 +1,56 @@
-import { Expression } from '@millrace/contract';
+import { Duration, Expression } from '@millrace/contract';
 import Type, { type Static } from 'typebox';
 import { HmacFields } from './hmac.ts';
 
 const closed = { additionalProperties: false };
 
 const tolerance = Type.Optional(
-  Type.Integer({
-    title: 'Tolerance',
-    description: 'Seconds by which the time of sending may differ from ours.',
-    minimum: 1,
-    maximum: 86_400,
-    default: 300,
-    examples: [300],
-  }),
+  Expression(
+    Type.Integer({
+      title: 'Tolerance',
+      description: 'Seconds by which the time of sending may differ from ours.',
+      minimum: 1,
+      maximum: 86_400,
+      default: 300,
+      examples: [300],
+    }),
+  ),
+);
+
+const bodyTime = Type.Optional(
+  Type.Object(
+    {
+      field: Type.String({
+        title: 'Field',
+        description: 'Field of the JSON body with an ISO 8601 date-time, with a dot for each level.',
+        pattern: '^[^.$][^.]*(\\.[^.]+)*$',
+        maxLength: 200,
+        examples: ['timestamp'],
+      }),
+      repeatedFor: Type.Optional(
+        Expression(
+          Duration({
+            title: 'Repeated for',
+            description: 'How long the sender repeats an event as it is: so much older than the tolerance it may be.',
+            default: 'PT0S',
+            examples: ['P1D'],
+          }),
+        ),
+      ),
+    },
+    {
+      title: 'Time in the body',
+      description: 'Where no header tells the time of sending, but the signed body does.',
+      additionalProperties: false,
+      examples: [{ field: 'timestamp' }],
+    },
+  ),
 );
 
 const Signature = Type.Union(
   [
     Type.Object({ scheme: Type.Literal('none', { title: 'None', description: 'Everybody may send.' }) }, closed),
-    Type.Object({ ...HmacFields, tolerance }, closed),
+    Type.Object({ ...HmacFields, bodyTime, tolerance }, closed),
     Type.Object(
       {
         scheme: Type.Literal('standard-webhooks', {
@@ -127,6 +159,15 @@ export const WebhookConfig = Type.Object(
           'accepted: 202 at once. checked: 422 with every problem when the first checks refuse the data, otherwise 202. respond: what a node “Respond” of the flow says.',
         default: 'checked',
         examples: ['checked'],
+      }),
+    ),
+    dataErrors: Type.Optional(
+      Type.Enum(['specific', 'bad-request'], {
+        title: 'Answer to wrong data',
+        description:
+          'specific: 413, 415 or 422 where one of them says more. bad-request: 400 whatever is wrong, for a sender that knows no other.',
+        default: 'specific',
+        examples: ['bad-request'],
       }),
     ),
     respondSeconds: Type.Optional(

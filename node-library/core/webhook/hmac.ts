@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { Expression } from '@millrace/contract';
 import Type, { type Static } from 'typebox';
 
 const HeaderName = (title: string, description: string, example: string) =>
@@ -23,12 +24,14 @@ export const HmacFields = {
     }),
   ),
   encoding: Type.Optional(
-    Type.Enum(['hex', 'base64'], {
-      title: 'Encoding',
-      description: 'How the signature is written.',
-      default: 'hex',
-      examples: ['hex'],
-    }),
+    Expression(
+      Type.Enum(['hex', 'base64'], {
+        title: 'Encoding',
+        description: 'How the signature is written.',
+        default: 'hex',
+        examples: ['hex'],
+      }),
+    ),
   ),
   prefix: Type.Optional(
     Type.String({

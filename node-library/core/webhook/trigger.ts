@@ -1,5 +1,6 @@
 import { AnyJson, defineTrigger } from '@millrace/contract';
 import { authenticateSender } from './authenticate.ts';
+import { isFromNow } from './body-time.ts';
 import { OpenToAll, WebhookConfig } from './config.ts';
 import type { WebhookSecret } from './secret.ts';
 
@@ -16,7 +17,8 @@ longest wait it gets 202 with the run's address, and the same request sent again
 
 With a signature only who knows a secret of the connection may send. What is not signed as it must be is answered exactly as
 an address that does not exist: 401. During a change of secrets the present and the previous one are valid. A signature over
-the body alone can be sent again by whoever overheard it: let it sign a timestamp too, or name an event id.
+the body alone can be sent again by whoever overheard it: let it sign a timestamp too, say where the body tells its time, and
+name an event id. A body that should tell its time and does not is wrong data: \`TIMESTAMP_INVALID\`.
 
 Senders repeat themselves when an answer is lost. The same event is processed once: what tells it is the id that Standard
 Webhooks sign, else the event id in the data, else the header \`Idempotency-Key\`. Without any of these the same data sent
@@ -33,6 +35,10 @@ a list. Files arrive by reference; the names that senders give them are never us
   activation: ({ path, method }) => ({ kind: 'route', method: method ?? 'POST', path }),
   authenticate: (request, { signature }, { connection, now }) =>
     authenticateSender(request, signature ?? { scheme: 'none' }, connection?.config, now),
+  admit: (payload, { signature }, { now }) =>
+    signature?.scheme === 'hmac' && signature.bodyTime
+      ? isFromNow(payload, { ...signature.bodyTime, tolerance: signature.tolerance }, now)
+      : { ok: true },
   examples: [
     {
       title: 'An approved order, processed once however often it is sent',
@@ -47,6 +53,21 @@ a list. Files arrive by reference; the names that senders give them are never us
         signature: { scheme: 'hmac', header: 'X-ERP-Signature', timestamp: { header: 'X-ERP-Timestamp' } },
       },
       payload: { status: 'shipped' },
+    },
+    {
+      title: 'Events of an ERP that signs the body alone, repeats them for a day, and knows no other refusal than 400',
+      config: {
+        path: 'erp/events',
+        signature: {
+          scheme: 'hmac',
+          header: 'X-ERP-Signature',
+          encoding: '{% $params.encoding %}',
+          bodyTime: { field: 'timestamp', repeatedFor: 'P1D' },
+        },
+        eventId: '{% event_id %}',
+        dataErrors: 'bad-request',
+      },
+      payload: { event_id: 'evt-1', timestamp: '2026-11-20T10:00:00Z' },
     },
     {
       title: 'A stock level put by a warehouse that wants no checks first',

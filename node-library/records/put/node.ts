@@ -9,15 +9,15 @@ import {
   MillraceError,
 } from '@millrace/contract';
 import Type from 'typebox';
-import { RecordOutput, recordAddress, recordOutput } from '../record.ts';
+import { RecordOutput, recordAddress, recordOutput, why } from '../record.ts';
 
 export default defineNode({
   id: 'records/put',
   version: 1,
   title: 'Keep record',
   summary: 'Creates a record of the flow, or replaces its data.',
-  docs: `The record is written in the same transaction that moves the run on: exactly once, or not at all. Its state is
-changed by \`records/transition\`.`,
+  docs: `The record is written in the same transaction that moves the run on: exactly once, or not at all. A record
+that has this very data already stays as it is, without a new version. Its state is changed by \`records/transition\`.`,
   icon: 'database-plus',
   config: Type.Object(
     {
@@ -31,6 +31,7 @@ changed by \`records/transition\`.`,
           }),
         ),
       ),
+      why,
     },
     { additionalProperties: false },
   ),
@@ -62,9 +63,9 @@ changed by \`records/transition\`.`,
       },
     },
   ],
-  async run(input, { type, id, data }, ctx) {
+  async run(input, { type, id, data, why }, ctx) {
     const fields = data === undefined ? wholeInput(input) : (data as JsonObject);
-    return emit('out', recordOutput(await ctx.records.put(type, id, fields)));
+    return emit('out', recordOutput(await ctx.records.put(type, id, fields, why)));
   },
 });
 

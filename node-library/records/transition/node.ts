@@ -1,6 +1,6 @@
 import { AnyJson, defineNode, Expression, emit, type JsonObject } from '@millrace/contract';
 import Type from 'typebox';
-import { RecordOutput, recordAddress, recordOutput } from '../record.ts';
+import { RecordOutput, recordAddress, recordOutput, why } from '../record.ts';
 
 export default defineNode({
   id: 'records/transition',
@@ -30,16 +30,7 @@ the record's history.`,
           }),
         ),
       ),
-      why: Type.Optional(
-        Expression(
-          Type.String({
-            title: 'Why',
-            description: 'Reason, for the history.',
-            maxLength: 1000,
-            examples: ['{% "Confirmed as " & erp_order_id %}'],
-          }),
-        ),
-      ),
+      why,
     },
     { additionalProperties: false },
   ),

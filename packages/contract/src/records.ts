@@ -19,8 +19,11 @@ export interface Records {
    * @throws {MillraceError} `RECORD_TYPE_UNKNOWN`, `RECORD_WITHOUT_LIFECYCLE`, `CURSOR_INVALID`
    */
   query(type: string, query: RecordQuery): Promise<RecordPage>;
-  /** Creates the record, or replaces its data where `id` exists and the type allows it. */
-  put(type: string, id: string, data: JsonObject): Promise<StoredRecord>;
+  /**
+   * Creates the record, or replaces its data where `id` exists and the type allows it. A record that has this very data
+   * already stays at its version. @param why for the history
+   */
+  put(type: string, id: string, data: JsonObject, why?: string): Promise<StoredRecord>;
   /** Moves the record along its life cycle, setting fields with it. Fails with `TRANSITION_FORBIDDEN` naming what is allowed. */
   transition(type: string, id: string, to: string, set: JsonObject, why?: string): Promise<StoredRecord>;
 }

@@ -86,6 +86,11 @@ export interface TriggerSpec<C extends TSchema = TSchema, ConnectionConfig = unk
     config: Static<C>,
     ctx: { readonly connection: Connection<ConnectionConfig> | undefined; readonly now: Date },
   ): Authentication;
+  /**
+   * For routes: whether what a known sender has sent may be taken, once it is read. A refusal is answered like one of
+   * `authenticate`; data that does not even tell is an error.
+   */
+  admit?(payload: Json, config: Static<C>, ctx: { readonly now: Date }): Authentication;
   /** For sources: looks once, and accepts what has come. */
   poll?(config: Static<C>, ctx: PollContext<ConnectionConfig>): Promise<void>;
   readonly examples: readonly { readonly title: string; readonly config: Json; readonly payload: Json }[];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type JsonObject, MillraceError, type RecordSets, type Records, type StoredRecord } from '@millrace/contract';
 import { queryIn } from './memory-record-query.ts';
 import { memoryRecordSets } from './memory-record-sets.ts';
@@ -42,7 +43,10 @@ export function memoryRecordStore(
   const records: Records = {
     get: async (type, id) => stored.get(keyOf(type, id)),
     query: async (type, query) => queryIn(ofType(type), stateField(type), query),
-    put: async (type, id, data) => store(type, id, data),
+    put: async (type, id, data) => {
+      const present = stored.get(keyOf(type, id));
+      return present && isDeepStrictEqual(present.data, data) ? present : store(type, id, data);
+    },
     transition: async (type, id, to, set) => {
       const record = stored.get(keyOf(type, id));
       if (!record) throw notFound(type, id);

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { routeProblems } from '../../triggers/webhook/route-problems.ts';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
+import type { Tenant } from '../tenants/tenants.ts';
 import type { FlowPlace } from './flow-place.ts';
 
 /** An address that a trigger of a flow asks for. */
@@ -48,8 +49,7 @@ async function routesOfOthers(tx: Tx, environment: string, flowId: string): Prom
 
 /** A tenant's addresses in an environment. */
 export interface TenantRoutes {
-  /** Tenant's id. */
-  readonly tenant: string;
+  readonly tenant: Pick<Tenant, 'id' | 'slug' | 'timeZone'>;
   /** Of what serves: it was at most as new as the routes. */
   readonly revision: number;
   readonly routes: readonly (Route & { readonly flowId: string })[];
@@ -57,15 +57,15 @@ export interface TenantRoutes {
 
 /** Scanner's transaction, since the tenant is not known yet. The revision is read first: what is newer is read again. */
 export async function loadRoutes(tx: Tx, slug: string, environment: string): Promise<TenantRoutes | undefined> {
-  const { rows: found } = await sql<{ tenant: string; revision: number }>`
-    select id as tenant, coalesce(revision, 0) as revision
+  const { rows: found } = await sql<TenantRoutes['tenant'] & { revision: number }>`
+    select id, slug, time_zone as "timeZone", coalesce(revision, 0) as revision
     from millrace.tenant left join millrace.serving_revision on tenant_id = id where slug = ${slug}`.execute(tx);
-  const [tenant] = found;
-  if (!tenant) return undefined;
+  if (!found[0]) return undefined;
+  const { revision, ...tenant } = found[0];
   const { rows: routes } = await sql<TenantRoutes['routes'][number]>`
     select method, path, node, flow_id as "flowId" from millrace.webhook_route
-    where tenant_id = ${tenant.tenant} and environment = ${environment}`.execute(tx);
-  return { ...tenant, routes };
+    where tenant_id = ${tenant.id} and environment = ${environment}`.execute(tx);
+  return { tenant, revision, routes };
 }
 
 /** Of what serves for a tenant now. Scanner's transaction. */

@@ -1,8 +1,9 @@
 import type { JsonObject, TriggerSpec } from '@millrace/contract';
-import { Value } from 'typebox/value';
 import { type OpenConnection, openConnection } from '../../connections/open-connection.ts';
 import type { Foundation } from '../../engine/engine.ts';
+import { evaluationFor } from '../../engine/evaluation.ts';
 import { findServing, type Serving } from '../../flows/serving.ts';
+import { triggerSettings } from '../../flows/trigger-settings.ts';
 import { loadRoutes, loadServingRevision, type TenantRoutes } from '../../postgres/flows/routes.ts';
 import { matchPath, textsIn } from './route-pattern.ts';
 
@@ -25,7 +26,7 @@ export interface Webhook {
   readonly node: string;
   readonly serving: Serving;
   readonly spec: TriggerSpec;
-  /** As it is written, with defaults. */
+  /** As it holds for every event. */
   readonly config: JsonObject;
   readonly connection: OpenConnection | undefined;
 }
@@ -36,7 +37,7 @@ export interface ServedWebhooks {
   close(): void;
 }
 
-type Services = Pick<Foundation, 'database' | 'masterKey' | 'network' | 'catalogue' | 'bus'>;
+type Services = Pick<Foundation, 'database' | 'evaluator' | 'masterKey' | 'network' | 'catalogue' | 'bus'>;
 
 /** What is remembered is looked at again when it is older: so soon another process's deployment takes effect here. */
 const freshMs = 500;
@@ -65,7 +66,7 @@ export function serveWebhooks(services: Services): ServedWebhooks {
   function forget(tenant: string): void {
     deployments++;
     underWay.clear();
-    for (const [slug, known] of tenants) if (known.tenant === tenant) tenants.delete(slug);
+    for (const [slug, known] of tenants) if (known.tenant.id === tenant) tenants.delete(slug);
   }
 
   function knownOf(slug: string): Promise<Known | undefined> | Known {
@@ -94,7 +95,7 @@ export function serveWebhooks(services: Services): ServedWebhooks {
 
   async function unchanged(known: Known | undefined): Promise<Known | undefined> {
     if (!known) return undefined;
-    const revision = await database.asScanner((tx) => loadServingRevision(tx, known.tenant));
+    const revision = await database.asScanner((tx) => loadServingRevision(tx, known.tenant.id));
     return revision === known.revision ? known : undefined;
   }
 
@@ -138,17 +139,23 @@ function webhookOf(known: Known, route: TenantRoute, services: Services): Promis
 }
 
 async function loadWebhook(
-  tenant: string,
+  tenant: TenantRoutes['tenant'],
   { flowId, node }: TenantRoute,
   services: Services,
 ): Promise<Webhook | undefined> {
-  const place = { tenant, environment, flowId };
+  const place = { tenant: tenant.id, environment, flowId };
   const serving = await findServing(services.database, place);
   const trigger = serving?.document.nodes[node];
   const spec = services.catalogue.triggers.get(trigger?.type ?? '');
   if (!serving || !trigger || !spec) return undefined;
   const id = trigger.connection === undefined ? undefined : serving.deployment.connections[trigger.connection];
-  const connection = id === undefined ? undefined : await openConnection(services, tenant, id);
-  const config = Value.Default(spec.config, structuredClone(trigger.config)) as JsonObject;
+  const connection = id === undefined ? undefined : await openConnection(services, tenant.id, id);
+  const deployed = { tenant, parameters: serving.deployment.parameters };
+  const config = await triggerSettings(
+    trigger.config as JsonObject,
+    spec,
+    evaluationFor(services.evaluator, tenant.id),
+    deployed,
+  );
   return { ...place, node, serving, spec, config, connection };
 }
