@@ -168,6 +168,18 @@ describe('R-C6 a record that does not fit', () => {
     expect((await fixture.all()).C).not.toHaveProperty('is_active');
   });
 
+  test('because it was changed here since', async () => {
+    await fixture.sync([item('A')]);
+    const { at } = (await fixture.rows<{ at: string }>('select to_jsonb(millrace.now()) as at'))[0] ?? { at: '' };
+    await fixture.sync([item('B')]);
+    const unchangedSince = [{ field: '$updated', until: at }];
+    expect(await fixture.sync([item('A', 2), item('B', 2)], { onlyWhere: unchangedSince })).toMatchObject({
+      changed: 1,
+      left: 1,
+    });
+    expect(await fixture.all()).toMatchObject({ A: { price: 2 }, B: { price: 1 } });
+  });
+
   test('also where somebody makes it newer after the items were read', async () => {
     await fixture.sync([at('A', '2026-03-01T05:00:00Z')]);
     async function* meanwhile() {

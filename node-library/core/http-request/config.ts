@@ -87,7 +87,8 @@ export const HttpRequestConfig = Type.Object(
     fileTypes: Type.Optional(
       Type.Array(Type.Enum(knownFileTypes), {
         title: 'Kinds of file',
-        description: 'Media types that a file may have, by its header and by its first bytes; any where none is listed.',
+        description:
+          'Media types that a file may have, by its header and by its first bytes; any where none is listed.',
         minItems: 1,
         uniqueItems: true,
         examples: [['image/jpeg', 'image/png']],

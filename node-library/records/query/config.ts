@@ -22,7 +22,12 @@ function moment(title: string, description: string) {
 
 export const Condition = Type.Object(
   {
-    field,
+    field: {
+      ...field,
+      description:
+        'Name of a field of the data, with a dot for each level; `$created` or `$updated`, the record’s own times.',
+      pattern: '^(\\$(created|updated)|[^.$][^.]*(\\.[^.]+)*)$',
+    },
     equals: value('Equals', 'The field is exactly this.', '{% country %}'),
     in: Type.Optional(
       Expression(

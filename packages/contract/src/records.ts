@@ -31,7 +31,10 @@ export interface Records {
 /** A plain value of a field. */
 export type Scalar = Exclude<Json, JsonObject | readonly Json[]>;
 
-/** What one field must be; of several tests in one condition all must hold. A field is named with a dot for each level. */
+/**
+ * What one field must be; of several tests in one condition all must hold. A field is named with a dot for each level;
+ * `$created` and `$updated` are the times of the record itself.
+ */
 export interface RecordCondition {
   readonly field: string;
   readonly equals?: Scalar;

@@ -2,26 +2,40 @@ import { ExactNumber, type Json, type RecordCondition, type Scalar } from '@mill
 import { type RawBuilder, sql } from 'kysely';
 import { json } from '../json.ts';
 
-/** Whether the data of a record fits the condition; neither true nor false where a field is missing or of another kind. */
-export function fits(condition: RecordCondition, data: RawBuilder<unknown>): RawBuilder<boolean> {
+/**
+ * Whether a record fits the condition; neither true nor false where the field is missing or of another kind.
+ * @param record name of a row with `data`, `created_at` and `updated_at`
+ */
+export function fits(condition: RecordCondition, record: string): RawBuilder<boolean> {
   const { field, equals, in: among } = condition;
+  const value = fieldOf(record, field);
   const tests = [
-    ...(equals === undefined ? [] : [contains(data, field, [equals])]),
-    ...(among === undefined ? [] : [contains(data, field, among)]),
+    ...(equals === undefined ? [] : [isOneOf(record, field, [equals])]),
+    ...(among === undefined ? [] : [isOneOf(record, field, among)]),
     ...bounds.flatMap(([name, comparison]) => {
       const bound = condition[name];
-      return bound === undefined ? [] : [within(fieldOf(data, field), comparison, bound)];
+      return bound === undefined ? [] : [within(value, comparison, bound)];
     }),
     ...times.flatMap(([name, comparison]) => {
       const moment = condition[name];
-      return moment === undefined ? [] : [atTime(fieldOf(data, field), comparison, moment)];
+      return moment === undefined ? [] : [atTime(value, comparison, moment)];
     }),
   ];
   return tests.length > 0 ? sql`(${sql.join(tests, sql` and `)})` : sql`true`;
 }
 
-export function fieldOf(data: RawBuilder<unknown>, field: string): RawBuilder<unknown> {
-  return sql`${data} #> ${field.split('.')}::text[]`;
+/** As `jsonb`; null where the record has no such field. */
+export function fieldOf(record: string, field: string): RawBuilder<unknown> {
+  const column = timeColumns[field];
+  return column
+    ? sql`to_jsonb(${sql.ref(`${record}.${column}`)})`
+    : sql`${dataOf(record)} #> ${field.split('.')}::text[]`;
+}
+
+export const timeColumns: Readonly<Record<string, string>> = { $created: 'created_at', $updated: 'updated_at' };
+
+function dataOf(record: string): RawBuilder<unknown> {
+  return sql.ref(`${record}.data`);
 }
 
 const bounds = [
@@ -38,9 +52,14 @@ const times = [
   ['before', '<'],
 ] as const;
 
-function contains(data: RawBuilder<unknown>, field: string, values: readonly Scalar[]): RawBuilder<unknown> {
+/** Of the data by containment, which goes by the index. */
+function isOneOf(record: string, field: string, values: readonly Scalar[]): RawBuilder<unknown> {
   if (values.length === 0) return sql`false`;
-  const alternatives = values.map((value) => sql`${data} @> ${json(nested(field, value))}::jsonb`);
+  const alternatives = values.map((value) =>
+    field in timeColumns
+      ? sql`${fieldOf(record, field)} = ${json(value)}::jsonb`
+      : sql`${dataOf(record)} @> ${json(nested(field, value))}::jsonb`,
+  );
   return sql`(${sql.join(alternatives, sql` or `)})`;
 }
 

@@ -77,7 +77,7 @@ function rangeIn(merge: Merge, { after: from, last }: Range): MergedRange {
   const { tenant, environment, type, id: attempt } = merge.attempt;
   const before = merge.keepOthers ? sql`r.data || ` : sql``;
   const after = sql`(${before}s.data || ${keptState(merge)})`;
-  const conditions = merge.onlyWhere.map((condition) => fits(condition, sql`r.data`));
+  const conditions = merge.onlyWhere.map((condition) => fits(condition, 'r'));
   return {
     merge,
     staged: sql`(

@@ -50,7 +50,7 @@ export async function listMissing(
 
 function active({ tenant, environment, type }: Attempt, deactivation: Deactivation): RawBuilder<unknown> {
   return sql`(
-    select id, data, version from millrace.record
+    select id, data, version, created_at, updated_at from millrace.record
     where tenant_id = ${tenant} and environment = ${environment} and type = ${type}
       and (${isDeactivated(deactivation)}) is not true)`;
 }
@@ -61,7 +61,7 @@ function isDeactivated({ field, missing: { to, set = {} } }: Deactivation): RawB
 }
 
 function isMissing(attempt: Attempt, { onlyWhere }: Deactivation): RawBuilder<unknown> {
-  const conditions = onlyWhere.map((condition) => fits(condition, sql`data`));
+  const conditions = onlyWhere.map((condition) => fits(condition, 'record'));
   return sql.join([sql`not ${gathered(attempt)}`, ...conditions], sql` and `);
 }
 

@@ -2,7 +2,7 @@ import type { JsonObject, RecordCondition } from '@millrace/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
-import { fieldOf, fits } from './conditions.ts';
+import { fieldOf, fits, timeColumns } from './conditions.ts';
 
 /** A record that the asking burst has written and not committed. */
 export interface UnwrittenRecord {
@@ -44,7 +44,7 @@ export async function queryRecords(tx: Tx, selection: RecordSelection): Promise<
   const { expression, type } = placeOf(order.by);
   const direction = sql.raw(order.descending ? 'desc' : 'asc');
   const conditions = [
-    ...where.map((condition) => fits(condition, sql`data`)),
+    ...where.map((condition) => fits(condition, 'record')),
     ...(order.after ? [beyond(order, order.after)] : []),
   ];
   const { rows: found } = await sql<SelectedRecord>`
@@ -71,11 +71,10 @@ function visible({ tenant, environment, type, unwritten }: RecordSelection): Raw
 
 /** Fields are ordered as `jsonb` orders them: by kind, then numbers by value, texts by the database's collation. */
 function placeOf(by: string): { expression: RawBuilder<unknown>; type: RawBuilder<unknown> } {
-  const columns: Readonly<Record<string, string>> = { $created: 'created_at', $updated: 'updated_at' };
   if (by === '$id') return { expression: sql`id`, type: sql.raw('text') };
-  const column = columns[by];
+  const column = timeColumns[by];
   if (column) return { expression: sql.ref(column), type: sql.raw('timestamptz') };
-  return { expression: sql`coalesce(${fieldOf(sql`data`, by)}, 'null'::jsonb)`, type: sql.raw('jsonb') };
+  return { expression: sql`coalesce(${fieldOf('record', by)}, 'null'::jsonb)`, type: sql.raw('jsonb') };
 }
 
 function beyond({ by, descending }: RecordOrder, after: { place: string; id: string }): RawBuilder<unknown> {
