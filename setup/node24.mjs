@@ -28,9 +28,16 @@ export async function findNode24() {
   );
 }
 
-/** Our environment with the packages' programs (that Node among them) before all others. */
+/**
+ * Our environment with the packages' programs (that Node among them) before all others. What Node makes of the sources it keeps,
+ * so that the next start does not make it again.
+ */
 export function environment() {
-  return { ...process.env, PATH: `${binFolder}${delimiter}${process.env.PATH ?? ''}` };
+  return {
+    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node'),
+    ...process.env,
+    PATH: `${binFolder}${delimiter}${process.env.PATH ?? ''}`,
+  };
 }
 
 function major(version) {

@@ -44,10 +44,13 @@ export async function readInThread(
 
 const places = new Places(availableParallelism());
 
+/** Where Node keeps what it has made of the sources, so that a thread starts sooner; nothing else is passed on. */
+const onlyCache = Object.fromEntries(Object.entries(process.env).filter(([name]) => name === 'NODE_COMPILE_CACHE'));
+
 async function readBy(task: Task): Promise<Json> {
   const worker = new Worker(new URL('./thread.ts', import.meta.url), {
     workerData: task,
-    env: {},
+    env: onlyCache,
     resourceLimits: { maxOldGenerationSizeMb: heapMb },
   });
   try {
