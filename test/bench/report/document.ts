@@ -1,3 +1,4 @@
+import type { Percentiles } from '../load/protocol.ts';
 import type { Cell, Series } from '../measurements/cell.ts';
 import type { About } from './about.ts';
 import type { Ratio } from './ratios.ts';
@@ -51,6 +52,7 @@ export function resultsText(results: Results, last: readonly Ratio[]): string {
   return [
     section('Targets', targetsTable(targetsOf(results))),
     ...tables,
+    section('A shop and its ERP (templates `commerce-inbound`, `commerce-sweeper`)', commerceTable(results)),
     section('Limits of the machine', limitsTable(results)),
     section('Ratios', ratiosTable(results.ratios, last)),
     section('Checks', checks(results)),
@@ -91,6 +93,21 @@ function targetsTable(targets: readonly Target[]): string {
   });
   const missed = targets.some((target) => verdictOf(target) === 'missed');
   return [table(['', 'wanted', 'measured', ''], rows), ...(missed ? [whyMissed] : [])].join('\n\n');
+}
+
+function commerceTable({ commerce }: Results): string | undefined {
+  if (!commerce) return undefined;
+  const { arrivals, sweep } = commerce;
+  const times = ({ p50, p95, p99, max }: Percentiles) => [p50, p95, p99, max].map(figure);
+  const events = `Stock changes at ${figure(arrivals.perSecond)} a second: sent to stored`;
+  const rows = [
+    [events, ...times(arrivals)],
+    ['Runs of `send` before the sweep, 10 a second', ...times(sweep.othersBefore)],
+    ['Runs of `send` during the sweep, 10 a second', ...times(sweep.othersDuring)],
+  ];
+  const records = sweep.records.toLocaleString('en-US');
+  const swept = `A sweep of ${records} levels against ${records} records, of which one in a hundred differs, took ${figure(sweep.seconds)} s and ${figure(sweep.addedMegabytes)} MB of memory more than the server had before it.`;
+  return [table(['', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'], rows), swept].join('\n\n');
 }
 
 function limitsTable({ limits }: Results): string | undefined {

@@ -1,5 +1,6 @@
 import type { Limits } from '../limits/limits.ts';
 import type { Cell, Failure } from '../measurements/cell.ts';
+import type { CommerceFigures } from '../measurements/commerce.ts';
 import { medianOfEach } from './median.ts';
 import { medianRatios, type Ratio, ratiosOf } from './ratios.ts';
 import type { Round } from './round.ts';
@@ -14,6 +15,7 @@ export interface Stored {
 /** Everything that a bench has found out. What is not about medians is not here. */
 export interface Results {
   readonly limits?: Limits;
+  readonly commerce?: CommerceFigures;
   readonly cells: readonly Cell[];
   readonly ratios: readonly Ratio[];
   readonly stored: readonly Stored[];
@@ -21,9 +23,11 @@ export interface Results {
 }
 
 export function resultsOf(rounds: readonly Round[], stored: readonly Stored[], failures: readonly Failure[]): Results {
-  const [first, ...others] = rounds.flatMap(({ limits }) => limits ?? []);
+  const limits = medianOf(rounds.flatMap((round) => round.limits ?? []));
+  const commerce = medianOf(rounds.flatMap((round) => round.commerce ?? []));
   return {
-    ...(first && { limits: medianOfEach([first, ...others]) }),
+    ...(limits && { limits }),
+    ...(commerce && { commerce }),
     cells: medianCells(rounds.flatMap(({ cells }) => cells)),
     ratios: medianRatios(rounds.map(ratiosOf)),
     stored: stored.map(({ runs, seconds, bytes }) => ({ runs, seconds, bytes })),
@@ -31,11 +35,12 @@ export function resultsOf(rounds: readonly Round[], stored: readonly Stored[], f
   };
 }
 
+function medianOf<T extends object>([first, ...others]: readonly T[]): T | undefined {
+  return first && medianOfEach([first, ...others]);
+}
+
 /** Cells of several rounds: of each one the medians. */
 function medianCells(cells: readonly Cell[]): Cell[] {
   const groups = Object.groupBy(cells, (cell) => [cell.series, cell.size, cell.inFlight, cell.system].join());
-  return Object.values(groups).flatMap((group = []) => {
-    const [first, ...others] = group;
-    return first ? [medianOfEach([first, ...others])] : [];
-  });
+  return Object.values(groups).flatMap((group = []) => medianOf(group) ?? []);
 }

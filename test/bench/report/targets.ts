@@ -6,7 +6,7 @@ import { findCell } from './round.ts';
 export interface Target {
   readonly title: string;
   readonly bound: { readonly atLeast: number } | { readonly atMost: number };
-  readonly unit: '×' | 'commits' | 'ms';
+  readonly unit: '×' | 'commits' | 'ms' | 'MB';
   readonly value: number | undefined;
 }
 
@@ -27,6 +27,7 @@ export function targetsOf(results: Results): Target[] {
     ...speedTargets(results),
     ...(['send', 'ack'] as const).flatMap((flow) => costTargets(results, flow)),
     ...growthTargets(results),
+    ...commerceTargets(results),
   ];
 }
 
@@ -95,6 +96,23 @@ function growthTargets({ ratios }: Results): Target[] {
       bound: { atMost: linear },
       unit: '×',
       value: starting('one of the nodes more, from 50 to 500'),
+    },
+  ];
+}
+
+function commerceTargets({ commerce }: Results): Target[] {
+  return [
+    {
+      title: 'stock changes at 200 a second: sent to stored, p99',
+      bound: { atMost: 100 },
+      unit: 'ms',
+      value: commerce?.arrivals.p99,
+    },
+    {
+      title: 'sweep of 1,000,000 stock levels: memory added',
+      bound: { atMost: 256 },
+      unit: 'MB',
+      value: commerce?.sweep.addedMegabytes,
     },
   ];
 }

@@ -10,7 +10,7 @@ import { type Caller, callerOf } from './call.ts';
 import type { RunningSystem } from './system.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const tenant = 'bench';
+export const tenant = 'bench';
 
 export interface MillraceOptions {
   readonly databaseUrl: string;
@@ -28,6 +28,8 @@ export interface RunningMillrace extends RunningSystem {
   target(flow: string): Target;
   readonly servers: readonly Program[];
   readonly api: Caller;
+  /** Of the first process. */
+  readonly origin: string;
 }
 
 /** `millrace serve` with the settings that everybody gets, and the flows of the bench deployed over the API. */
@@ -61,6 +63,7 @@ export async function startMillrace(options: MillraceOptions): Promise<RunningMi
     name: 'Millrace',
     servers,
     api,
+    origin: origins[0] as string,
     pids: servers.map(({ pid }) => pid),
     target: (flow): Target => ({
       urls: origins.map((origin) => `${origin}/hooks/${tenant}/bench/${flow}`),
