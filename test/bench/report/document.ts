@@ -1,3 +1,4 @@
+import type { SweepFigures } from '../commerce/sweep.ts';
 import type { Percentiles } from '../load/protocol.ts';
 import type { Cell, Series } from '../measurements/cell.ts';
 import type { About } from './about.ts';
@@ -95,19 +96,22 @@ function targetsTable(targets: readonly Target[]): string {
   return [table(['', 'wanted', 'measured', ''], rows), ...(missed ? [whyMissed] : [])].join('\n\n');
 }
 
-function commerceTable({ commerce }: Results): string | undefined {
-  if (!commerce) return undefined;
-  const { arrivals, sweep } = commerce;
+function commerceTable({ commerce: { arrivals, sweep } }: Results): string {
   const times = ({ p50, p95, p99, max }: Percentiles) => [p50, p95, p99, max].map(figure);
-  const events = `Stock changes at ${figure(arrivals.perSecond)} a second: sent to stored`;
   const rows = [
-    [events, ...times(arrivals)],
-    ['Runs of `send` before the sweep, 10 a second', ...times(sweep.othersBefore)],
-    ['Runs of `send` during the sweep, 10 a second', ...times(sweep.othersDuring)],
+    ...(arrivals
+      ? [[`Stock changes at ${figure(arrivals.perSecond)} a second: sent to stored`, ...times(arrivals)]]
+      : []),
+    ...(sweep ? [['Runs of `send` before the sweep, 10 a second', ...times(sweep.othersBefore)]] : []),
+    ...(sweep ? [['Runs of `send` during the sweep, 10 a second', ...times(sweep.othersDuring)]] : []),
   ];
-  const records = sweep.records.toLocaleString('en-US');
-  const swept = `A sweep of ${records} levels against ${records} records, of which one in a hundred differs, took ${figure(sweep.seconds)} s and ${figure(sweep.addedMegabytes)} MB of memory more than the server had before it.`;
-  return [table(['', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'], rows), swept].join('\n\n');
+  const lines = rows.length > 0 ? [table(['', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'], rows)] : [];
+  return [...lines, ...(sweep ? [sweptText(sweep)] : [])].join('\n\n');
+}
+
+function sweptText({ records, seconds, addedMegabytes }: SweepFigures): string {
+  const levels = records.toLocaleString('en-US');
+  return `A sweep of ${levels} levels against ${levels} records, of which one in a hundred differs, took ${figure(seconds)} s and ${figure(addedMegabytes)} MB of memory more than the server had before it.`;
 }
 
 function limitsTable({ limits }: Results): string | undefined {

@@ -15,7 +15,7 @@ export interface Stored {
 /** Everything that a bench has found out. What is not about medians is not here. */
 export interface Results {
   readonly limits?: Limits;
-  readonly commerce?: CommerceFigures;
+  readonly commerce: CommerceFigures;
   readonly cells: readonly Cell[];
   readonly ratios: readonly Ratio[];
   readonly stored: readonly Stored[];
@@ -24,10 +24,11 @@ export interface Results {
 
 export function resultsOf(rounds: readonly Round[], stored: readonly Stored[], failures: readonly Failure[]): Results {
   const limits = medianOf(rounds.flatMap((round) => round.limits ?? []));
-  const commerce = medianOf(rounds.flatMap((round) => round.commerce ?? []));
+  const arrivals = medianOf(rounds.flatMap(({ commerce }) => commerce?.arrivals ?? []));
+  const sweep = medianOf(rounds.flatMap(({ commerce }) => commerce?.sweep ?? []));
   return {
     ...(limits && { limits }),
-    ...(commerce && { commerce }),
+    commerce: { ...(arrivals && { arrivals }), ...(sweep && { sweep }) },
     cells: medianCells(rounds.flatMap(({ cells }) => cells)),
     ratios: medianRatios(rounds.map(ratiosOf)),
     stored: stored.map(({ runs, seconds, bytes }) => ({ runs, seconds, bytes })),
