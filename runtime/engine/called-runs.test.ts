@@ -5,7 +5,7 @@ import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deploy } from '../postgres/flows/deployments.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
-import { described, node } from './flows.fixture.ts';
+import { chain, described, node, sending, waiting } from './flows.fixture.ts';
 
 /** Idempotency keys with which the other system was called. */
 let calls: string[] = [];
@@ -14,27 +14,10 @@ let answer: (ctx: NodeContext) => Promise<void> | void = () => undefined;
 /** What happens once a flow has been called, before that is written. */
 let onCall: (ctx: NodeContext) => Promise<void> | void = () => undefined;
 
-const send = defineNode({
-  ...described,
-  id: 'test/send',
-  title: 'Send',
-  config: Type.Object({}),
-  effect: 'idempotent-write',
-  async run(input, _config, ctx: NodeContext) {
-    calls.push(ctx.idempotencyKey());
-    await answer(ctx);
-    return emit('out', input);
-  },
-});
-
-const waiting = defineNode({
-  ...described,
-  id: 'test/wait',
-  title: 'Wait',
-  config: Type.Object({ key: Type.String() }),
-  effect: 'read',
-  run: (_input, { key }) => wait({ channel: 'test', key }),
-  resume: ({ payload }) => emit('out', payload),
+const send = sending(async (input, ctx) => {
+  calls.push(ctx.idempotencyKey());
+  await answer(ctx);
+  return input;
 });
 
 const call = defineNode({
@@ -70,23 +53,9 @@ const refuse = (): void => {
   throw new MillraceError('UNKNOWN_CUSTOMER', 'The customer is unknown.');
 };
 
-const signal = (key: string) =>
-  fixture.engine.signal({
-    tenant: fixture.tenant.id,
-    environment: 'production',
-    channel: 'test',
-    key,
-    source: 'test',
-    fingerprint: key,
-    payload: 'yes',
-  });
-
 const sendTwice = {
   nodes: { first: node('test/send'), second: node('test/send') },
-  edges: [
-    { from: 'start', to: 'first' },
-    { from: 'first', to: 'second' },
-  ],
+  edges: chain('start', 'first', 'second'),
 };
 
 /** Deploys the version of a run as a flow that others may call. */
@@ -108,8 +77,28 @@ const calling = (flow: string) => ({
 test('A flow calls another and gets its output', async () => {
   await deployVersionOf(await fixture.start(sendTwice), 'sender');
   const run = await fixture.start(calling('sender'), { order: 7 });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: { order: 7 } });
+});
+
+test('R-X3 a caller’s wait is stored with its call, before a branch beside it writes outside', async () => {
+  await deployVersionOf(await fixture.start(sendTwice), 'sender');
   await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { order: 7 } });
+  let open: unknown[] = [];
+  answer = async ({ run }) => {
+    const { rows } = await fixture.foundation.database.asTenants([fixture.tenant.id], (tx) =>
+      sql`select key from millrace.wait where run_id = ${run.id} and state = 'open'`.execute(tx),
+    );
+    if (rows.length > 0) open = rows;
+  };
+  const run = await fixture.start({
+    nodes: { ...calling('sender').nodes, send: node('test/send') },
+    edges: [
+      { from: 'start', to: 'call' },
+      { from: 'start', to: 'send' },
+    ],
+  });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded' });
+  expect(open).toHaveLength(1);
 });
 
 test('R-X3 when the called flow fails the caller fails; redriven, both go on with the same keys', async () => {
@@ -118,12 +107,10 @@ test('R-X3 when the called flow fails the caller fails; redriven, both go on wit
   calls = [];
   answer = refuse;
   const run = await fixture.start(calling('sender'), { order: 8 });
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'UNKNOWN_CUSTOMER' } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'failed', error: { code: 'UNKNOWN_CUSTOMER' } });
   answer = () => undefined;
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { order: 8 } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: { order: 8 } });
   expect(calls[1]).toBe(calls[0]);
   expect(calls).toHaveLength(3);
 });
@@ -142,12 +129,10 @@ test('R-X3 a call that is tried again hears how the called run ended then, not h
   await fixture.engine.settle();
   answer = away;
   const run = await fixture.start(calling('sender'), { order: 9 });
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'waiting', steps: [{ status: 'retrying' }] });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'waiting', steps: [{ status: 'retrying' }] });
   answer = () => undefined;
   await fixture.clock.advanceTo(new Date((await fixture.clock.now()).getTime() + 5_000));
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { order: 9 } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: { order: 9 } });
 });
 
 test('R-X3 a redriven caller does not hear that the called run had failed while nobody waited for it', async () => {
@@ -167,25 +152,21 @@ test('R-X3 a redriven caller does not hear that the called run had failed while 
     edges: [...calling('waiter').edges, { from: 'start', to: 'beside' }, { from: 'beside', to: 'last' }],
   });
   await fixture.engine.settle();
-  await signal('beside');
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('failed');
-  await signal('go');
+  await fixture.signal('beside');
+  expect((await fixture.endOf(run)).status).toBe('failed');
+  await fixture.signal('go');
   await fixture.engine.settle();
   answer = () => undefined;
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded' });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded' });
 });
 
 test('A flow that calls itself without end is stopped', async () => {
   const first = await fixture.start(calling('endless'));
-  await fixture.engine.settle();
-  expect(await fixture.observe(first)).toMatchObject({ status: 'failed', error: { code: 'FLOW_NOT_DEPLOYED' } });
+  expect(await fixture.endOf(first)).toMatchObject({ status: 'failed', error: { code: 'FLOW_NOT_DEPLOYED' } });
   await deployVersionOf(first, 'endless');
   const run = await fixture.start(calling('endless'));
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'CALLS_TOO_DEEP' } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'failed', error: { code: 'CALLS_TOO_DEEP' } });
 });
 
 /** Deploys a flow that only waits. */
@@ -211,8 +192,7 @@ async function familyOf(run: string): Promise<string[]> {
 test('Cancelling a run cancels what it has called', async () => {
   await deployWaiter();
   const run = await fixture.start(calling('waiter'));
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'waiting' });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'waiting' });
   expect(await fixture.engine.cancel(fixture.tenant.id, run)).toBe(true);
   await fixture.engine.settle();
   expect(await familyOf(run)).toEqual(['cancelled', 'cancelled']);
@@ -226,11 +206,9 @@ test('R-X3 a caller that is redriven after the called run was cancelled hears of
     sql<{ id: string }>`select id from millrace.run where parent = ${run}`.execute(tx),
   );
   await fixture.engine.cancel(fixture.tenant.id, rows[0]?.id as string);
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'CALL_CANCELLED' } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'failed', error: { code: 'CALL_CANCELLED' } });
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'CALL_CANCELLED' } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'failed', error: { code: 'CALL_CANCELLED' } });
 });
 
 test('A run that is cancelled while it calls leaves nothing going', async () => {

@@ -6,6 +6,7 @@ import { createCommits } from './commits.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
 import { createKeysInUse } from './keys-in-use.ts';
 import { Owed } from './owed.ts';
+import { nothingStored } from './stored-writes.ts';
 
 let fixture: EngineFixture;
 beforeAll(async () => {
@@ -28,10 +29,8 @@ function burstWith(text: string): BurstWrites {
     wakeSeen: 0,
     next: 'continue',
     lease: { holder: randomUUID(), ms: 10_000 },
-    records: [],
-    startedRuns: [],
-    closedAlerts: [],
     ...owed.writes(),
+    ...nothingStored,
   };
 }
 

@@ -12,3 +12,8 @@ export function effectOfStep({ nodes }: Catalogue, plan: Plan, step: string): Ef
   const spec = node && nodes.get(node.type);
   return spec && effectOf(spec, node.config as JsonObject);
 }
+
+/** Whether it would be there twice if it were done twice, and others see it. */
+export function writesOutside(effect: Effect | undefined): boolean {
+  return effect === 'idempotent-write' || effect === 'unsafe-write';
+}

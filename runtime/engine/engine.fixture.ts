@@ -8,6 +8,7 @@ import {
   catalogueOf,
   defineTrigger,
   describeCatalogue,
+  type Json,
   type JsonObject,
   type NodeSpec,
 } from '@millrace/contract';
@@ -25,6 +26,7 @@ import { saveRecordTypes } from '../postgres/flows/deployments.ts';
 import { saveVersion } from '../postgres/flows/versions.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { openNotices } from '../postgres/notices.ts';
+import type { NewSignal, StoredSignal } from '../postgres/signals/store-signals.ts';
 import { type SimulatedClock, simulateClock } from '../postgres/simulated-clock.ts';
 import { ensureTenant, type Tenant } from '../postgres/tenants/tenants.ts';
 import { createBus } from './bus.ts';
@@ -55,6 +57,11 @@ export interface EngineFixture {
   /** Starts a run of a flow that begins at node `start`; answers its id. */
   start(flow: Pick<FlowDocument, 'nodes' | 'edges'> & { onError?: string }, payload?: JsonObject): Promise<string>;
   observe(run: string): Promise<ObservedRun>;
+  /** The run once nothing is left to do. */
+  endOf(run: string): Promise<ObservedRun>;
+  /** A signal for `waiting`; of two on a key the payload tells whether they are the same. */
+  signalFor(key: string, payload?: Json): NewSignal & { readonly key: string };
+  signal(key: string, payload?: Json): Promise<StoredSignal>;
   /** Another process over the same database. */
   another(): Promise<Engine>;
   stop(): Promise<void>;
@@ -110,11 +117,17 @@ export async function startFixture({
   const foundation = await openFoundation();
   const tenant = await database.asScanner((tx) => ensureTenant(tx, 'acme', 'Acme'));
   await database.asTenants([tenant.id], (tx) => saveRecordTypes(tx, { tenant: tenant.id, environment }, recordTypes));
-  const engines = [await startEngine(foundation)];
+  const engine = await startEngine(foundation);
+  const engines = [engine];
+  const observe = (run: string) => database.asTenants([tenant.id], (tx) => observeRun(tx, run));
+  const signalFor = (key: string, payload: Json = 'yes') => {
+    const fingerprint = JSON.stringify(payload);
+    return { tenant: tenant.id, environment, channel: 'test', key, payload, source: 'test', fingerprint };
+  };
 
   return {
     foundation,
-    engine: engines[0] as Engine,
+    engine,
     clock,
     tenant,
     url: scratch.url,
@@ -133,7 +146,7 @@ export async function startFixture({
         saveVersion(tx, { tenant: tenant.id, hash: version, document, layout: { nodes: {} } }),
       );
       const flow = { flowId: 'test', version, parameters: {}, connections: {}, node: 'start' };
-      const accepted = await (engines[0] as Engine).accept({
+      const accepted = await engine.accept({
         tenant: tenant.id,
         environment,
         ...flow,
@@ -143,14 +156,20 @@ export async function startFixture({
       });
       return accepted.run;
     },
-    observe: (run) => database.asTenants([tenant.id], (tx) => observeRun(tx, run)),
+    observe,
+    async endOf(run) {
+      await engine.settle();
+      return observe(run);
+    },
+    signalFor,
+    signal: (key, payload) => engine.signal(signalFor(key, payload)),
     async another() {
-      const engine = await startEngine(await openFoundation());
-      engines.push(engine);
-      return engine;
+      const other = await startEngine(await openFoundation());
+      engines.push(other);
+      return other;
     },
     async stop() {
-      for (const engine of engines) await engine.stop();
+      for (const one of engines) await one.stop();
       for (const close of closing) await close();
       await evaluator.close();
       await leaseDatabase.close();

@@ -18,7 +18,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { takeRuns } from '../postgres/runs/take-runs.ts';
 import { storeSignals } from '../postgres/signals/store-signals.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
-import { chain, node } from './flows.fixture.ts';
+import { chain, described, node } from './flows.fixture.ts';
 
 /** Every effect that was performed, as an outside receiver would have seen it. */
 let effects: { key: string; input: Json; attempt: number; repeated: boolean }[] = [];
@@ -29,46 +29,31 @@ let onResume: () => void = () => undefined;
 let onKept: () => void = () => undefined;
 
 const pure = defineNode({
+  ...described,
   id: 'test/pure',
-  version: 1,
   title: 'Pure',
-  summary: 'Passes on what an expression says.',
-  icon: 'x',
   config: Type.Object({ value: Type.Optional(Expression(AnyJson)) }),
-  input: AnyJson,
-  outputs: { out: AnyJson },
   effect: 'pure',
-  examples: [],
   run: (input, { value }) => emit('out', (value ?? input) as Json),
 });
 
 /** Checks against a pattern that takes longer than anybody lives. */
 const endlessCheck = defineNode({
+  ...described,
   id: 'test/endless-check',
-  version: 1,
   title: 'Check',
-  summary: 'Checks without end.',
-  icon: 'x',
   config: Type.Object({}),
-  input: AnyJson,
-  outputs: { out: AnyJson },
   effect: 'pure',
-  examples: [],
   run: async (_input, _config, { validate }) =>
     emit('out', (await validate({ pattern: '^(a+)+$' }, `${'a'.repeat(60)}!`)).length),
 });
 
 const effect = defineNode({
+  ...described,
   id: 'test/effect',
-  version: 1,
   title: 'Effect',
-  summary: 'Writes to the outside.',
-  icon: 'x',
   config: Type.Object({}),
-  input: AnyJson,
-  outputs: { out: AnyJson },
   effect: 'idempotent-write',
-  examples: [],
   async run(input, _config, ctx) {
     effects.push({ key: ctx.idempotencyKey(), input, attempt: ctx.attempt, repeated: ctx.repeated });
     await onEffect(input, ctx);
@@ -77,16 +62,12 @@ const effect = defineNode({
 });
 
 const waiting = defineNode({
+  ...described,
   id: 'test/wait',
-  version: 1,
   title: 'Wait',
-  summary: 'Waits for a signal.',
-  icon: 'x',
   config: Type.Object({ key: Expression(Type.String()) }),
-  input: AnyJson,
   outputs: { done: AnyJson, expired: Failure('WAIT_EXPIRED', AnyJson) },
   effect: 'read',
-  examples: [],
   run: (_input, { key }) => wait({ channel: 'test', key, dueAfterMs: 60_000, expiresAfterMs: 3_600_000 }),
   resume({ payload }) {
     onResume();
@@ -95,16 +76,11 @@ const waiting = defineNode({
 });
 
 const keep = defineNode({
+  ...described,
   id: 'test/keep',
-  version: 1,
   title: 'Keep',
-  summary: 'Keeps a record.',
-  icon: 'x',
   config: Type.Object({ id: Expression(Type.String()), to: Type.Optional(Type.String()) }),
-  input: AnyJson,
-  outputs: { out: AnyJson },
   effect: 'stored',
-  examples: [],
   async run(_input, { id, to }, { records }) {
     const stored = to
       ? await records.transition('thing', id, to, {})
@@ -115,16 +91,11 @@ const keep = defineNode({
 });
 
 const refusing = defineNode({
+  ...described,
   id: 'test/refuse',
-  version: 1,
   title: 'Refuse',
-  summary: 'Fails for good.',
-  icon: 'x',
   config: Type.Object({}),
-  input: AnyJson,
-  outputs: { out: AnyJson },
   effect: 'pure',
-  examples: [],
   run: () => fail({ category: 'validation', code: 'REFUSED', message: 'No.' }),
 });
 
@@ -153,16 +124,6 @@ beforeEach(() => {
 
 let lastKey = 0;
 const freshKey = () => `order-${++lastKey}`;
-const signalFor = (key: string, payload: Json) => ({
-  tenant: fixture.tenant.id,
-  environment: 'production',
-  channel: 'test',
-  key,
-  payload,
-  source: 'test',
-  fingerprint: JSON.stringify(payload),
-});
-const signal = (key: string, payload: Json) => fixture.engine.signal(signalFor(key, payload));
 const waitFor = (key: string) => ({ nodes: { ack: node('test/wait', { key }) }, edges: chain('start', 'ack') });
 
 test('R-X3 a run goes through its nodes and ends with the output of the last', async () => {
@@ -173,8 +134,7 @@ test('R-X3 a run goes through its nodes and ends with the output of the last', a
     },
     { n: 21 },
   );
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({
+  expect(await fixture.endOf(run)).toMatchObject({
     status: 'succeeded',
     output: 42,
     steps: [
@@ -188,37 +148,33 @@ test('R-X3 a run goes through its nodes and ends with the output of the last', a
 test('R-X3 a signal that comes while the run waits ends the wait', async () => {
   const key = freshKey();
   const run = await fixture.start(waitFor(key));
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('waiting');
-  expect(await signal(key, 'acked')).toMatchObject({ state: 'matched' });
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: 'acked' });
+  expect((await fixture.endOf(run)).status).toBe('waiting');
+  expect(await fixture.signal(key, 'acked')).toMatchObject({ state: 'matched' });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: 'acked' });
 });
 
 test('T9 R-X3 a signal that comes before its wait is kept and matched when the wait is opened', async () => {
   const key = freshKey();
-  expect(await signal(key, 'early')).toMatchObject({ state: 'kept' });
+  expect(await fixture.signal(key, 'early')).toMatchObject({ state: 'kept' });
   const run = await fixture.start(waitFor(key));
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: 'early' });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: 'early' });
 });
 
 test('T9 R-X3 fifty signals at once end a wait once; the others can be seen', async () => {
   const key = freshKey();
   const run = await fixture.start(waitFor(key));
   await fixture.engine.settle();
-  const stored = await Promise.all(Array.from({ length: 50 }, (_, n) => signal(key, `ack ${n}`)));
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('succeeded');
+  const stored = await Promise.all(Array.from({ length: 50 }, (_, n) => fixture.signal(key, `ack ${n}`)));
+  expect((await fixture.endOf(run)).status).toBe('succeeded');
   expect(stored.filter(({ state }) => state === 'matched').length).toBeGreaterThan(0);
-  expect(await signal(key, 'ack 7')).toMatchObject({ state: 'duplicate' });
-  expect(await signal(key, 'another')).toMatchObject({ state: 'late' });
+  expect(await fixture.signal(key, 'ack 7')).toMatchObject({ state: 'duplicate' });
+  expect(await fixture.signal(key, 'another')).toMatchObject({ state: 'late' });
 });
 
 test('R-X3 fifty runs and their signals, in any order, all meet: none misses the other', async () => {
   const keys = Array.from({ length: 50 }, freshKey);
   const started = keys.map((key) => fixture.start(waitFor(key)));
-  const signalled = keys.map((key) => signal(key, key));
+  const signalled = keys.map((key) => fixture.signal(key, key));
   const runs = await Promise.all(started);
   await Promise.all(signalled);
   await fixture.engine.settle();
@@ -231,7 +187,7 @@ test('R-X3 a run whose wake-up died with the process that had it is carried on a
   const run = await fixture.start(waitFor(key));
   await fixture.engine.settle();
   const { database } = fixture.foundation;
-  await database.asTenants([fixture.tenant.id], (tx) => storeSignals(tx, [signalFor(key, 'and then it died')]));
+  await database.asTenants([fixture.tenant.id], (tx) => storeSignals(tx, [fixture.signalFor(key, 'and then it died')]));
   await expect.poll(async () => (await fixture.observe(run)).status, { timeout: 20_000 }).toBe('succeeded');
 });
 
@@ -241,7 +197,7 @@ test('R-X3 a wait that is opened while its signal is being stored finds it', asy
   const open = Promise.withResolvers<void>();
   const stored = Promise.withResolvers<void>();
   const storing = database.asTenants([fixture.tenant.id], async (tx) => {
-    await storeSignals(tx, [signalFor(key, 'at once')]);
+    await storeSignals(tx, [fixture.signalFor(key, 'at once')]);
     stored.resolve();
     await open.promise;
   });
@@ -250,8 +206,7 @@ test('R-X3 a wait that is opened while its signal is being stored finds it', asy
   await expect.poll(() => blockedTransactions()).toBe(1);
   open.resolve();
   await storing;
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: 'at once' });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: 'at once' });
 });
 
 /** Seen by the login, since the application's role may not see what other sessions wait for. */
@@ -269,12 +224,10 @@ test('A signal that is not for this wait is rejected with the reason, and the wa
   const key = freshKey();
   const run = await fixture.start(waitFor(key));
   await fixture.engine.settle();
-  await signal(key, 'not for you');
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('waiting');
-  await signal(key, 'for you');
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: 'for you' });
+  await fixture.signal(key, 'not for you');
+  expect((await fixture.endOf(run)).status).toBe('waiting');
+  await fixture.signal(key, 'for you');
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: 'for you' });
 });
 
 test('A second wait on the same channel and key is refused, the first stays', async () => {
@@ -282,8 +235,7 @@ test('A second wait on the same channel and key is refused, the first stays', as
   const first = await fixture.start(waitFor(key));
   await fixture.engine.settle();
   const second = await fixture.start(waitFor(key));
-  await fixture.engine.settle();
-  expect(await fixture.observe(second)).toMatchObject({ status: 'failed', error: { code: 'WAIT_TAKEN' } });
+  expect(await fixture.endOf(second)).toMatchObject({ status: 'failed', error: { code: 'WAIT_TAKEN' } });
   expect((await fixture.observe(first)).status).toBe('waiting');
 });
 
@@ -296,9 +248,8 @@ test('Two branches of a run that wait on the same key: one waits, the other fail
   const { status, steps } = await fixture.observe(run);
   expect(status).toBe('waiting');
   expect(steps.map((step) => step.status).toSorted()).toEqual(['done', 'failed', 'waiting']);
-  await signal(key, 'for one');
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('succeeded');
+  await fixture.signal(key, 'for one');
+  expect((await fixture.endOf(run)).status).toBe('succeeded');
 });
 
 const failingOnce = () => {
@@ -319,9 +270,8 @@ test('R-X3 a signal that a waiting step could not handle at once is not lost', a
   onResume = failingOnce();
   const run = await fixture.start(waitFor(key));
   await fixture.engine.settle();
-  await signal(key, 'acked');
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('waiting');
+  await fixture.signal(key, 'acked');
+  expect((await fixture.endOf(run)).status).toBe('waiting');
   await advance(60_000);
   expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: 'acked' });
 });
@@ -335,14 +285,12 @@ test('What a step wrote before it failed is not kept', async () => {
   await fixture.engine.settle();
   onKept = () => undefined;
   const run = await fixture.start({ nodes: { keep: node('test/keep', { id }) }, edges: chain('start', 'keep') });
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { number: 0 } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: { number: 0 } });
 });
 
 test('A run that makes what PostgreSQL cannot store fails, and is not tried for ever', async () => {
   const run = await fixture.start(waitFor('x'.repeat(1_000_000)));
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'DATA_NOT_STORABLE' } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'failed', error: { code: 'DATA_NOT_STORABLE' } });
 });
 
 test('R-X3 a wait becomes overdue, stays open, and ends through its expiry', async () => {
@@ -350,11 +298,9 @@ test('R-X3 a wait becomes overdue, stays open, and ends through its expiry', asy
   const run = await fixture.start(waitFor(key));
   await fixture.engine.settle();
   await fixture.clock.advanceTo(new Date((await fixture.clock.now()).getTime() + 120_000));
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('waiting');
+  expect((await fixture.endOf(run)).status).toBe('waiting');
   await fixture.clock.advanceTo(new Date((await fixture.clock.now()).getTime() + 3_600_000));
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'WAIT_EXPIRED' } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'failed', error: { code: 'WAIT_EXPIRED' } });
 });
 
 test('T10 R-X3 of an acknowledgement and the expiry at the same instant exactly one wins', async () => {
@@ -362,7 +308,7 @@ test('T10 R-X3 of an acknowledgement and the expiry at the same instant exactly 
   const run = await fixture.start(waitFor(key));
   await fixture.engine.settle();
   await fixture.clock.advanceTo(new Date((await fixture.clock.now()).getTime() + 3_600_000));
-  await signal(key, 'just in time');
+  await fixture.signal(key, 'just in time');
   await fixture.engine.settle();
   const { status, steps } = await fixture.observe(run);
   expect(['succeeded', 'failed']).toContain(status);
@@ -377,8 +323,7 @@ test('R-F8 an effect that fails for a moment is tried again with the same key', 
     nodes: { send: { ...node('test/effect'), retry: { schedule: ['1m'], until: '1h' } } },
     edges: chain('start', 'send'),
   });
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'waiting', steps: [{ status: 'retrying', attempts: 1 }] });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'waiting', steps: [{ status: 'retrying', attempts: 1 }] });
   for (let pass = 0; pass < 2; pass++) {
     await fixture.clock.advanceTo(new Date((await fixture.clock.now()).getTime() + 61_000));
     await fixture.engine.settle();
@@ -422,8 +367,7 @@ test('R-X3 records take effect with the transition, once', async () => {
     nodes: { keep: node('test/keep', { id }), done: node('test/keep', { id, to: 'DONE' }) },
     edges: chain('start', 'keep', 'done'),
   });
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { state: 'DONE' } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: { state: 'DONE' } });
 });
 
 test('A forbidden transition fails the run and names what is allowed', async () => {
@@ -434,8 +378,7 @@ test('A forbidden transition fails the run and names what is allowed', async () 
     again: node('test/keep', { id, to: 'NEW' }),
   };
   const run = await fixture.start({ nodes, edges: chain('start', 'keep', 'done', 'again') });
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({
+  expect(await fixture.endOf(run)).toMatchObject({
     status: 'failed',
     error: { code: 'TRANSITION_FORBIDDEN', details: { from: 'DONE', allowed: [] } },
   });
@@ -477,16 +420,14 @@ test('R-X3 branches of a fan-out run side by side and meet at their join', async
   const nodes = { a: node('test/effect'), b: node('test/effect'), join: node('test/pure') };
   const edges = [...chain('start', 'a', 'join'), ...chain('start', 'b', 'join')];
   const run = await fixture.start({ nodes, edges }, { n: 1 });
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { a: { n: 1 }, b: { n: 1 } } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: { a: { n: 1 }, b: { n: 1 } } });
 });
 
 test('An error goes to the error port, where the flow decides', async () => {
   const nodes = { refuse: node('test/refuse'), tell: node('test/pure', { value: '{% $error.code %}' }) };
   const edges = [...chain('start', 'refuse'), { from: 'refuse', port: 'error', to: 'tell' }];
   const run = await fixture.start({ nodes, edges });
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: 'REFUSED' });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: 'REFUSED' });
 });
 
 test('A waiting run that is cancelled ends as cancelled and its wait is closed', async () => {
@@ -494,9 +435,8 @@ test('A waiting run that is cancelled ends as cancelled and its wait is closed',
   const run = await fixture.start(waitFor(key));
   await fixture.engine.settle();
   expect(await fixture.engine.cancel(fixture.tenant.id, run)).toBe(true);
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('cancelled');
-  expect(await signal(key, 'too late')).toMatchObject({ state: 'late' });
+  expect((await fixture.endOf(run)).status).toBe('cancelled');
+  expect(await fixture.signal(key, 'too late')).toMatchObject({ state: 'late' });
   expect(await fixture.engine.cancel(fixture.tenant.id, run)).toBe(false);
 });
 
@@ -506,8 +446,7 @@ test('A run that is cancelled while it works does not go on to its next outside 
   };
   const nodes = { first: node('test/effect'), second: node('test/effect') };
   const run = await fixture.start({ nodes, edges: chain('start', 'first', 'second') });
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('cancelled');
+  expect((await fixture.endOf(run)).status).toBe('cancelled');
   expect(effects).toHaveLength(1);
 });
 
@@ -521,7 +460,7 @@ test('R-X3 a database that ends all connections breaks nothing for good', async 
     'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
   );
   await client.end();
-  await expect.poll(async () => (await signal(key, 'after all').catch(() => undefined))?.state).toBeDefined();
+  await expect.poll(async () => (await fixture.signal(key, 'after all').catch(() => undefined))?.state).toBeDefined();
   await expect.poll(async () => (await fixture.observe(run)).status, { timeout: 20_000 }).toBe('succeeded');
 });
 
@@ -544,8 +483,7 @@ test('R-X3 a worker that lost its run writes nothing more, and the run is carrie
     expect(await takeRuns(tx, [run], { holder: 'somebody else', ms: 2_000 })).toMatchObject([{ takenOver: true }]);
   });
   gate.resolve();
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('running');
+  expect((await fixture.endOf(run)).status).toBe('running');
   const other = await fixture.another();
   await expect.poll(async () => (await fixture.observe(run)).status, { timeout: 20_000 }).toBe('succeeded');
   await other.settle();

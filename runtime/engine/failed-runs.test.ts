@@ -1,37 +1,19 @@
-import { defineNode, emit, MillraceError, type NodeContext, wait } from '@millrace/contract';
+import { MillraceError } from '@millrace/contract';
 import { sql } from 'kysely';
-import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { takeRuns } from '../postgres/runs/take-runs.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
-import { described, node } from './flows.fixture.ts';
+import { chain, node, sending, waiting } from './flows.fixture.ts';
 
 /** Idempotency keys with which the other system was called. */
 let calls: string[] = [];
 /** What the other system answers; by default it accepts. */
 let answer: () => void = () => undefined;
 
-const send = defineNode({
-  ...described,
-  id: 'test/send',
-  title: 'Send',
-  config: Type.Object({}),
-  effect: 'idempotent-write',
-  run(input, _config, ctx: NodeContext) {
-    calls.push(ctx.idempotencyKey());
-    answer();
-    return emit('out', input);
-  },
-});
-
-const waiting = defineNode({
-  ...described,
-  id: 'test/wait',
-  title: 'Wait',
-  config: Type.Object({ key: Type.String() }),
-  effect: 'read',
-  run: (_input, { key }) => wait({ channel: 'test', key }),
-  resume: ({ payload }) => emit('out', payload),
+const send = sending((input, ctx) => {
+  calls.push(ctx.idempotencyKey());
+  answer();
+  return input;
 });
 
 let fixture: EngineFixture;
@@ -48,17 +30,6 @@ const refuse = (): void => {
   throw new MillraceError('UNKNOWN_CUSTOMER', 'The customer is unknown.');
 };
 
-const signal = (key: string) =>
-  fixture.engine.signal({
-    tenant: fixture.tenant.id,
-    environment: 'production',
-    channel: 'test',
-    key,
-    source: 'test',
-    fingerprint: key,
-    payload: 'yes',
-  });
-
 async function deadLetter(run: string): Promise<unknown> {
   const { database } = fixture.foundation;
   const { rows } = await database.asTenants([fixture.tenant.id], (tx) =>
@@ -69,10 +40,7 @@ async function deadLetter(run: string): Promise<unknown> {
 
 const sendTwice = {
   nodes: { first: node('test/send'), second: node('test/send') },
-  edges: [
-    { from: 'start', to: 'first' },
-    { from: 'first', to: 'second' },
-  ],
+  edges: chain('start', 'first', 'second'),
 };
 
 test('R-X3 a run that fails for good is a dead letter; redriven, it goes on from there with the same key', async () => {
@@ -80,14 +48,12 @@ test('R-X3 a run that fails for good is a dead letter; redriven, it goes on from
     if (calls.length === 2) refuse();
   };
   const run = await fixture.start(sendTwice, { order: 1 });
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'UNKNOWN_CUSTOMER' } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'failed', error: { code: 'UNKNOWN_CUSTOMER' } });
   expect(await deadLetter(run)).toMatchObject({ state: 'open', code: 'UNKNOWN_CUSTOMER', step: 'second' });
 
   answer = () => undefined;
   expect(await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga')).toBe(1);
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: { order: 1 } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: { order: 1 } });
   expect(await deadLetter(run)).toMatchObject({ state: 'redriven', settled_by: 'Olga' });
   expect(calls).toHaveLength(3);
   expect(calls[2]).toBe(calls[1]);
@@ -118,15 +84,12 @@ test('R-X3 a branch that waited when the run failed waits again after a redrive'
       { from: 'start', to: 'ack' },
     ],
   });
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('failed');
+  expect((await fixture.endOf(run)).status).toBe('failed');
   answer = () => undefined;
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('waiting');
-  await signal('both');
-  await fixture.engine.settle();
-  expect((await fixture.observe(run)).status).toBe('succeeded');
+  expect((await fixture.endOf(run)).status).toBe('waiting');
+  await fixture.signal('both');
+  expect((await fixture.endOf(run)).status).toBe('succeeded');
 });
 
 test('T14 a run that kills every process that takes it is a dead letter after five', async () => {
@@ -148,7 +111,6 @@ test('T14 a run that kills every process that takes it is a dead letter after fi
   await database.asTenants([fixture.tenant.id], (tx) =>
     sql`update millrace.run set lease_until = millrace.now() - interval '1 s' where id = ${run}`.execute(tx),
   );
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'failed', error: { code: 'RUN_KILLS_WORKERS' } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'failed', error: { code: 'RUN_KILLS_WORKERS' } });
   expect(await deadLetter(run)).toMatchObject({ state: 'open' });
 });

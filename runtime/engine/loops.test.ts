@@ -11,7 +11,6 @@ import {
   MillraceError,
   type NodeContext,
   pass,
-  wait,
 } from '@millrace/contract';
 import { sql } from 'kysely';
 import Type from 'typebox';
@@ -21,7 +20,7 @@ import { deploy } from '../postgres/flows/deployments.ts';
 import { loadRevision } from '../postgres/runs/load-revision.ts';
 import { loadReplayedRun, type ReplayedRun } from '../postgres/runs/replay-runs.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
-import { described, node } from './flows.fixture.ts';
+import { described, node, sending, value, waitingAnHour } from './flows.fixture.ts';
 
 /** What the other system was sent, with the idempotency keys. */
 let sent: { key: string; input: Json }[] = [];
@@ -70,36 +69,10 @@ const repeat = defineNode({
   passEnded: (output, index, { times }) => (index + 1 < times ? pass(output) : emit('out', output)),
 });
 
-const send = defineNode({
-  ...described,
-  id: 'test/send',
-  title: 'Send',
-  config: Type.Object({}),
-  effect: 'idempotent-write',
-  async run(input, _config, ctx: NodeContext) {
-    sent.push({ key: ctx.idempotencyKey(), input });
-    await onSend(input, ctx);
-    return emit('out', { sent: input });
-  },
-});
-
-const value = defineNode({
-  ...described,
-  id: 'test/value',
-  title: 'Value',
-  config: Type.Object({ value: Expression(Type.Unsafe<Json>({})) }),
-  effect: 'pure',
-  run: (_input, config) => emit('out', config.value),
-});
-
-const waiting = defineNode({
-  ...described,
-  id: 'test/wait',
-  title: 'Wait',
-  config: Type.Object({ key: Expression(Type.String()) }),
-  effect: 'read',
-  run: (_input, { key }) => wait({ channel: 'test', key, expiresAfterMs: 3_600_000 }),
-  resume: ({ payload }) => emit('out', payload),
+const send = sending(async (input, ctx) => {
+  sent.push({ key: ctx.idempotencyKey(), input });
+  await onSend(input, ctx);
+  return { sent: input };
 });
 
 /** Makes for each order what fills a page, and hands it on: kept in the history, in a record, to whoever hears of it. */
@@ -140,7 +113,7 @@ const page = { id: 'page', title: 'Page', schema: { type: 'object', properties: 
 
 let fixture: EngineFixture;
 beforeAll(async () => {
-  const nodes = [forEach, list, repeat, send, value, waiting, ...Object.values(pages)];
+  const nodes = [forEach, list, repeat, send, value, waitingAnHour, ...Object.values(pages)];
   fixture = await startFixture({ nodes, recordTypes: [page], leaseMs: 3_000 });
 });
 afterAll(() => fixture.stop());
@@ -153,11 +126,6 @@ const sendEach = (config: Record<string, unknown> = {}) => ({
   nodes: { lines: node('test/each', { items: '{% items %}', ...config }), send: node('test/send', {}, 'lines') },
   edges: [{ from: 'start', to: 'lines' }],
 });
-
-async function endOf(run: string) {
-  await fixture.engine.settle();
-  return fixture.observe(run);
-}
 
 /** Commits of a run. */
 async function commitsOf(run: string): Promise<number> {
@@ -172,23 +140,12 @@ async function rowsOf(table: string, run: string): Promise<unknown[]> {
   return rows;
 }
 
-const signal = (key: string, payload: Json) =>
-  fixture.engine.signal({
-    tenant: fixture.tenant.id,
-    environment: 'production',
-    channel: 'test',
-    key,
-    source: 'test',
-    fingerprint: JSON.stringify([key, payload]),
-    payload,
-  });
-
 test('R-X2 a for-each performs its body for each item and gives the results in the order of the items', async () => {
   onSend = async (input) => {
     if (input === 'a') await new Promise((resolve) => setImmediate(resolve));
   };
   const run = await fixture.start(sendEach({ concurrency: 3 }), { items: ['a', 'b', 'c', 'd'] });
-  expect(await endOf(run)).toMatchObject({
+  expect(await fixture.endOf(run)).toMatchObject({
     status: 'succeeded',
     output: [{ sent: 'a' }, { sent: 'b' }, { sent: 'c' }, { sent: 'd' }],
   });
@@ -197,13 +154,13 @@ test('R-X2 a for-each performs its body for each item and gives the results in t
 
 test('R-X2 nothing of a loop is left behind when the run has ended', async () => {
   const run = await fixture.start(sendEach(), { items: ['a', 'b'] });
-  await endOf(run);
+  await fixture.endOf(run);
   expect(await rowsOf('pass', run)).toEqual([]);
   expect(await rowsOf('pass_result', run)).toEqual([]);
 });
 
 test('R-X2 an empty list gives an empty list', async () => {
-  expect(await endOf(await fixture.start(sendEach(), { items: [] }))).toMatchObject({
+  expect(await fixture.endOf(await fixture.start(sendEach(), { items: [] }))).toMatchObject({
     status: 'succeeded',
     output: [],
   });
@@ -224,7 +181,7 @@ test('R-X2 inside the body the item, its index and the steps before the loop can
     },
     { items: ['a', 'b'] },
   );
-  expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: ['EUR a 0', 'EUR b 1'] });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: ['EUR a 0', 'EUR b 1'] });
 });
 
 const refuseB = async (input: Json) => {
@@ -234,11 +191,11 @@ const refuseB = async (input: Json) => {
 test('R-X2 an item that fails stops the loop; redriven, the run goes on with that item and the same key', async () => {
   onSend = refuseB;
   const run = await fixture.start(sendEach(), { items: ['a', 'b', 'c'] });
-  expect(await endOf(run)).toMatchObject({ status: 'failed', error: { code: 'REFUSED' } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'failed', error: { code: 'REFUSED' } });
   expect(sent.map(({ input }) => input)).toEqual(['a', 'b']);
   onSend = async () => undefined;
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
-  expect(await endOf(run)).toMatchObject({
+  expect(await fixture.endOf(run)).toMatchObject({
     status: 'succeeded',
     output: [{ sent: 'a' }, { sent: 'b' }, { sent: 'c' }],
   });
@@ -259,7 +216,7 @@ test('R-X2 a loop that goes on after errors leaves through “partial” with wh
     },
     { items: ['a', 'b', 'c'] },
   );
-  expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: { failed: 1, ok: 3 } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: { failed: 1, ok: 3 } });
 });
 
 test('R-X2 a body is repeated until its node has had enough', async () => {
@@ -277,7 +234,7 @@ test('R-X2 a body is repeated until its node has had enough', async () => {
     },
     { n: 1 },
   );
-  expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: { n: 4 } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: { n: 4 } });
 });
 
 test('R-X2 R-X3 items wait side by side, each for its own signal, over a restart', async () => {
@@ -291,14 +248,14 @@ test('R-X2 R-X3 items wait side by side, each for its own signal, over a restart
     },
     { items: ['w-1', 'w-2', 'w-3'] },
   );
-  expect((await endOf(run)).status).toBe('waiting');
-  await signal('w-2', 'second');
+  expect((await fixture.endOf(run)).status).toBe('waiting');
+  await fixture.signal('w-2', 'second');
   await fixture.engine.settle();
   const other = await fixture.another();
-  await signal('w-1', 'first');
-  await signal('w-3', 'third');
+  await fixture.signal('w-1', 'first');
+  await fixture.signal('w-3', 'third');
   await other.settle();
-  expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: ['first', 'second', 'third'] });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: ['first', 'second', 'third'] });
 });
 
 test('R-X2 when a loop stops, what waits in its other passes waits no more', async () => {
@@ -322,8 +279,8 @@ test('R-X2 when a loop stops, what waits in its other passes waits no more', asy
     { items: ['a', 'b'] },
   );
   await fixture.engine.settle();
-  await signal('stop-b', 'b');
-  expect((await endOf(run)).status).toBe('waiting');
+  await fixture.signal('stop-b', 'b');
+  expect((await fixture.endOf(run)).status).toBe('waiting');
   const waits = (await rowsOf('wait', run)) as { step: string; state: string }[];
   expect(waits.filter(({ state }) => state === 'open').map(({ step }) => step)).toEqual(['after']);
   expect(await rowsOf('pass', run)).toEqual([]);
@@ -341,7 +298,7 @@ test('R-X2 a long list is read as the passes go along, and its results become a 
       { from: 'list', to: 'lines' },
     ],
   });
-  const { status, output, steps } = await endOf(run);
+  const { status, output, steps } = await fixture.endOf(run);
   expect(status).toBe('succeeded');
   expect(isBlobRef(output)).toBe(true);
   expect(steps.length).toBeLessThan(1_100);
@@ -355,7 +312,7 @@ test('R-X2 large results of a loop come whole, whatever was committed in between
   };
   const edges = [...sendEach().edges, { from: 'send', to: 'large' }, { from: 'lines', to: 'lengths' }];
   const run = await fixture.start({ nodes, edges }, { items: [1, 2, 3] });
-  expect(await endOf(run)).toMatchObject({ status: 'succeeded', output: [100_000, 100_000, 100_000] });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: [100_000, 100_000, 100_000] });
 });
 
 test.each(['make', 'put', 'publish'] as const)(
@@ -370,7 +327,7 @@ test.each(['make', 'put', 'publish'] as const)(
       },
       { items },
     );
-    expect(await endOf(run)).toMatchObject({ status: 'succeeded' });
+    expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded' });
     // 15 MB in all.
     expect(await commitsOf(run)).toBeGreaterThanOrEqual(4);
   },

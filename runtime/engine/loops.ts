@@ -1,6 +1,7 @@
 import { type BlobRef, type Blobs, type Each, isBlobRef, type Json, type JsonObject } from '@millrace/contract';
-import type { EachPasses, PassResult } from '@millrace/flow';
+import type { EachPasses } from '@millrace/flow';
 import type { LargeValues } from '../payloads/large-values.ts';
+import type { PassResultRow } from '../postgres/commit/write-passes.ts';
 import type { StoredPassResult } from '../postgres/runs/load-passes.ts';
 
 /** Where results of earlier bursts lie, the large ones by reference. */
@@ -24,8 +25,6 @@ export class Loops {
   readonly #stored: StoredResults;
   readonly #values: LargeValues;
   readonly #lists = new Map<string, OpenList>();
-  /** Results since the last commit, by loop and index. */
-  readonly #results = new Map<string, Map<number, PassResult>>();
 
   constructor(blobs: Blobs, stored: StoredResults, values: LargeValues) {
     this.#blobs = blobs;
@@ -43,18 +42,18 @@ export class Loops {
     return this.#lists.get(step)?.at(index);
   }
 
-  keep(step: string, index: number, result: PassResult): void {
-    const results = this.#results.get(step) ?? new Map<number, PassResult>();
-    this.#results.set(step, results.set(index, result));
-  }
-
   /**
    * All results of a loop whose passes have ended, in the order of the items; as a list in the store when they are many.
    * Where some have failed: `{ results, errors }`, with null in the place of each that did.
+   * @param uncommitted those that are not stored yet
    */
-  async gather(step: string, { total = 0, failed }: Pick<EachPasses, 'total' | 'failed'>): Promise<Json> {
+  async gather(
+    step: string,
+    { total = 0, failed }: Pick<EachPasses, 'total' | 'failed'>,
+    uncommitted: readonly PassResultRow[],
+  ): Promise<Json> {
     const errors: JsonObject[] = [];
-    const outputs = this.#outputs(step, errors);
+    const outputs = this.#outputs(step, uncommitted, errors);
     const results = total > mostInline ? await this.#inStore(step, outputs) : await Array.fromAsync(outputs);
     return failed === 0 ? results : { results, errors };
   }
@@ -63,33 +62,27 @@ export class Loops {
     return (await this.#blobs.writeLines(outputs, { name: `${step}.jsonl` })) as unknown as Json;
   }
 
-  async *#outputs(step: string, errors: JsonObject[]): AsyncIterable<Json> {
-    for await (const { index, output, error } of this.#all(step)) {
+  async *#outputs(step: string, uncommitted: readonly PassResultRow[], errors: JsonObject[]): AsyncIterable<Json> {
+    for await (const { index, output, error } of this.#all(step, uncommitted)) {
       if (error && errors.length < mostErrors) errors.push({ index, error: error as unknown as Json });
       yield error ? null : output;
     }
   }
 
-  /** The results that were kept are stored now. */
-  committed(): void {
-    this.#results.clear();
+  /** The loops have ended. */
+  forget(steps: Iterable<string>): void {
+    for (const step of steps) this.#lists.delete(step);
   }
 
-  forget(step: string): void {
-    this.#lists.delete(step);
-    this.#results.delete(step);
-  }
-
-  async *#all(step: string): AsyncIterable<StoredPassResult> {
-    const fresh = this.#results.get(step) ?? new Map<number, PassResult>();
+  async *#all(step: string, uncommitted: readonly PassResultRow[]): AsyncIterable<StoredPassResult> {
+    const fresh = new Map(uncommitted.map((result) => [result.index, result]));
     let index = 0;
     for (;;) {
-      for (let one = fresh.get(index); one; one = fresh.get(++index)) yield asStored(index, one);
+      for (let one = fresh.get(index); one; one = fresh.get(++index)) yield asStored(one);
       const stored = await this.#stored.read(step, index, page);
       if (stored.length === 0) return;
       for (const one of stored) {
-        for (let next = fresh.get(index); next && index < one.index; next = fresh.get(++index))
-          yield asStored(index, next);
+        for (let next = fresh.get(index); next && index < one.index; next = fresh.get(++index)) yield asStored(next);
         if (one.index === index) yield await this.#whole(one);
         index = one.index + 1;
       }
@@ -102,10 +95,8 @@ export class Loops {
   }
 }
 
-function asStored(index: number, result: PassResult): StoredPassResult {
-  return 'error' in result
-    ? { index, output: null, error: result.error }
-    : { index, output: result.output, error: null };
+function asStored({ index, output, error }: PassResultRow): StoredPassResult {
+  return { index, output: output ?? null, error: error ?? null };
 }
 
 interface OpenList {

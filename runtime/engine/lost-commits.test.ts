@@ -1,38 +1,19 @@
 /** Commits whose answer is lost on the way: what comes in, and what runs do; the real engine, over a way that breaks. */
-import { defineNode, emit, type NodeContext, wait } from '@millrace/contract';
 import pg from 'pg';
-import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type CommitProxy, type Fate, startCommitProxy } from './commit-proxy.fixture.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
-import { chain, described, node } from './flows.fixture.ts';
+import { chain, node, sending, waiting } from './flows.fixture.ts';
 
 /** Steps that have called the other system. */
 let calls: string[] = [];
 let onSend: () => Promise<void> = async () => undefined;
 
-const send = defineNode({
-  ...described,
-  id: 'test/send',
-  title: 'Send',
-  config: Type.Object({}),
-  effect: 'unsafe-write',
-  async run(input, _config, { step }: NodeContext) {
-    calls.push(step);
-    await onSend();
-    return emit('out', input);
-  },
-});
-
-const waiting = defineNode({
-  ...described,
-  id: 'test/wait',
-  title: 'Wait',
-  config: Type.Object({ key: Type.String() }),
-  effect: 'read',
-  run: (_input, { key }) => wait({ channel: 'test', key }),
-  resume: ({ payload }) => emit('out', payload),
-});
+const send = sending(async (input, { step }) => {
+  calls.push(step);
+  await onSend();
+  return input;
+}, 'unsafe-write');
 
 let fixture: EngineFixture;
 let proxy: CommitProxy;
@@ -64,20 +45,10 @@ beforeEach(async () => {
 });
 
 const fates: readonly Fate[] = ['done', 'undone', 'under way'];
-const sending = { nodes: { send: node('test/send') }, edges: chain('start', 'send') };
+const sendOnce = { nodes: { send: node('test/send') }, edges: chain('start', 'send') };
 const waitingFor = (key: string) => ({
   nodes: { wait: node('test/wait', { key }), send: node('test/send') },
   edges: chain('start', 'wait', 'send'),
-});
-
-const signalFor = (key: string) => ({
-  tenant: fixture.tenant.id,
-  environment: 'production',
-  channel: 'test',
-  key,
-  source: 'test',
-  fingerprint: key,
-  payload: 'answer',
 });
 
 /** Loses the answer; what is under way is let go on when its repeat waits for it, or has found its mailbox locked. */
@@ -110,7 +81,7 @@ async function tableOf<Row>(columns: string, table: 'run' | 'signal' | 'wait'): 
 }
 
 test.each(fates)('R-X1 what comes in is one run, and its sender is told so, when its commit is %s', async (fate) => {
-  const run = await losing('insert into millrace.run', fate, () => fixture.start(sending));
+  const run = await losing('insert into millrace.run', fate, () => fixture.start(sendOnce));
   await statusBecomes(run, 'succeeded');
   expect(await tableOf('id', 'run')).toEqual([{ id: run }]);
   expect(calls).toEqual(['send']);
@@ -119,7 +90,7 @@ test.each(fates)('R-X1 what comes in is one run, and its sender is told so, when
 test.each(fates)('R-X1 a signal is stored once, and its run goes on, when its commit is %s', async (fate) => {
   const run = await fixture.start(waitingFor(fate));
   await statusBecomes(run, 'waiting');
-  const stored = await losing('insert into millrace.signal', fate, () => fixture.engine.signal(signalFor(fate)));
+  const stored = await losing('insert into millrace.signal', fate, () => fixture.signal(fate));
   expect(stored).toMatchObject({ state: 'matched', wakeUp: { run } });
   await statusBecomes(run, 'succeeded');
   expect(await tableOf('id', 'signal')).toEqual([{ id: stored.id }]);
@@ -147,7 +118,7 @@ test('R-X3 a run that was stored at the second try is not taken from the hands t
   const run = await losing('insert into millrace.run', 'undone', () => fixture.start({ nodes, edges }));
   await sends.promise;
   await expect.poll(async () => (await tableOf('id', 'wait')).length, { timeout: 10_000, interval: 10 }).toBe(1);
-  expect(await fixture.engine.signal(signalFor('beside'))).toMatchObject({ state: 'matched' });
+  expect(await fixture.signal('beside')).toMatchObject({ state: 'matched' });
   answered.resolve();
   await statusBecomes(run, 'succeeded');
   expect(calls).toEqual(['send']);

@@ -2,23 +2,14 @@
  * What becomes of a run whose process dies, or loses it, in mid-work; the real engine on a real database. Long because each
  * instant in which that can happen is a test of its own, and all share one engine.
  */
-import {
-  defineNode,
-  Expression,
-  each,
-  emit,
-  type Json,
-  MillraceError,
-  type NodeContext,
-  wait,
-} from '@millrace/contract';
+import { defineNode, Expression, each, type Json, MillraceError, type NodeContext } from '@millrace/contract';
 import { sql } from 'kysely';
 import pg from 'pg';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { loadPassResults } from '../postgres/runs/load-passes.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
-import { chain, described, node } from './flows.fixture.ts';
+import { chain, described, node, sending, value, waiting } from './flows.fixture.ts';
 
 interface Call {
   readonly step: string;
@@ -32,27 +23,11 @@ let onCall: (call: Call, ctx: NodeContext) => Promise<void> | void = () => undef
 /** What happens when a loop names its list. */
 let onList: () => void = () => undefined;
 
-const send = defineNode({
-  ...described,
-  id: 'test/send',
-  title: 'Send',
-  config: Type.Object({}),
-  effect: 'idempotent-write',
-  async run(input, _config, ctx: NodeContext) {
-    const call = { step: ctx.step, key: ctx.idempotencyKey(), input };
-    calls.push(call);
-    await onCall(call, ctx);
-    return emit('out', input);
-  },
-});
-
-const value = defineNode({
-  ...described,
-  id: 'test/value',
-  title: 'Value',
-  config: Type.Object({ value: Expression(Type.Unsafe<Json>({})) }),
-  effect: 'pure',
-  run: (_input, config) => emit('out', config.value),
+const send = sending(async (input, ctx) => {
+  const call = { step: ctx.step, key: ctx.idempotencyKey(), input };
+  calls.push(call);
+  await onCall(call, ctx);
+  return input;
 });
 
 const forEach = defineNode({
@@ -66,16 +41,6 @@ const forEach = defineNode({
     onList();
     return each({ items: items as readonly Json[], concurrency: 1, onItemError: 'stop' });
   },
-});
-
-const waiting = defineNode({
-  ...described,
-  id: 'test/wait',
-  title: 'Wait',
-  config: Type.Object({ key: Type.String() }),
-  effect: 'read',
-  run: (_input, { key }) => wait({ channel: 'test', key }),
-  resume: ({ payload }) => emit('out', payload),
 });
 
 let fixture: EngineFixture;
@@ -177,8 +142,7 @@ test('R-X2 a list that cannot be read for a moment is read later; the run does n
   await ended(run, 'waiting');
   isAway = false;
   await fixture.clock.advanceTo(new Date((await fixture.clock.now()).getTime() + 61_000));
-  await fixture.engine.settle();
-  expect(await fixture.observe(run)).toMatchObject({ status: 'succeeded', output: ['a', 'b', 'c'] });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: ['a', 'b', 'c'] });
 });
 
 test('R-X3 a run that cannot be stored is redriven from its last commit, not from its beginning', async () => {

@@ -1,10 +1,8 @@
 /** Runs whose large values cannot be kept or read for a while, since the payload store is away; a real S3 client. */
-import { AnyJson, defineNode, Expression, emit, type Json, wait } from '@millrace/contract';
 import { sql } from 'kysely';
-import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
-import { chain, described, node } from './flows.fixture.ts';
+import { chain, node, sending, value, waiting } from './flows.fixture.ts';
 
 /** Nobody listens on this port. */
 const away = 's3://bucket?endpoint=http://127.0.0.1:9&region=eu-central-1&pathStyle=true';
@@ -12,37 +10,11 @@ const away = 's3://bucket?endpoint=http://127.0.0.1:9&region=eu-central-1&pathSt
 let calls = 0;
 let onSend: () => void = () => undefined;
 
-const send = defineNode({
-  ...described,
-  id: 'test/send',
-  title: 'Send',
-  config: Type.Object({}),
-  effect: 'unsafe-write',
-  run() {
-    calls++;
-    onSend();
-    return emit('out', 'x'.repeat(100_000));
-  },
-});
-
-const waiting = defineNode({
-  ...described,
-  id: 'test/wait',
-  title: 'Wait',
-  config: Type.Object({ key: Type.String() }),
-  effect: 'read',
-  run: (_input, { key }) => wait({ channel: 'test', key }),
-  resume: () => emit('out', 'resumed'),
-});
-
-const value = defineNode({
-  ...described,
-  id: 'test/value',
-  title: 'Value',
-  config: Type.Object({ value: Expression(AnyJson) }),
-  effect: 'pure',
-  run: (_input, config) => emit('out', config.value as Json),
-});
+const send = sending(() => {
+  calls++;
+  onSend();
+  return 'x'.repeat(100_000);
+}, 'unsafe-write');
 
 const flow = (key: string) => ({
   nodes: {
@@ -99,15 +71,7 @@ test('R-X3 a run whose large values cannot be read for a while goes on later; it
   await ended(run, 'waiting');
   await moveTo(away);
   await untilWarned(async () => {
-    await fixture.engine.signal({
-      tenant: fixture.tenant.id,
-      environment: 'production',
-      channel: 'test',
-      key: 'read',
-      source: 'test',
-      fingerprint: 'read',
-      payload: null,
-    });
+    await fixture.signal('read');
   });
   await moveTo('database');
   await ended(run, 'succeeded');

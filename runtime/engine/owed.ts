@@ -1,12 +1,4 @@
-import type { Json } from '@millrace/contract';
-import {
-  type Action,
-  type ActiveStep,
-  isUnder,
-  type MachineState,
-  type PassChanges,
-  type StepEvent,
-} from '@millrace/flow';
+import { isUnder, type MachineState, type PassChanges } from '@millrace/flow';
 import type { BurstWrites, NewAlert, NewTimer, NewWait, StepRow } from '../postgres/commit/burst-writes.ts';
 import type { PassResultRow } from '../postgres/commit/write-passes.ts';
 import { roughRowSize } from './rough-size.ts';
@@ -90,6 +82,16 @@ export class Owed {
     return [...this.#signals.map(({ id }) => id), ...this.#usedTimers];
   }
 
+  /** Loops whose results are needed no more. */
+  get endedLoops(): ReadonlySet<string> {
+    return this.#endedLoops;
+  }
+
+  /** What passes of a loop have given. */
+  resultsOf(loop: string): readonly PassResultRow[] {
+    return this.#passResults.filter(({ step }) => step === loop);
+  }
+
   /** The rows, apart from what belongs to the run itself. @param passes the machines of the passes under way */
   writes(passes: Readonly<Record<string, MachineState>> = {}): OwedWrites {
     return {
@@ -170,43 +172,4 @@ export class Owed {
   waitEnded(ended: EndedStep): void {
     if (!this.#waits.delete(ended.step)) this.#ended.push(ended);
   }
-}
-
-/** How a step got what it worked on, as the history keeps it. */
-export type InputTrace = Pick<StepRow, 'input' | 'inputFrom'>;
-
-/**
- * The history row of a step after an event, as the decision left it.
- * @param key the step's key in the run
- * @param input what it got, where it was performed
- */
-export function stepRow(
-  { key, nodeId }: { readonly key: string; readonly nodeId: string },
-  before: ActiveStep,
-  event: StepEvent,
-  actions: readonly Action[],
-  input: { readonly value: Json; readonly trace: InputTrace } | undefined,
-): StepRow {
-  const row = {
-    key,
-    node: nodeId,
-    attempts: before.failures + 1,
-    startedAt: before.activatedAt,
-    ...input?.trace,
-  };
-  if (event.type === 'wait') return { ...row, status: 'waiting' };
-  if (event.type === 'emit') {
-    const output = input && event.data === input.value ? { passesOn: true } : { output: event.data };
-    return { ...row, ...output, status: 'done', finishedAt: event.at, port: event.port };
-  }
-  if (event.type === 'expire') {
-    const passesOnAfter = before.wait?.passesOnAfter;
-    const left = passesOnAfter === undefined ? { port: 'expired' } : { port: passesOnAfter, passesOn: true };
-    return { ...row, ...left, status: 'done', finishedAt: event.at };
-  }
-  if (event.type !== 'fail') return { ...row, status: 'running' };
-  const retry = actions.find((action) => action.type === 'retryAt' && action.step === key);
-  return retry?.type === 'retryAt'
-    ? { ...row, status: 'retrying', error: event.error, nextRetryAt: retry.at }
-    : { ...row, status: 'failed', finishedAt: event.at, error: event.error };
 }

@@ -1,36 +1,18 @@
 /** Pausing a flow, and what happens in the very instant of it; the real engine on a real database. */
-import { defineNode, emit, type Json, MillraceError, wait } from '@millrace/contract';
+import { type Json, MillraceError } from '@millrace/contract';
 import { sql } from 'kysely';
 import pg from 'pg';
-import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deploy } from '../postgres/flows/deployments.ts';
 import { pauseFlow, resumeFlow } from '../postgres/flows/pause.ts';
 import { acceptRuns } from '../postgres/runs/accept-runs.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
-import { described, node } from './flows.fixture.ts';
+import { chain, node, sending, waiting } from './flows.fixture.ts';
 
 let onSend: (input: Json) => Promise<void> | void = () => undefined;
-const send = defineNode({
-  ...described,
-  id: 'test/send',
-  title: 'Send',
-  config: Type.Object({}),
-  effect: 'idempotent-write',
-  async run(input) {
-    await onSend(input);
-    return emit('out', input);
-  },
-});
-
-const waiting = defineNode({
-  ...described,
-  id: 'test/wait',
-  title: 'Wait',
-  config: Type.Object({ key: Type.String() }),
-  effect: 'read',
-  run: (_input, { key }) => wait({ channel: 'test', key }),
-  resume: ({ payload }) => emit('out', payload),
+const send = sending(async (input) => {
+  await onSend(input);
+  return input;
 });
 
 let fixture: EngineFixture;
@@ -45,10 +27,10 @@ beforeEach(async () => {
   await fixture.engine.resume(flow);
 });
 
-const sending = { nodes: { send: node('test/send') }, edges: [{ from: 'start', to: 'send' }] };
+const sendOnce = { nodes: { send: node('test/send') }, edges: chain('start', 'send') };
 const waitingFor = (key: string) => ({
   nodes: { wait: node('test/wait', { key }) },
-  edges: [{ from: 'start', to: 'wait' }],
+  edges: chain('start', 'wait'),
 });
 
 const inTenant: EngineFixture['foundation']['database']['asTenants'] = (...args) =>
@@ -64,10 +46,7 @@ async function deployed(run: string): Promise<string> {
   });
 }
 
-async function endOf(run: string) {
-  await fixture.engine.settle();
-  return (await fixture.observe(run)).status;
-}
+const endOf = async (run: string) => (await fixture.endOf(run)).status;
 
 test('R-X3 a run that fails while its flow is paused can be redriven once it is resumed', async () => {
   const gate = Promise.withResolvers<void>();
@@ -77,7 +56,7 @@ test('R-X3 a run that fails while its flow is paused can be redriven once it is 
     await gate.promise;
     throw new MillraceError('REFUSED', 'No.');
   };
-  const run = await fixture.start(sending);
+  const run = await fixture.start(sendOnce);
   await begun.promise;
   await deployed(run);
   await fixture.engine.pause(flow);
@@ -93,7 +72,7 @@ test('R-X3 a run that is redriven while its flow is paused goes on when that is 
   onSend = () => {
     throw new MillraceError('REFUSED', 'No.');
   };
-  const run = await fixture.start(sending);
+  const run = await fixture.start(sendOnce);
   expect(await endOf(run)).toBe('failed');
   await deployed(run);
   onSend = () => undefined;
@@ -105,7 +84,7 @@ test('R-X3 a run that is redriven while its flow is paused goes on when that is 
 });
 
 test('R-X3 what is stored in the instant in which its flow is resumed is not held for ever', async () => {
-  const version = await deployed(await fixture.start(sending));
+  const version = await deployed(await fixture.start(sendOnce));
   await fixture.engine.pause(flow);
   const run = await inTenant([flow.tenant], async (tx) => {
     const entry = {
@@ -132,8 +111,7 @@ test('R-X3 what is stored in the instant in which its flow is paused is held bef
   await deployed(run);
   await inTenant([flow.tenant], (tx) => pauseFlow(tx, { ...flow, flowId: 'another' }));
   await fixture.engine.pause(flow);
-  const signal = { ...flow, channel: 'test', key, source: 'x', fingerprint: 'x', payload: 'answer' };
-  expect(await fixture.engine.signal(signal)).toMatchObject({ state: 'matched' });
+  expect(await fixture.signal(key)).toMatchObject({ state: 'matched' });
   expect(await endOf(run)).toBe('running');
   await fixture.engine.resume(flow);
   expect(await endOf(run)).toBe('succeeded');
@@ -159,8 +137,7 @@ test('R-X3 pausing and resuming touch none of the runs: a locked one holds nothi
   await client.query(lock, [runs[0]]);
   expect(await fixture.engine.pause(flow)).toBe(true);
   await client.query('rollback');
-  for (const key of ['locked', 'beside'])
-    await fixture.engine.signal({ ...flow, channel: 'test', key, source: 'x', fingerprint: key, payload: 'answer' });
+  for (const key of ['locked', 'beside']) await fixture.signal(key);
   for (const run of runs) expect(await endOf(run)).toBe('running');
   await client.query('begin');
   await client.query(lock, [runs[0]]);
@@ -175,7 +152,7 @@ test('R-X3 all runs of a paused flow are held back and let go, however many', as
   const count = 1_200;
   let sent = 0;
   onSend = () => void sent++;
-  const run = await fixture.start(sending);
+  const run = await fixture.start(sendOnce);
   expect(await endOf(run)).toBe('succeeded');
   await deployed(run);
   await fixture.engine.pause(flow);

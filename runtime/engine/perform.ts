@@ -26,13 +26,12 @@ import type { Clock } from './clock.ts';
 import type { Commits } from './commits.ts';
 import { resolveConfig } from './config.ts';
 import { crashPoint } from './crash-points.ts';
-import { effectOf } from './effect.ts';
+import { effectOf, writesOutside } from './effect.ts';
 import type { Foundation } from './engine.ts';
 import type { Evaluation, Scope } from './evaluation.ts';
 import { idempotencyKey } from './idempotency.ts';
-import type { BufferedAlerts } from './raised-alerts.ts';
-import type { BufferedRecords } from './records.ts';
-import type { BufferedRuns } from './started-runs.ts';
+import type { Loops } from './loops.ts';
+import type { StoredWrites } from './stored-writes.ts';
 
 export interface StepWork {
   readonly run: TakenRun;
@@ -42,7 +41,7 @@ export interface StepWork {
   /** The step may have been performed before, without its outcome having become known. */
   readonly repeated: boolean;
   /** The signal to resume a waiting step with. */
-  readonly resume?: Signal;
+  readonly resume?: Signal | undefined;
   /** What the body of the step has given. */
   readonly passEnded?: { readonly output: Json; readonly index: number };
   readonly abort: AbortSignal;
@@ -56,6 +55,8 @@ export interface Performed {
   readonly event?: StepEvent;
   /** Performed again, after a crash, it gives the very same event. */
   readonly repeats?: boolean;
+  /** Performed again, it would be written outside again. */
+  readonly wroteOutside?: boolean;
   /** What became of the signal that it was resumed with. `kept`: the node broke off over it, and has not answered it. */
   readonly resumed?: {
     readonly id: string;
@@ -67,9 +68,8 @@ export interface Performed {
 export interface Tools {
   readonly foundation: Foundation;
   readonly evaluation: Evaluation;
-  readonly records: BufferedRecords;
-  readonly runs: BufferedRuns;
-  readonly alerts: BufferedAlerts;
+  readonly stored: StoredWrites;
+  readonly loops: Loops;
   readonly blobs: Blobs;
   readonly values: LargeValues;
   readonly clock: Clock;
@@ -100,7 +100,8 @@ export async function performStep(work: StepWork, tools: Tools): Promise<Perform
   const event = eventOf(result, step, at, effect);
   tools.foundation.log.debug({ ...about, event: event.type, node: planStepOf(work).node.type }, 'step');
   const state = 'thrown' in result ? 'kept' : 'accepted';
-  return { step, input: scope.input, event, repeats, ...(resume && { resumed: { id: resume.id, state } }) };
+  const performed = { step, input: scope.input, event, repeats, wroteOutside: writesOutside(effect) };
+  return { ...performed, ...(resume && { resumed: { id: resume.id, state } }) };
 }
 
 /** What the node answers, throws and logs is without the secrets of the connection that it used. */
@@ -249,11 +250,8 @@ async function contextOf(
       warn: (message, fields) => log.warn({ ...connection.hide(fields), ...about }, connection.hide(message)),
     },
     connection,
-    records: effect === 'stored' ? tools.records.as(step) : tools.records.readonly,
+    ...tools.stored.as({ key: step, now, idempotencyKey: keyOf }, effect),
     blobs: tools.blobs,
-    recordSets: effect === 'idempotent-write' ? tools.records.sets(step) : tools.records.noSets,
-    runs: effect === 'stored' ? tools.runs.as({ key: step, now, idempotencyKey: keyOf(0) }) : tools.runs.refusing,
-    alerts: effect === 'stored' ? tools.alerts.as(step) : tools.alerts.refusing,
     fetch: tools.foundation.network.fetch,
     earlierWaits: () => earlierWaits(work, foundation),
     evaluate: async (expression, input) => (await evaluation.all([expression], scope, input))[0],

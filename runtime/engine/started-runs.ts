@@ -29,7 +29,7 @@ export interface StartingStep {
   readonly key: string;
   /** Time of its activation: the same when it is performed again. */
   readonly now: Date;
-  readonly idempotencyKey: string;
+  idempotencyKey(): string;
 }
 
 /** Flows that call flows that call flows … deeper than this call each other without end. */
@@ -134,6 +134,6 @@ const noTime = new Date(0);
  * idempotency keys derive from what knows of no time, so that a replay of the step starts another run with the same keys.
  */
 function namesOf({ now, idempotencyKey }: StartingStep, what: string): Pick<StartedRun, 'id' | 'origin'> {
-  const digest = createHash('sha256').update(`${idempotencyKey}\n${what}`).digest();
+  const digest = createHash('sha256').update(`${idempotencyKey()}\n${what}`).digest();
   return { id: idFrom(now, digest), origin: idFrom(noTime, digest) };
 }

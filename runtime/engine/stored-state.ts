@@ -1,7 +1,8 @@
 import type { Json } from '@millrace/contract';
 import { isObject } from '@millrace/contract';
-import type { MachineState } from '@millrace/flow';
+import { type MachineState, type Plan, withoutUnread } from '@millrace/flow';
 import type { LargeValues } from '../payloads/large-values.ts';
+import type { OwedWrites } from './owed.ts';
 import { roughSize } from './rough-size.ts';
 
 type Outputs = MachineState['context']['outputs'];
@@ -14,6 +15,33 @@ export async function offloaded(state: MachineState, values: LargeValues): Promi
 /** The state that was offloaded. */
 export async function loaded(state: MachineState, values: LargeValues): Promise<MachineState> {
   return withOutputs(state, await eachOutput(state.context.outputs, (value) => values.load(value)));
+}
+
+/** Rows of a run with their large values by reference; of the passes' states only what is still read. */
+export async function offloadedWrites(writes: OwedWrites, plan: Plan, values: LargeValues): Promise<OwedWrites> {
+  const { steps, passes, passResults } = writes;
+  return {
+    ...writes,
+    steps: await Promise.all(steps.map((row) => offloadedRow(row, values))),
+    passes: await Promise.all(
+      passes.map(async ({ key, state }) => ({
+        key,
+        state: await offloaded(withoutUnread(plan, state, key), values),
+      })),
+    ),
+    passResults: await Promise.all(passResults.map((row) => offloadedRow(row, values))),
+  };
+}
+
+async function offloadedRow<Row extends { readonly input?: Json; readonly output?: Json }>(
+  row: Row,
+  values: LargeValues,
+): Promise<Row> {
+  return {
+    ...row,
+    ...(row.input !== undefined && { input: await offloadIfLarge(row.input, values) }),
+    ...(row.output !== undefined && { output: await offloadIfLarge(row.output, values) }),
+  };
 }
 
 /** A single value of the history. */

@@ -4,24 +4,17 @@ import { sql } from 'kysely';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
-import { chain, described, node } from './flows.fixture.ts';
+import { chain, described, node, sending } from './flows.fixture.ts';
 
 /** Steps that have written to the other system. */
 let sent: string[] = [];
 /** What happens once a step has written its record. */
 let onKept: () => Promise<void> | void = () => undefined;
 
-const send = defineNode({
-  ...described,
-  id: 'test/send',
-  title: 'Send',
-  config: Type.Object({}),
-  effect: 'unsafe-write',
-  run(input, _config, { step }) {
-    sent.push(step);
-    return emit('out', input);
-  },
-});
+const send = sending((input, { step }) => {
+  sent.push(step);
+  return input;
+}, 'unsafe-write');
 
 const keep = defineNode({
   ...described,
@@ -69,11 +62,6 @@ beforeEach(() => {
   onKept = () => undefined;
 });
 
-async function endOf(run: string) {
-  await fixture.engine.settle();
-  return fixture.observe(run);
-}
-
 const inTenant: EngineFixture['foundation']['database']['asTenants'] = (...args) =>
   fixture.foundation.database.asTenants(...args);
 
@@ -82,7 +70,7 @@ test('R-X3 a record that others change in the meantime is written again, and wha
     nodes: { send: node('test/send'), keep: node('test/keep', { id: 'a' }) },
     edges: chain('start', 'send', 'keep'),
   };
-  await endOf(await fixture.start(flow));
+  await fixture.endOf(await fixture.start(flow));
   let times = 0;
   onKept = async () => {
     if (++times > 1) return;
@@ -90,7 +78,7 @@ test('R-X3 a record that others change in the meantime is written again, and wha
       sql`update millrace.record set version = version + 1 where id = 'a'`.execute(tx),
     );
   };
-  expect(await endOf(await fixture.start(flow))).toMatchObject({ status: 'succeeded', output: { number: 2 } });
+  expect(await fixture.endOf(await fixture.start(flow))).toMatchObject({ status: 'succeeded', output: { number: 2 } });
   expect(times).toBe(2);
   expect(sent).toHaveLength(2);
 });
@@ -108,10 +96,10 @@ test.each([
 ])('R-X3 what a step has written is not kept where it leaves through %s', async (_where, port, code) => {
   const keep = node('test/keep', { id: port, port });
   const run = await fixture.start({ nodes: { keep }, edges: chain('start', 'keep') });
-  expect(await endOf(run)).toMatchObject({ status: 'failed', error: { code } });
+  expect(await fixture.endOf(run)).toMatchObject({ status: 'failed', error: { code } });
   expect(await recordOf(port)).toBeUndefined();
   await fixture.engine.redrive(fixture.tenant.id, [run], 'Olga');
-  await endOf(run);
+  await fixture.endOf(run);
   expect(await recordOf(port)).toBeUndefined();
 });
 
@@ -120,7 +108,7 @@ test('R-X3 what a step has written is not kept where its failure is dealt with',
     nodes: { keep: node('test/keep', { id: 'dealt with', port: 'nowhere' }), told: node('test/send') },
     edges: [...chain('start', 'keep'), { from: 'keep', port: 'error', to: 'told' }],
   });
-  expect((await endOf(run)).status).toBe('succeeded');
+  expect((await fixture.endOf(run)).status).toBe('succeeded');
   expect(await recordOf('dealt with')).toBeUndefined();
 });
 
@@ -149,16 +137,16 @@ test('R-C3 an alert of a flow is raised once while it is open, and anew once it 
   const raising = { nodes: { tell: node('test/tell', { code: 'OFF' }) }, edges: chain('start', 'tell') };
   const closing = { nodes: { tell: node('test/tell', { code: 'OFF', close: true }) }, edges: chain('start', 'tell') };
   const first = await fixture.start(raising);
-  await endOf(first);
-  await endOf(await fixture.start(raising));
+  await fixture.endOf(first);
+  await fixture.endOf(await fixture.start(raising));
   const alert = { code: 'OFF', severity: 'warning', message: 'It is off.' };
   expect(await openAlerts()).toEqual([{ ...alert, run: first }]);
-  await endOf(await fixture.start(closing));
+  await fixture.endOf(await fixture.start(closing));
   expect(await openAlerts()).toEqual([]);
   const third = await fixture.start(raising);
-  await endOf(third);
+  await fixture.endOf(third);
   expect(await openAlerts()).toEqual([{ ...alert, run: third }]);
-  await endOf(await fixture.start(closing));
+  await fixture.endOf(await fixture.start(closing));
 });
 
 test('R-C3 of what is raised and closed again in one go, the last counts', async () => {
@@ -166,17 +154,20 @@ test('R-C3 of what is raised and closed again in one go, the last counts', async
     nodes: { raise: node('test/tell', { code: 'OFF' }), close: node('test/tell', { code: 'OFF', close: true }) },
     edges: chain('start', 'raise', 'close'),
   };
-  await endOf(await fixture.start(flow));
+  await fixture.endOf(await fixture.start(flow));
   expect(await openAlerts()).toEqual([]);
 });
 
 test('R-C3 a step that fails has raised nothing', async () => {
   const flow = { nodes: { tell: node('test/tell', { code: 'OFF', port: 'refused' }) }, edges: chain('start', 'tell') };
-  expect(await endOf(await fixture.start(flow))).toMatchObject({ status: 'failed', error: { code: 'REFUSED' } });
+  expect(await fixture.endOf(await fixture.start(flow))).toMatchObject({
+    status: 'failed',
+    error: { code: 'REFUSED' },
+  });
   expect(await openAlerts()).toEqual([]);
 });
 
 test('R-C3 a flow cannot raise what Millrace itself raises, and would close', async () => {
   const flow = { nodes: { tell: node('test/tell', { code: 'FLOW_FAILING' }) }, edges: chain('start', 'tell') };
-  expect(await endOf(await fixture.start(flow))).toMatchObject({ error: { code: 'ALERT_CODE_RESERVED' } });
+  expect(await fixture.endOf(await fixture.start(flow))).toMatchObject({ error: { code: 'ALERT_CODE_RESERVED' } });
 });

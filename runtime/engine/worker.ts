@@ -19,11 +19,9 @@ import { Loops, type StoredResults } from './loops.ts';
 import { isOutage } from './outage.ts';
 import { Owed } from './owed.ts';
 import { createPlans } from './plans.ts';
-import { bufferAlerts } from './raised-alerts.ts';
-import { bufferRecords } from './records.ts';
 import { redriven } from './redrive.ts';
-import { bufferRuns } from './started-runs.ts';
 import { loaded } from './stored-state.ts';
+import { bufferStored, nothingStored } from './stored-writes.ts';
 import type { InHand } from './taking.ts';
 
 /** Those who want the same record do not come back together. */
@@ -80,17 +78,15 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
     await hold.keep(run, async (hearing) => {
       clock.observe(run.now);
       const evaluation = evaluationFor(foundation.evaluator, run.tenant, (names) => tables.load(run, names));
-      const records = bufferRecords(run, database, evaluation);
+      const stored = bufferStored(run, foundation, evaluation);
       const plan = await plans.get(run.tenant, run.version);
-      const runs = bufferRuns(run, foundation);
       const owner = { tenant: run.tenant, run: run.id };
       const blobs = blobsFor(foundation.payloads, owner);
       const values = largeValues(foundation.payloads, owner);
-      const alerts = bufferAlerts(run);
-      const tools = { foundation, evaluation, records, runs, alerts, blobs, values, clock, commits, lease };
-      const state = await stateOf(run, values);
       const loops = new Loops(blobs, storedResults(run), values);
-      await new Burst(taken, plan, state, loops, tools, hearing).drive();
+      const tools = { foundation, evaluation, stored, loops, blobs, values, clock, commits, lease };
+      const state = await stateOf(run, values);
+      await new Burst(taken, plan, state, tools, hearing).drive();
     });
   }
 
@@ -156,10 +152,8 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
       lease,
       wakeSeen: run.wake,
       next: { status: 'failed', error: toErrorData(error) },
-      records: [],
-      startedRuns: [],
-      closedAlerts: [],
       ...new Owed().writes(),
+      ...nothingStored,
     });
     bus.publish({ kind: 'run', tenant, run: id, flowId, status: 'failed', at: clock.now().toISOString() });
   }

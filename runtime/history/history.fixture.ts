@@ -14,19 +14,11 @@ import type { FlowDocument } from '@millrace/flow';
 import pg from 'pg';
 import Type from 'typebox';
 import { startFixture } from '../engine/engine.fixture.ts';
+import { described } from '../engine/flows.fixture.ts';
 import { readRun } from '../runs/read-run.ts';
 import { archiveOver } from './archive.ts';
 import { forgetOld } from './forget.ts';
 import type { HistorySettings } from './settings.ts';
-
-const described = {
-  version: 1,
-  summary: 'A test.',
-  icon: 'x',
-  input: AnyJson,
-  outputs: { out: AnyJson },
-  examples: [],
-};
 
 const pass = defineNode({
   ...described,

@@ -1,19 +1,10 @@
 /* Long because every kind of step that a replay may begin at needs a node of its own, and all share one engine. */
-import {
-  AnyJson,
-  defineNode,
-  Expression,
-  each,
-  emit,
-  Failure,
-  type Json,
-  MillraceError,
-  wait,
-} from '@millrace/contract';
+import { AnyJson, defineNode, each, emit, Failure, type Json, MillraceError, wait } from '@millrace/contract';
 import { sql } from 'kysely';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type EngineFixture, startFixture } from '../engine/engine.fixture.ts';
+import { described, sending, value, waitingAnHour } from '../engine/flows.fixture.ts';
 import { deploy } from '../postgres/flows/deployments.ts';
 import { redriveRuns } from '../postgres/runs/redrive-runs.ts';
 import { loadReplayedRun, type ReplayedRun } from '../postgres/runs/replay-runs.ts';
@@ -24,46 +15,10 @@ let sent: { key: string; step: string; input: Json }[] = [];
 /** What the other system answers; by default it accepts. */
 let answer: (input: Json) => void = () => undefined;
 
-const described = {
-  version: 1,
-  summary: 'A test.',
-  icon: 'x',
-  input: AnyJson,
-  outputs: { out: AnyJson },
-  examples: [],
-};
-
-const send = defineNode({
-  ...described,
-  id: 'test/send',
-  title: 'Send',
-  config: Type.Object({}),
-  effect: 'idempotent-write',
-  run(input, _config, ctx) {
-    sent.push({ key: ctx.idempotencyKey(), step: ctx.step, input });
-    answer(input);
-    return emit('out', { sent: input });
-  },
-});
-
-const value = defineNode({
-  ...described,
-  id: 'test/value',
-  title: 'Value',
-  config: Type.Object({ value: Expression(AnyJson) }),
-  effect: 'pure',
-  run: (_input, config) => emit('out', config.value as Json),
-});
-
-const waiting = defineNode({
-  ...described,
-  id: 'test/wait',
-  title: 'Wait',
-  config: Type.Object({ key: Type.String() }),
-  outputs: { out: AnyJson, expired: Failure('WAIT_EXPIRED', AnyJson) },
-  effect: 'read',
-  run: (_input, { key }) => wait({ channel: 'test', key, expiresAfterMs: 3_600_000 }),
-  resume: ({ payload }) => emit('out', payload),
+const send = sending((input, ctx) => {
+  sent.push({ key: ctx.idempotencyKey(), step: ctx.step, input });
+  answer(input);
+  return { sent: input };
 });
 
 const forEach = defineNode({
@@ -89,7 +44,7 @@ const call = defineNode({
 
 let fixture: EngineFixture;
 beforeAll(async () => {
-  fixture = await startFixture({ nodes: [send, value, waiting, forEach, call] });
+  fixture = await startFixture({ nodes: [send, value, waitingAnHour, forEach, call] });
 });
 afterAll(() => fixture.stop());
 beforeEach(() => {
@@ -105,24 +60,8 @@ const refuse = () => {
 
 const sendTwice = { nodes: { first: node('send'), second: node('send') }, edges: chain('start', 'first', 'second') };
 
-async function endOf(run: string) {
-  await fixture.engine.settle();
-  return fixture.observe(run);
-}
-
 const replay = (run: string, from: string, input?: Json) =>
   fixture.engine.replay({ tenant: fixture.tenant.id, run, from, by: 'Olga', ...(input !== undefined && { input }) });
-
-const signal = (key: string, payload: Json) =>
-  fixture.engine.signal({
-    tenant: fixture.tenant.id,
-    environment: 'production',
-    channel: 'test',
-    key,
-    source: 'test',
-    fingerprint: JSON.stringify([key, payload]),
-    payload,
-  });
 
 async function rowOf(run: string) {
   const { rows } = await fixture.foundation.database.asTenants([fixture.tenant.id], (tx) =>
@@ -146,11 +85,11 @@ const keys = () => sent.map(({ key }) => key);
 describe('R-X3 a replay', () => {
   test('is a new run from the step on, with the keys of the old one and its history up to there', async () => {
     const run = await fixture.start(sendTwice, { order: 1 });
-    const old = await endOf(run);
+    const old = await fixture.endOf(run);
     const [, second] = keys();
     sent = [];
     const again = await replay(run, 'second');
-    const done = await endOf(again);
+    const done = await fixture.endOf(again);
     expect(again).not.toBe(run);
     expect(sent).toEqual([{ key: second, step: 'second', input: { sent: { order: 1 } } }]);
     expect(done).toMatchObject({ status: 'succeeded', output: old.output });
@@ -162,27 +101,27 @@ describe('R-X3 a replay', () => {
 
   test('with an edited input opens a new generation of keys, each time another', async () => {
     const run = await fixture.start(sendTwice, { order: 1 });
-    await endOf(run);
+    await fixture.endOf(run);
     const once = await replay(run, 'second', { order: 2 });
-    const done = await endOf(once);
+    const done = await fixture.endOf(once);
     expect(done.output).toEqual({ sent: { order: 2 } });
     expect(done.steps).toMatchObject([
       { key: 'first', output: { order: 2 } },
       { key: 'second', input: { order: 2 } },
     ]);
-    await endOf(await replay(run, 'second', { order: 3 }));
+    await fixture.endOf(await replay(run, 'second', { order: 3 }));
     expect(new Set(keys()).size).toBe(4);
     expect(await rowOf(once)).toMatchObject({ origin: run, generation: 1 });
     // The edited run's own keys are used again where that is replayed as it is.
     const again = await replay(once, 'second');
-    await endOf(again);
+    await fixture.endOf(again);
     expect(await rowOf(again)).toMatchObject({ origin: run, generation: 1 });
     expect(sent.at(-1)).toEqual({ ...sent[2] });
   });
 
   test('asked for twice at once with edited inputs, gives them keys apart', async () => {
     const run = await fixture.start(sendTwice);
-    await endOf(run);
+    await fixture.endOf(run);
     const { foundation, tenant } = fixture;
     const { store } = await prepareReplay(foundation, { tenant: tenant.id, run, from: 'second', input: 1, by: 'Olga' });
     const both = await foundation.database.asTenants([tenant.id], async (tx) => {
@@ -199,18 +138,18 @@ describe('R-X3 a replay', () => {
 
   test('from the first step may have another trigger payload', async () => {
     const run = await fixture.start(sendTwice, { order: 1 });
-    await endOf(run);
+    await fixture.endOf(run);
     const again = await replay(run, 'first', { order: 9 });
-    expect(await endOf(again)).toMatchObject({ output: { sent: { sent: { order: 9 } } } });
+    expect(await fixture.endOf(again)).toMatchObject({ output: { sent: { sent: { order: 9 } } } });
     expect((await rowOf(again)).trigger.payload).toEqual({ order: 9 });
   });
 
   test('of a failed run goes on with what the failed step got, and leaves the dead letter as it is', async () => {
     answer = () => sent.length === 2 && refuse();
     const run = await fixture.start(sendTwice, { order: 1 });
-    expect((await endOf(run)).status).toBe('failed');
+    expect((await fixture.endOf(run)).status).toBe('failed');
     const again = await replay(run, 'second');
-    expect((await endOf(again)).status).toBe('succeeded');
+    expect((await fixture.endOf(again)).status).toBe('succeeded');
     expect(keys()[2]).toBe(keys()[1]);
     expect((await fixture.observe(run)).status).toBe('failed');
   });
@@ -234,12 +173,12 @@ describe('R-X3 a replay', () => {
     const run = await fixture.start({ nodes: { ack: node('wait', { key: 'w-1' }) }, edges: chain('start', 'ack') });
     await fixture.engine.settle();
     await expect(replay(run, 'ack')).rejects.toMatchObject({ code: 'RUN_NOT_ENDED' });
-    await signal('w-1', 'first answer');
-    expect((await endOf(run)).status).toBe('succeeded');
+    await fixture.signal('w-1', 'first answer');
+    expect((await fixture.endOf(run)).status).toBe('succeeded');
     const again = await replay(run, 'ack');
-    expect((await endOf(again)).status).toBe('waiting');
-    await signal('w-1', 'second answer');
-    expect(await endOf(again)).toMatchObject({ status: 'succeeded', output: 'second answer' });
+    expect((await fixture.endOf(again)).status).toBe('waiting');
+    await fixture.signal('w-1', 'second answer');
+    expect(await fixture.endOf(again)).toMatchObject({ status: 'succeeded', output: 'second answer' });
   });
 
   test('of a cancelled run waits for what that had waited for', async () => {
@@ -248,9 +187,9 @@ describe('R-X3 a replay', () => {
     await fixture.engine.cancel(fixture.tenant.id, run);
     await fixture.engine.settle();
     const again = await replay(run, 'ack');
-    expect((await endOf(again)).status).toBe('waiting');
-    await signal('w-2', 'yes');
-    expect((await endOf(again)).status).toBe('succeeded');
+    expect((await fixture.endOf(again)).status).toBe('waiting');
+    await fixture.signal('w-2', 'yes');
+    expect((await fixture.endOf(again)).status).toBe('succeeded');
   });
 
   test('behind a wait that expired sees what that gave', async () => {
@@ -260,10 +199,10 @@ describe('R-X3 a replay', () => {
     });
     await fixture.engine.settle();
     await fixture.clock.advanceTo(new Date((await fixture.clock.now()).getTime() + 3_600_001));
-    await endOf(run);
+    await fixture.endOf(run);
     const [first] = sent;
     expect(first).toMatchObject({ step: 'after', input: { channel: 'test', key: 'w-3' } });
-    await endOf(await replay(run, 'after'));
+    await fixture.endOf(await replay(run, 'after'));
     expect(sent).toEqual([first, first]);
   });
 
@@ -272,9 +211,9 @@ describe('R-X3 a replay', () => {
       nodes: { left: node('send'), right: node('send'), join: node('value', { value: '{% $ %}' }) },
       edges: [...chain('start', 'left', 'join'), ...chain('start', 'right', 'join')],
     });
-    const old = await endOf(run);
+    const old = await fixture.endOf(run);
     sent = [];
-    const again = await endOf(await replay(run, 'left'));
+    const again = await fixture.endOf(await replay(run, 'left'));
     expect(sent.map(({ step }) => step)).toEqual(['left']);
     expect(again.output).toEqual(old.output);
   });
@@ -287,10 +226,10 @@ describe('R-X3 a replay', () => {
       },
       { items: [1, 2, 3] },
     );
-    const old = await endOf(run);
+    const old = await fixture.endOf(run);
     const first = keys().toSorted();
     sent = [];
-    expect((await endOf(await replay(run, 'lines'))).output).toEqual(old.output);
+    expect((await fixture.endOf(await replay(run, 'lines'))).output).toEqual(old.output);
     expect(first).toHaveLength(3);
     expect(keys().toSorted()).toEqual(first);
     await expect(replay(run, 'lines[0]/send')).rejects.toMatchObject({ code: 'REPLAY_IN_LOOP' });
@@ -299,7 +238,7 @@ describe('R-X3 a replay', () => {
   test('calls a flow anew, with the keys of the call that was, and gets the answer of that call', async () => {
     const { foundation, tenant } = fixture;
     const called = await fixture.start(sendTwice);
-    await endOf(called);
+    await fixture.endOf(called);
     await foundation.database.asTenants([tenant.id], async (tx) => {
       const { version } = (await loadReplayedRun(tx, called)) as ReplayedRun;
       const place = { tenant: tenant.id, environment: 'production', flowId: 'sender' };
@@ -307,14 +246,14 @@ describe('R-X3 a replay', () => {
     });
     const nodes = { call: node('call', { flow: 'sender' }) };
     const run = await fixture.start({ nodes, edges: chain('start', 'call') }, { order: 5 });
-    const old = await endOf(run);
+    const old = await fixture.endOf(run);
     expect(old.status).toBe('succeeded');
     const before = keys();
     sent = [];
-    expect(await endOf(await replay(run, 'call'))).toMatchObject({ status: 'succeeded', output: old.output });
+    expect(await fixture.endOf(await replay(run, 'call'))).toMatchObject({ status: 'succeeded', output: old.output });
     expect(keys()).toEqual(before.slice(-2));
     sent = [];
-    await endOf(await replay(run, 'call', { order: 6 }));
+    await fixture.endOf(await replay(run, 'call', { order: 6 }));
     expect(keys()).toHaveLength(2);
     for (const key of keys()) expect(before).not.toContain(key);
   });
@@ -323,9 +262,9 @@ describe('R-X3 a replay', () => {
     const large = 'x'.repeat(200_000);
     const nodes = { make: node('value', { value: large }), send: node('send') };
     const run = await fixture.start({ nodes, edges: chain('start', 'make', 'send') });
-    await endOf(run);
+    await fixture.endOf(run);
     const again = await replay(run, 'send');
-    await endOf(again);
+    await fixture.endOf(again);
     expect(sent.map(({ input }) => input === large)).toEqual([true, true]);
     const { rows } = await fixture.foundation.database.asTenants([fixture.tenant.id], (tx) =>
       sql`select run_id from millrace.payload where run_id is null or run_id = ${again}`.execute(tx),
@@ -336,7 +275,7 @@ describe('R-X3 a replay', () => {
 
   test('of what does not exist, from where the run never came, or of another tenant is refused', async () => {
     const run = await fixture.start(sendTwice);
-    await endOf(run);
+    await fixture.endOf(run);
     await expect(replay(run, 'third')).rejects.toMatchObject({ code: 'REPLAY_STEP_UNKNOWN' });
     await expect(replay('01a1fd87-d256-7dfb-907c-79e4f55d5044', 'first')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     const stranger = { tenant: '01a1fd87-d256-7dfb-907c-79e4f55d5044', run, from: 'first', by: 'Olga' };

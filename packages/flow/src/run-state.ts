@@ -57,8 +57,10 @@ export type Action =
 export type LoopAction =
   /** Read the item, and answer `item` or `noItem`. */
   | { readonly type: 'nextItem'; readonly step: StepKey; readonly index: number }
-  /** A pass has ended. Of an `each` the result is to be kept; of a `pass` it goes to the node's `passEnded`. */
-  | ({ readonly type: 'passEnded'; readonly step: StepKey; readonly index: number } & PassResult)
+  /** A pass of an `each` has ended: keep its result until all are gathered. */
+  | ({ readonly type: 'keepResult'; readonly step: StepKey; readonly index: number } & PassResult)
+  /** The pass of a `pass` has ended: give its output to the node's `passEnded`. */
+  | { readonly type: 'passEnded'; readonly step: StepKey; readonly index: number; readonly output: Json }
   /** All passes of an `each` have ended: put their results together and emit them. */
   | { readonly type: 'gather'; readonly step: StepKey; readonly failed: number }
   /** These passes have failed or are abandoned: what is under way in them, waits and timers (`<pass>/…`), ends. */

@@ -95,6 +95,8 @@ function described(action: Action): string {
     case 'nextItem':
       return `item ${action.index} of ${action.step}`;
     case 'passEnded':
+      return `${action.step}[${action.index}] gave ${JSON.stringify(action.output)}`;
+    case 'keepResult':
       return `${action.step}[${action.index}] ${'error' in action ? 'failed' : `gave ${JSON.stringify(action.output)}`}`;
     case 'gather':
       return `gather ${action.step} with ${action.failed} failed`;

@@ -96,10 +96,9 @@ export class SmallEngine {
       this.#todo = this.#todo.filter(({ step }) => step !== action.step);
       return;
     }
-    if (action.type === 'passEnded')
+    if (action.type === 'keepResult')
       this.#results.set(`${action.step}[${action.index}]`, 'error' in action ? 'failed' : resultOf(action.output));
-    if (action.type === 'passEnded' && this.#loop(action.step)?.kind === 'each') return;
-    if (action.type !== 'alert') this.#todo.push(action);
+    else if (action.type !== 'alert') this.#todo.push(action);
   }
 
   #state(): RunState {
@@ -167,8 +166,8 @@ export class SmallEngine {
     return { type: 'each', step, concurrency, onItemError, at, ...(isTotalKnown && { total: passes }) };
   }
 
-  #afterPass({ index }: Extract<Action, { type: 'passEnded' }>, id: string, step: string): StepEvent {
-    const result = this.#results.get(`${step}[${index}]`) ?? null;
+  #afterPass({ index, output }: Extract<Action, { type: 'passEnded' }>, id: string, step: string): StepEvent {
+    const result = resultOf(output);
     return index < (this.#loop(step)?.passes ?? 0)
       ? { type: 'pass', step, input: result, at }
       : this.#emit(id, step, result);

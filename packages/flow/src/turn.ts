@@ -3,7 +3,17 @@ import { passFailed } from './failure.ts';
 import { own } from './own.ts';
 import { passIsOver } from './passes.ts';
 import { beginMachine, RestoredMachine } from './restored-machine.ts';
-import type { Action, LoopEvent, MachineState, Outcome, PassChanges, PassResult, StepEvent } from './run-state.ts';
+import type {
+  Action,
+  EachPasses,
+  LoopEvent,
+  MachineState,
+  Outcome,
+  PassChanges,
+  Passes,
+  PassResult,
+  StepEvent,
+} from './run-state.ts';
 import { isUnder, loopOf, type PassKey, passKey, placeOf, type StepKey, stepKey } from './step-key.ts';
 import { failed, type Place, type Translated, translate } from './translate.ts';
 import { accounted, asksOf, type TranslatedLoop, translateLoop } from './translate-loop.ts';
@@ -113,16 +123,24 @@ export class Turn {
     const machine = this.#machineAt(around);
     const place = machine && placeIn(machine, loop);
     if (!place) return;
-    if (outcome.outcome === 'succeeded') this.#passOver(machine, place, index, { output: outcome.output }, at);
-    else if (countsFailures(place)) this.#passOver(machine, place, index, { error: outcome.error }, at);
+    const { passes } = place.active;
+    const isKept = outcome.outcome === 'succeeded' || countsFailures(passes);
+    if (passes?.kind === 'each' && isKept) this.#keep(machine, place, passes, index, resultOf(outcome), at);
+    else if (outcome.outcome === 'succeeded')
+      this.actions.push({ type: 'passEnded', step: place.key, index, output: outcome.output });
     else this.#fail(machine, place, passFailed(outcome.error, index, stepKey(pass, outcome.step ?? '')), at);
   }
 
-  #passOver(machine: RestoredMachine, place: Place, index: number, result: PassResult, at: string): void {
-    const { passes } = place.active;
-    this.actions.push({ type: 'passEnded', step: place.key, index, ...result });
-    if (passes?.kind === 'each')
-      this.#move(machine, accounted(place, at, passIsOver(passes, index, 'error' in result)));
+  #keep(
+    machine: RestoredMachine,
+    place: Place,
+    passes: EachPasses,
+    index: number,
+    result: PassResult,
+    at: string,
+  ): void {
+    this.actions.push({ type: 'keepResult', step: place.key, index, ...result });
+    this.#move(machine, accounted(place, at, passIsOver(passes, index, 'error' in result)));
   }
 
   /** A failed pass is final for its loop. */
@@ -164,8 +182,12 @@ function isLoopEvent(event: StepEvent): event is LoopEvent {
   return ['each', 'item', 'noItem', 'pass'].includes(event.type);
 }
 
-function countsFailures({ active: { passes } }: Place): boolean {
+function countsFailures(passes: Passes | undefined): boolean {
   return passes?.kind === 'each' && passes.onItemError === 'continue';
+}
+
+function resultOf(outcome: Outcome): PassResult {
+  return outcome.outcome === 'succeeded' ? { output: outcome.output } : { error: outcome.error };
 }
 
 const none: readonly number[] = [];

@@ -1,5 +1,5 @@
+import { makeOrder } from '@millrace/jsonata/bench/order';
 import jsonata from 'jsonata';
-import { makeOrder } from '../workload/order.ts';
 import { rateOf } from './rate.ts';
 
 const lines = 10;

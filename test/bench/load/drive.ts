@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { makeOrder } from '@millrace/jsonata/bench/order';
 import { Pool } from 'undici';
-import { makeOrder } from '../workload/order.ts';
 import type { Endings } from './endings.ts';
 import { emptyTally, figuresOf, note, type Tally, type Times } from './figures.ts';
 import { idMark, type LoadFigures, type LoadPlan } from './protocol.ts';

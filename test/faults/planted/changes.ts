@@ -43,7 +43,7 @@ export const changes: Readonly<Record<string, Change>> = {
   },
   'no-commit-between-writes': {
     file: 'runtime/engine/burst.ts',
-    from: 'if (this.#isWanted(step) && this.#mustCommitBefore(step)) ',
+    from: 'if (writesOutside(effect) && this.#progress.owed.hasResults) ',
     to: 'if (false as boolean) ',
   },
   'no-mailbox-lock': {

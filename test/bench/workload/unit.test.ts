@@ -1,6 +1,6 @@
+import { makeOrder, orderMapping } from '@millrace/jsonata/bench/order';
 import jsonata from 'jsonata';
 import { expect, test } from 'vitest';
-import { makeOrder } from './order.ts';
 import { readWorkUnit } from './unit.ts';
 
 test.each([1, 10, 1000])('an order of %i lines is mapped to a head and 15 fields for every line', async (lines) => {
@@ -11,4 +11,9 @@ test.each([1, 10, 1000])('an order of %i lines is mapped to a head and 15 fields
 
 test('the schema that every system gets is the flow’s', () => {
   expect(readWorkUnit().schema).toMatchObject({ required: expect.arrayContaining(['orderId', 'lines']) });
+});
+
+test('the mapping that is measured by itself is the flow’s', () => {
+  const inOneLine = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
+  expect(inOneLine(readWorkUnit().mapping)).toBe(inOneLine(orderMapping));
 });
