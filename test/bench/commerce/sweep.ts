@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { makeOrder } from '@millrace/jsonata/bench/order';
 import { Pool } from 'undici';
 import { atRate } from '../load/at-rate.ts';
 import { type Endings, listenForEndings } from '../load/endings.ts';
@@ -9,7 +10,7 @@ import { peakWhile, residentMegabytes } from '../processes/memory.ts';
 import type { RunningMillrace } from '../systems/millrace.ts';
 import { withMillrace } from '../systems/with-millrace.ts';
 import { readBenchFlow } from '../workload/flows.ts';
-import { makeOrder } from '../workload/order.ts';
+
 import { differsEach, startErp } from './erp.ts';
 import { readTemplate } from './flows.ts';
 import { storeStock } from './stock.ts';
