@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { familyOf } from './cpu.ts';
 
 /** Linux counts resident memory in pages; this is their size on every system that Node runs on here. */
@@ -14,15 +13,14 @@ export function residentMegabytes(roots: readonly number[]): number {
 /** Looks again and again while the work goes on; answers the most that was resident, and what the work gave. */
 export async function peakWhile<T>(roots: readonly number[], work: Promise<T>): Promise<{ peak: number; result: T }> {
   let peak = residentMegabytes(roots);
-  let isOver = false;
-  const over = work.finally(() => {
-    isOver = true;
-  });
-  while (!isOver) {
-    await Promise.race([sleep(lookEveryMs), over.catch(() => undefined)]);
+  const looking = setInterval(() => {
     peak = Math.max(peak, residentMegabytes(roots));
+  }, lookEveryMs);
+  try {
+    return { result: await work, peak };
+  } finally {
+    clearInterval(looking);
   }
-  return { peak, result: await over };
 }
 
 /** The second field of `/proc/<pid>/statm` (proc(5)). */
