@@ -244,6 +244,7 @@ async function contextOf(
     repeated: work.repeated,
     signal: work.abort,
     now,
+    clock: tools.clock,
     log: {
       info: (message, fields) => log.info({ ...connection.hide(fields), ...about }, connection.hide(message)),
       warn: (message, fields) => log.warn({ ...connection.hide(fields), ...about }, connection.hide(message)),

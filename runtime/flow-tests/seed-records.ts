@@ -38,5 +38,5 @@ export async function seedRecords(
 }
 
 function misfit(code: string, message: string, ...place: readonly string[]): MillraceError {
-  return new MillraceError(code, message, { pointer: `/records/${place.join('/')}` });
+  return new MillraceError(code, message, { pointer: `/given/${place.join('/')}` });
 }

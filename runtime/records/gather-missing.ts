@@ -23,15 +23,20 @@ export interface GatheredMissing {
  * @throws {MillraceError} `SYNC_TOO_DIFFERENT`, `SYNC_INVALID`
  */
 export async function gatherMissing(syncing: Syncing): Promise<GatheredMissing> {
-  const { missing } = syncing.sync;
+  const { missing, onlyWhere = [] } = syncing.sync;
   if (!missing) return { missing: 0, staged: 0 };
   const { lifecycle } = syncing.place.type;
-  const deactivation = { missing, ...(lifecycle && { field: lifecycle.field }) };
+  const deactivation = { missing, onlyWhere, ...(lifecycle && { field: lifecycle.field }) };
   const count = await syncing.inTenant((tx) => countMissing(tx, syncing.attempt, deactivation));
   checkShare(count, missing);
   let staged = 0;
+  if (!becomesSomething(missing)) return { missing: count.missing, staged };
   for await (const page of pages(syncing, deactivation)) staged += await gatherPage(syncing, page, missing);
   return { missing: count.missing, staged };
+}
+
+function becomesSomething({ to, set = {} }: MissingRecords): boolean {
+  return to !== undefined || Object.keys(set).length > 0;
 }
 
 async function* pages({ inTenant, attempt }: Syncing, deactivation: Deactivation): AsyncGenerator<MissingRecord[]> {

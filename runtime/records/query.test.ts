@@ -5,10 +5,10 @@ import { type RecordsFixture, startRecords } from './records.fixture.ts';
 let fixture: RecordsFixture;
 const big = (digits: string) => new ExactNumber(digits);
 const data: readonly [string, Json][] = [
-  ['A', { sku: 'A', price: 5, origin: { country: 'SE' }, at: '2026-01-10' }],
-  ['B', { sku: 'B', price: 10, origin: { country: 'NO' }, at: '2026-02-10' }],
-  ['C', { sku: 'C', price: big('12345678901234567890'), origin: { country: 'SE' } }],
-  ['D', { sku: 'D', price: big('12345678901234567891'), origin: {}, at: null }],
+  ['A', { sku: 'A', price: 5, origin: { country: 'SE' }, at: '2026-01-10', seen: '2026-01-10T08:00:00Z' }],
+  ['B', { sku: 'B', price: 10, origin: { country: 'NO' }, at: '2026-02-10', seen: '2026-01-10T09:00:00.25+01:00' }],
+  ['C', { sku: 'C', price: big('12345678901234567890'), origin: { country: 'SE' }, seen: '2026-01-10T09:00:00Z' }],
+  ['D', { sku: 'D', price: big('12345678901234567891'), origin: {}, at: null, seen: 'tomorrow' }],
 ];
 beforeAll(async () => {
   fixture = await startRecords();
@@ -33,6 +33,15 @@ describe('records are found by', () => {
     [{ where: [{ field: 'price', atLeast: 5, below: big('12345678901234567891') }] }, 'ABC'],
     [{ where: [{ field: 'at', atMost: '2026-01-31' }] }, 'A'],
     [{ where: [{ field: 'at', atLeast: 5 }] }, ''],
+    [{ where: [{ field: 'seen', since: '2026-01-10T09:00:00+01:00' }] }, 'ABC'],
+    [{ where: [{ field: 'seen', after: '2026-01-10T08:00:00Z' }] }, 'BC'],
+    [{ where: [{ field: 'seen', until: '2026-01-10T08:00:00.250Z' }] }, 'AB'],
+    [{ where: [{ field: 'seen', before: '2026-01-10T08:00:00.250Z' }] }, 'A'],
+    [{ where: [{ field: '$updated', since: '2000-01-01T00:00:00Z' }] }, 'ABCD'],
+    [{ where: [{ field: '$created', before: '2000-01-01T00:00:00Z' }] }, ''],
+    [{ where: [{ field: '$updated', equals: '2000-01-01T00:00:00Z' }] }, ''],
+    [{ where: [{ field: 'sku', before: '2030-01-01T00:00:00Z' }] }, ''],
+    [{ where: [{ field: 'price', before: '2030-01-01T00:00:00Z' }] }, ''],
     [{ where: [{ field: "x' or true --", equals: 1 }] }, ''],
     [{ where: [{ field: 'price', atLeast: "0' or true --" }] }, ''],
     [
@@ -125,8 +134,8 @@ describe('a burst', () => {
   test('reads anew what a sync of its own may have changed', async () => {
     const burst = fixture.burst();
     const before = await burst.readonly.get('product', 'A');
-    const sync = { type: 'product', idField: 'sku', onInvalid: 'skip', key: 'of the burst' } as const;
-    await burst.sets('sync').sync([{ sku: 'A', price: 6 }], sync);
+    const sync = { type: 'product', onInvalid: 'skip', key: 'of the burst' } as const;
+    await burst.sets('sync').sync([{ id: 'A', data: { sku: 'A', price: 6 } }], sync);
     expect(await burst.readonly.get('product', 'A')).toMatchObject({
       version: (before?.version ?? 0) + 1,
       data: { price: 6 },

@@ -1,5 +1,5 @@
 /** Records on a real database, as a burst sees them, for two tenants. Tests only. */
-import type { Json, JsonObject, RecordSync } from '@millrace/contract';
+import { isObject, type Json, type JsonObject, type RecordSync, type SyncItem } from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
 import { createDatabase } from '@millrace/testing';
 import { sql } from 'kysely';
@@ -64,7 +64,7 @@ export async function startRecords() {
     sync: (items: AsyncIterable<Json> | Iterable<Json>, sync: Partial<RecordSync> = {}, of?: string) =>
       burst(of)
         .sets('sync')
-        .sync(items, { type: 'product', idField: 'sku', onInvalid: 'skip', key: crypto.randomUUID(), ...sync }),
+        .sync(bySku(items), { type: 'product', onInvalid: 'skip', key: crypto.randomUUID(), ...sync }),
     /** What the tenant has in a table. */
     rows: async <T>(text: string): Promise<T[]> =>
       (await database.asTenants([tenant], (tx) => sql.raw<T>(text).execute(tx))).rows,
@@ -80,6 +80,11 @@ export async function startRecords() {
       await scratch.drop();
     },
   };
+}
+
+/** Items as a node gives them whose id is their SKU. */
+export async function* bySku(items: AsyncIterable<Json> | Iterable<Json>): AsyncGenerator<SyncItem> {
+  for await (const data of items) yield { data, ...(isObject(data) && { id: data.sku as Json }) };
 }
 
 export type RecordsFixture = Awaited<ReturnType<typeof startRecords>>;

@@ -3,14 +3,14 @@ import {
   isObject,
   type Json,
   type JsonObject,
-  type RecordSync,
+  type SyncItem,
   type SyncProblem,
   writeJson,
 } from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
 
 /** An item of a sync, read: its record's id and data, or why it has none. */
-export interface SyncItem {
+export interface ReadItem {
   readonly item: number;
   /** Nothing where the item does not say whose data it is. */
   readonly id?: string;
@@ -23,38 +23,32 @@ const longestId = 200;
 
 /** Reads one item. What it may hold is checked by the record type's schema afterwards, for many at once. */
 export function readItem(
-  value: Json,
+  { id: given, data, problem }: SyncItem,
   item: number,
-  { idField }: Pick<RecordSync, 'idField'>,
   { lifecycle }: Pick<RecordType, 'lifecycle'>,
-): SyncItem {
-  const id = idIn(value, idField);
-  if (!isObject(value)) return { item, problem: { item, ...notAnObject } };
-  if (id === undefined) return { item, problem: { item, ...withoutId(idField) } };
-  const wrong = trouble(value, lifecycle?.field);
-  return wrong ? { item, id, problem: { item, id, ...wrong } } : { item, id, data: value };
+): ReadItem {
+  const id = idOf(given);
+  const whose = { item, ...(id !== undefined && { id }) };
+  if (problem) return { ...whose, problem: { ...whose, ...problem } };
+  if (!isObject(data)) return { ...whose, problem: { ...whose, ...notAnObject } };
+  if (id === undefined) return { item, problem: { item, ...withoutId } };
+  const wrong = trouble(data, lifecycle?.field);
+  return wrong ? { item, id, problem: { item, id, ...wrong } } : { item, id, data };
 }
 
-function idIn(value: Json, field: string): string | undefined {
-  const found = field
-    .split('.')
-    .reduce<Json | undefined>((inner, name) => (isObject(inner) ? inner[name] : undefined), value);
-  const id = typeof found === 'number' || found instanceof ExactNumber ? String(found) : found;
+function idOf(given: Json | undefined): string | undefined {
+  const id = typeof given === 'number' || given instanceof ExactNumber ? String(given) : given;
   return typeof id === 'string' && id !== '' && id.length <= longestId && isStorable(writeJson(id)) ? id : undefined;
 }
 
 type Trouble = Pick<SyncProblem, 'code' | 'pointer' | 'message'>;
 
 const notAnObject: Trouble = { code: 'ITEM_INVALID', pointer: '', message: 'The item is no object.' };
-
-function withoutId(field: string): Trouble {
-  const pointer = `/${field.replaceAll('.', '/')}`;
-  return {
-    code: 'ID_MISSING',
-    pointer,
-    message: `“${field}” holds no id: a text or number of at most ${longestId} characters.`,
-  };
-}
+const withoutId: Trouble = {
+  code: 'ID_MISSING',
+  pointer: '',
+  message: `The item has no id: a text or number of at most ${longestId} characters.`,
+};
 
 function trouble(value: JsonObject, stateField: string | undefined): Trouble | undefined {
   if (stateField !== undefined && stateField in value) {

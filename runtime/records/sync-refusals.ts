@@ -1,4 +1,11 @@
-import { type ErrorOptions, MillraceError, type MissingRecords, type SyncProblem } from '@millrace/contract';
+import {
+  type ErrorOptions,
+  MillraceError,
+  type MissingRecords,
+  type RecordSync,
+  type SyncProblem,
+  type SyncReport,
+} from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
 import { isLostConnection, isPassing } from '../postgres/database-error.ts';
 import type { MissingCount } from '../postgres/records/missing-records.ts';
@@ -27,18 +34,23 @@ export function checkTargets(type: RecordType, missing: MissingRecords | undefin
  */
 export function checkGathered({ sync }: Pick<Syncing, 'sync'>, gathered: Gathered): void {
   const { received, invalid, unidentified } = gathered;
+  const { leastCount = 0 } = sync;
   const problems = gathered.problems.map(asProblem);
   if (sync.expectedCount !== undefined && sync.expectedCount !== received)
     throw refused('SYNC_INCOMPLETE', `${sync.expectedCount} items were announced, and ${received} came.`, {
       pointer: '/expectedCount',
+    });
+  if (received < leastCount)
+    throw refused('SYNC_INCOMPLETE', `${received} items came, and at least ${leastCount} are expected.`, {
+      pointer: '/leastCount',
     });
   if (sync.onInvalid === 'fail' && invalid > 0)
     throw refused('SYNC_INVALID', `${invalid} of ${received} items are not valid.`, { problems });
   if (sync.missing && unidentified > 0)
     throw refused(
       'SYNC_ID_MISSING',
-      `${unidentified} items have no id in “${sync.idField}”, so that nobody can say which records are missing.`,
-      { pointer: '/idField', problems },
+      `${unidentified} items have no id, so that nobody can say which records are missing.`,
+      { problems },
     );
 }
 
@@ -55,6 +67,20 @@ export function checkShare({ active, missing }: MissingCount, { mostPercent }: M
     {
       details: { active, missing, mostPercent },
     },
+  );
+}
+
+/** @throws {MillraceError} `SYNC_TOO_DIFFERENT` */
+export function checkChanged(
+  { changed, left, unchanged }: Pick<SyncReport, 'changed' | 'left' | 'unchanged'>,
+  { mostChangedPercent = 100 }: Pick<RecordSync, 'mostChangedPercent'>,
+): void {
+  const known = changed + left + unchanged;
+  if (changed * 100 <= known * mostChangedPercent) return;
+  throw refused(
+    'SYNC_TOO_DIFFERENT',
+    `${changed} of ${known} records would change, which is more than ${mostChangedPercent} %.`,
+    { details: { known, changed, mostChangedPercent } },
   );
 }
 

@@ -1,6 +1,7 @@
-import { ExactNumber, type Json } from '@millrace/contract';
+import { ExactNumber, type Json, type JsonObject, MillraceError, type SyncChange } from '@millrace/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { environment, product, type RecordsFixture, startRecords } from './records.fixture.ts';
+import { saveRecordTypes } from '../postgres/flows/deployments.ts';
+import { bySku, environment, product, type RecordsFixture, startRecords } from './records.fixture.ts';
 import { syncRecords } from './sync.ts';
 
 let fixture: RecordsFixture;
@@ -32,6 +33,7 @@ describe('a sync', () => {
       created: 1,
       changed: 1,
       unchanged: 1,
+      left: 0,
       missing: 0,
       deactivated: 0,
       invalid: 0,
@@ -90,6 +92,146 @@ describe('a sync', () => {
   });
 });
 
+describe('a sync that keeps other fields', () => {
+  const keepOthers = { initial: { reserved: 0 } };
+  const stocked = (sku: string, price: number, reserved: number) => ({ ...item(sku, price), reserved });
+
+  test('R-C6 changes what its items bring and nothing else; new records begin with what is set for them', async () => {
+    await fixture.sync([stocked('A', 1, 2), stocked('B', 1, 3)]);
+    expect(await fixture.sync([item('A', 5), item('B'), item('C')], { keepOthers })).toMatchObject({
+      created: 1,
+      changed: 1,
+      unchanged: 1,
+    });
+    expect(await fixture.all()).toEqual({ A: stocked('A', 5, 2), B: stocked('B', 1, 3), C: stocked('C', 1, 0) });
+  });
+
+  test('checks an item as the new record that it would be', async () => {
+    expect(await fixture.sync([{ sku: 'A' }], { keepOthers: { initial: { price: 7 } } })).toMatchObject({ created: 1 });
+    expect(await fixture.sync([{ sku: 'A' }], { keepOthers: { initial: { price: -7 } } })).toMatchObject({
+      invalid: 1,
+      problems: [{ code: 'MINIMUM', pointer: '/price' }],
+    });
+  });
+
+  test('keeps the state of the life cycle', async () => {
+    await fixture.sync([item('A')], { type: 'article' });
+    await fixture.rows(`update millrace.record set data = data || '{"state": "LOCKED"}'`);
+    await fixture.sync([item('A', 2)], { type: 'article', keepOthers });
+    expect(await fixture.all('article')).toEqual({ A: { ...item('A', 2), state: 'LOCKED' } });
+  });
+});
+
+describe('R-C6 fields that are set on change', () => {
+  const onChange = { as_of: '2026-03-02T03:00:00Z' };
+
+  test('go with a change and make none by themselves', async () => {
+    await fixture.sync([item('A'), item('B')]);
+    const sync = { keepOthers: { initial: {} }, onChange };
+    expect(await fixture.sync([item('A'), item('B', 2), item('C')], sync)).toMatchObject({
+      created: 1,
+      changed: 1,
+      unchanged: 1,
+    });
+    expect(await fixture.all()).toEqual({
+      A: item('A'),
+      B: { ...item('B', 2), ...onChange },
+      C: { ...item('C'), ...onChange },
+    });
+  });
+});
+
+describe('R-C6 a record that does not fit', () => {
+  const onlyWhere = [{ field: 'as_of', until: '2026-03-02T03:00:00Z' }];
+  const at = (sku: string, as_of: string) => ({ ...item(sku), as_of });
+
+  test('is neither changed nor missing, and is counted', async () => {
+    await fixture.sync([
+      at('A', '2026-03-02T03:00:00+00:00'),
+      at('B', '2026-03-02T04:00:01+01:00'),
+      at('C', '2026-03-02T05:00:00Z'),
+      at('D', '2026-03-01T05:00:00Z'),
+    ]);
+    const missing = { set: { is_active: false }, mostPercent: 100 };
+    const report = await fixture.sync([item('A', 2), item('B', 2)], {
+      onlyWhere,
+      missing,
+      keepOthers: { initial: {} },
+    });
+    expect(report).toMatchObject({ changed: 1, left: 1, missing: 1, deactivated: 1 });
+    expect(await fixture.all()).toMatchObject({
+      A: { price: 2 },
+      B: { price: 1 },
+      C: { as_of: '2026-03-02T05:00:00Z' },
+      D: { is_active: false },
+    });
+    expect((await fixture.all()).C).not.toHaveProperty('is_active');
+  });
+
+  test('because it was changed here since', async () => {
+    await fixture.sync([item('A')]);
+    const { at } = (await fixture.rows<{ at: string }>('select to_jsonb(millrace.now()) as at'))[0] ?? { at: '' };
+    await fixture.sync([item('B')]);
+    const unchangedSince = [{ field: '$updated', until: at }];
+    expect(await fixture.sync([item('A', 2), item('B', 2)], { onlyWhere: unchangedSince })).toMatchObject({
+      changed: 1,
+      left: 1,
+    });
+    expect(await fixture.all()).toMatchObject({ A: { price: 2 }, B: { price: 1 } });
+  });
+
+  test('also where somebody makes it newer after the items were read', async () => {
+    await fixture.sync([at('A', '2026-03-01T05:00:00Z')]);
+    async function* meanwhile() {
+      yield item('A', 2);
+      await fixture.rows(`update millrace.record set data = data || '{"as_of": "2026-03-02T03:00:01Z"}'`);
+    }
+    expect(await fixture.sync(meanwhile(), { onlyWhere })).toMatchObject({ changed: 0, left: 1 });
+  });
+});
+
+describe('R-C6 changes that are listed', () => {
+  const listChanges = async (changes: AsyncIterable<SyncChange>) =>
+    (await Array.fromAsync(changes)) as unknown as JsonObject;
+
+  test('are those of records that were there, by id, as they were and as they are', async () => {
+    await fixture.sync([item('A'), item('B'), item('C')]);
+    const missing = { set: { is_active: false }, mostPercent: 100 };
+    const { changes } = await fixture.sync([item('C', 3), item('A', 2), item('D')], { listChanges, missing });
+    expect(changes).toEqual([
+      { id: 'A', change: 'changed', before: item('A'), after: item('A', 2) },
+      { id: 'B', change: 'missing', before: item('B'), after: { ...item('B'), is_active: false } },
+      { id: 'C', change: 'changed', before: item('C'), after: item('C', 3) },
+    ]);
+  });
+
+  test('are in the report of a repeat too', async () => {
+    await fixture.sync([item('A')]);
+    const first = await fixture.sync([item('A', 2)], { key: 'same', listChanges });
+    expect(await fixture.sync([item('A', 2)], { key: 'same', listChanges })).toEqual(first);
+  });
+
+  test('that cannot be kept leave everything as it was', async () => {
+    await fixture.sync([item('A')]);
+    const full = () => Promise.reject(new MillraceError('BLOB_TOO_LARGE', 'The file is too large.'));
+    await expect(fixture.sync([item('A', 2)], { listChanges: full })).rejects.toMatchObject({ code: 'BLOB_TOO_LARGE' });
+    expect(await fixture.all()).toEqual({ A: item('A') });
+  });
+
+  test('by more syncs at once than there are connections all come to their end', async () => {
+    const inDatabase = async (changes: AsyncIterable<SyncChange>) => {
+      for await (const _change of changes) await fixture.rows('select 1');
+      return null;
+    };
+    const types = Array.from({ length: 12 }, (_, n) => ({ ...product, id: `product-${n}` }));
+    const { tenant } = fixture;
+    await fixture.database.asTenants([tenant], (tx) => saveRecordTypes(tx, { tenant, environment }, types));
+    for (const price of [1, 2])
+      await Promise.all(types.map(({ id }) => fixture.sync([item('A', price)], { type: id, listChanges: inDatabase })));
+    expect(await rows('record_history')).toBe(24);
+  });
+});
+
 describe('an item that is not valid', () => {
   test('is left out and named by its place, and its record stays as it is', async () => {
     await fixture.sync([item('B')]);
@@ -99,13 +241,14 @@ describe('an item that is not valid', () => {
       created: 1,
       changed: 0,
       unchanged: 0,
+      left: 0,
       missing: 0,
       deactivated: 0,
       invalid: 5,
       problems: [
         { item: 1, id: 'B', code: 'MINIMUM', pointer: '/price', message: expect.any(String) },
         { item: 2, code: 'ITEM_INVALID', pointer: '', message: expect.any(String) },
-        { item: 3, code: 'ID_MISSING', pointer: '/sku', message: expect.any(String) },
+        { item: 3, code: 'ID_MISSING', pointer: '', message: expect.any(String) },
         { item: 4, id: 'A', code: 'ID_TWICE', pointer: '', message: expect.any(String) },
         { item: 5, id: 'D', code: 'TEXT_NOT_STORABLE', pointer: '', message: expect.any(String) },
       ],
@@ -150,6 +293,18 @@ describe('a record that is missing', () => {
     expect((await fixture.all()).C).toEqual(item('C'));
   });
 
+  test('is only counted where nothing becomes of it, and too many are still not believed', async () => {
+    await fixture.sync(items(10));
+    expect(await fixture.sync(items(9), { missing: { mostPercent: 10 } })).toMatchObject({
+      missing: 1,
+      deactivated: 0,
+    });
+    expect(await fixture.sync(items(9), { missing: { set: {}, mostPercent: 10 } })).toMatchObject({ missing: 1 });
+    await expect(fixture.sync(items(8), { missing: { mostPercent: 10 } })).rejects.toMatchObject({
+      code: 'SYNC_TOO_DIFFERENT',
+    });
+  });
+
   test('is not one whose item is there but not valid', async () => {
     await fixture.sync([item('A'), item('B')]);
     expect(await fixture.sync([item('A'), item('B', -1)], { missing })).toMatchObject({ missing: 0, invalid: 1 });
@@ -186,9 +341,9 @@ describe('a record that is missing', () => {
       return [];
     };
     const { database, tenant } = fixture;
-    const sync = { type: 'product', idField: 'sku', onInvalid: 'skip', missing, key: 'meanwhile' } as const;
+    const sync = { type: 'product', onInvalid: 'skip', missing, key: 'meanwhile' } as const;
     const place = { tenant, environment, type: product, who: 'somebody' };
-    expect(await syncRecords({ database, validate }, place, [item('A')], sync)).toMatchObject({
+    expect(await syncRecords({ database, validate }, place, bySku([item('A')]), sync)).toMatchObject({
       missing: 1,
       deactivated: 0,
     });
@@ -208,6 +363,8 @@ describe('a record that is missing', () => {
       'TRANSITION_FORBIDDEN',
     ],
     ['there is no such type', items(9), { type: 'nothing', missing }, 'RECORD_TYPE_UNKNOWN'],
+    ['too few items came', [], { missing, leastCount: 1 }, 'SYNC_INCOMPLETE'],
+    ['too many records would change', items(9), { mostChangedPercent: 50 }, 'SYNC_TOO_DIFFERENT'],
   ])('changes nothing where %s', async (_, list, sync, code) => {
     await fixture.sync(items(10, 7));
     await expect(fixture.sync(list, sync)).rejects.toMatchObject({ code });

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, RecordSync, SyncReport } from '@millrace/contract';
+import type { Json, RecordSync, SyncChange, SyncItem, SyncReport } from '@millrace/contract';
 import type { Database, Tx } from '../postgres/database.ts';
-import { mergeStaged } from '../postgres/records/merge-staged.ts';
+import { type Merge, type Merged, mergeStaged } from '../postgres/records/merge-staged.ts';
 import { clearStaging } from '../postgres/records/staging.ts';
 import { claimSync, countStaged, loadSyncReport, lockType, saveSyncReport } from '../postgres/records/sync-receipts.ts';
 import { type Gathered, gatherItems } from './gather-items.ts';
 import { type GatheredMissing, gatherMissing } from './gather-missing.ts';
-import { checkGathered, checkTargets, fromDatabase, interrupted } from './sync-refusals.ts';
+import { checkChanged, checkGathered, checkTargets, fromDatabase, interrupted } from './sync-refusals.ts';
 import type { Syncing, SyncPlace } from './syncing.ts';
+import { turns } from './turns.ts';
 import type { Validate } from './validate-list.ts';
 
 /** What a sync stands on. */
@@ -15,6 +16,9 @@ export interface SyncTools {
   readonly database: Database;
   readonly validate: Validate;
 }
+
+/** A merge that lists its changes needs a second connection while it has one: all of them merging would wait for ever. */
+const mergeInTurn = turns(3);
 
 /**
  * Gathers the items in a staging table, validated, batch by batch; then merges all of them into the records in one
@@ -24,7 +28,7 @@ export interface SyncTools {
 export async function syncRecords(
   { database, validate }: SyncTools,
   place: SyncPlace,
-  items: AsyncIterable<Json> | Iterable<Json>,
+  items: AsyncIterable<SyncItem> | Iterable<SyncItem>,
   sync: RecordSync,
 ): Promise<SyncReport> {
   checkTargets(place.type, sync.missing);
@@ -39,13 +43,13 @@ export async function syncRecords(
   }
 }
 
-async function syncAnew(syncing: Syncing, items: AsyncIterable<Json> | Iterable<Json>): Promise<SyncReport> {
+async function syncAnew(syncing: Syncing, items: AsyncIterable<SyncItem> | Iterable<SyncItem>): Promise<SyncReport> {
   const { inTenant, attempt } = syncing;
   try {
     const gathered = await gatherItems(syncing, items);
     checkGathered(syncing, gathered);
     const missing = await gatherMissing(syncing);
-    return await inTenant((tx) => merge(tx, syncing, gathered, missing));
+    return await mergeInTurn(() => inTenant((tx) => merge(tx, syncing, gathered, missing)));
   } finally {
     while (await inTenant((tx) => clearStaging(tx, attempt)));
   }
@@ -57,20 +61,46 @@ async function merge(
   gathered: Gathered,
   missing: GatheredMissing,
 ): Promise<SyncReport> {
-  const { tenant, environment, type, who } = place;
+  const { tenant, environment, type } = place;
   const key = { tenant, environment, key: sync.key };
   await lockType(tx, key, type.id);
   if (!(await claimSync(tx, key, type.id))) return (await loadSyncReport(tx, key)) as SyncReport;
   if ((await countStaged(tx, attempt.id)) !== gathered.staged + missing.staged) throw interrupted();
-  const merged = await mergeStaged(tx, {
-    attempt,
-    who,
-    ...(type.lifecycle && { lifecycle: type.lifecycle }),
-    ...(sync.missing && { missing: sync.missing }),
-  });
-  const { received, invalid, problems } = gathered;
-  const unchanged = received - invalid - merged.created - merged.changed;
-  const report = { received, ...merged, unchanged, missing: missing.missing, invalid, problems };
+  const merged = { created: 0, changed: 0, left: 0, deactivated: 0 };
+  const changes = await listed(sync, mergeStaged(tx, mergeOf({ place, sync, attempt }), merged));
+  const report = reportOf(gathered, missing, merged, changes);
+  checkChanged(report, sync);
   await saveSyncReport(tx, key, report);
   return report;
+}
+
+function mergeOf({ place: { type, who }, sync, attempt }: Pick<Syncing, 'place' | 'sync' | 'attempt'>): Merge {
+  const { missing, keepOthers, onChange = {}, onlyWhere = [] } = sync;
+  return {
+    attempt,
+    who,
+    onChange,
+    onlyWhere,
+    lists: sync.listChanges !== undefined,
+    ...(type.lifecycle && { lifecycle: type.lifecycle }),
+    ...(missing && { missing }),
+    ...(keepOthers && { keepOthers }),
+  };
+}
+
+/** Nothing is merged but by reading what the merge gives. */
+async function listed(sync: RecordSync, changes: AsyncGenerator<SyncChange>): Promise<Json | undefined> {
+  if (sync.listChanges) return sync.listChanges(changes);
+  for await (const _change of changes);
+  return undefined;
+}
+
+function reportOf(
+  { received, invalid, problems }: Gathered,
+  { missing }: GatheredMissing,
+  merged: Merged,
+  changes: Json | undefined,
+): SyncReport {
+  const unchanged = received - invalid - merged.created - merged.changed - merged.left;
+  return { received, ...merged, unchanged, missing, invalid, problems, ...(changes !== undefined && { changes }) };
 }

@@ -2,9 +2,9 @@ import { parseArgs } from 'node:util';
 import { type FlowName, flowNames } from './workload/flows.ts';
 
 /** What can be measured by itself. */
-export type PartName = FlowName | 'limits' | 'lines' | 'nodes' | 'runs' | 'processes' | 'orders';
+export type PartName = FlowName | 'limits' | 'lines' | 'nodes' | 'runs' | 'processes' | 'orders' | 'commerce';
 
-const partNames: readonly PartName[] = [...flowNames, 'limits', 'lines', 'nodes', 'runs', 'processes', 'orders'];
+const partNames: readonly PartName[] = [...flowNames, 'limits', 'lines', 'nodes', 'runs', 'processes', 'orders', 'commerce'];
 
 export interface BenchOptions {
   readonly parts: readonly PartName[];

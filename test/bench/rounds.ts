@@ -1,6 +1,7 @@
 import type { DatabaseServer } from './database/server.ts';
 import { measureLimits } from './limits/limits.ts';
 import type { Bench, Cell, Failure } from './measurements/cell.ts';
+import { measureCommerce } from './measurements/commerce.ts';
 import { measureFlows } from './measurements/flows.ts';
 import { measureLines } from './measurements/lines.ts';
 import { measureNodes } from './measurements/nodes.ts';
@@ -62,7 +63,8 @@ async function oneRound(bench: Bench, plan: Plan): Promise<Round> {
   };
   const limits = plan.parts.includes('limits') ? await measureLimits(bench.server, bench.seconds) : undefined;
   await measureCells({ ...bench, onCell }, plan);
-  return { cells, ...(limits && { limits }) };
+  const commerce = plan.parts.includes('commerce') ? await measureCommerce(bench) : undefined;
+  return { cells, ...(limits && { limits }), ...(commerce && { commerce }) };
 }
 
 async function measureCells(bench: Bench, { parts, peers, stored }: Plan): Promise<void> {

@@ -21,11 +21,18 @@ export function baseOf(baseUrl: string): URL {
  * @throws {MillraceError} `URL_INVALID`
  */
 export function addressBelow(base: URL, address: string): URL {
-  const url = URL.parse(address.replace(/^\/(?!\/)/, ''), base.href);
-  if (url && url.origin === base.origin && `${url.pathname}/`.startsWith(base.pathname) && !url.username) return url;
+  const url = ifBelow(base, address);
+  if (url) return url;
   throw new MillraceError('URL_INVALID', `The address does not lie below that of the connection, ${base.origin}.`, {
     pointer: '/url',
   });
+}
+
+/** The address where it lies below the base, otherwise nothing. */
+export function ifBelow(base: URL, address: string): URL | undefined {
+  const url = URL.parse(address.replace(/^\/(?!\/)/, ''), base.href);
+  const isBelow = url && url.origin === base.origin && `${url.pathname}/`.startsWith(base.pathname) && !url.username;
+  return isBelow ? url : undefined;
 }
 
 function isLoopback(hostname: string): boolean {

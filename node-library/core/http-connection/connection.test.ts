@@ -156,6 +156,19 @@ describe('a request with a connection', () => {
     expect(elsewhere.received).toEqual([]);
   });
 
+  test('takes it nowhere else where it may call addresses elsewhere, and along to its own', async () => {
+    const { base, call, received } = await setup(json(200, '{}'));
+    const files = await setup(json(200, '{}'));
+    const connection: HttpConnection = { baseUrl: base, headers: { 'X-Source': 'm' }, auth: 'bearer', token: 'canary' };
+    for (const url of [`${files.base}/snapshot.csv`, `${base}/snapshot.csv`, 'snapshot.csv'])
+      expect(await call({ url, elsewhere: true }, bound(connection))).toMatchObject({ kind: 'emit' });
+    expect(JSON.stringify(files.received[0]?.headers)).not.toMatch(/canary|x-source/);
+    expect(received.map(({ url, headers }) => [url, headers.authorization])).toEqual([
+      ['/snapshot.csv', 'Bearer canary'],
+      ['/snapshot.csv', 'Bearer canary'],
+    ]);
+  });
+
   test('with a token that HTTP cannot carry fails without telling it', async () => {
     const { base, call } = await setup(json(200, '{}'));
     const result = await call({ url: '' }, bound({ baseUrl: base, auth: 'bearer', token: 'canary\n3' }));

@@ -22,6 +22,15 @@ export const HttpRequestConfig = Type.Object(
         examples: ['https://erp.example.com/api/orders'],
       }),
     ),
+    elsewhere: Type.Optional(
+      Type.Boolean({
+        title: 'Addresses elsewhere',
+        description:
+          'An address that does not lie below that of the connection is called without its login, instead of being refused: a file that an answer points to.',
+        default: false,
+        examples: [true],
+      }),
+    ),
     query: Type.Optional(
       Type.Record(Type.String(), Expression(Type.Union([Type.String(), Type.Number(), Type.Boolean()])), {
         title: 'Query',
@@ -54,25 +63,26 @@ export const HttpRequestConfig = Type.Object(
         examples: ['PT30S'],
       }),
     ),
+    as: Type.Optional(
+      Type.Enum(['data', 'file'], {
+        title: 'Answer as',
+        description:
+          'data: read and parsed. file: kept in the payload store as it comes, of any length; the body is the file.',
+        default: 'data',
+        examples: ['file'],
+      }),
+    ),
     maxMegabytes: Type.Optional(
       Expression(
         Type.Integer({
           title: 'Largest answer',
-          description: 'In MB; a larger one fails the step.',
+          description:
+            'In MB; a larger one fails the step. As data at most 50, and 10 where left out; as a file what the payload store keeps.',
           minimum: 1,
-          maximum: 50,
-          default: 10,
+          maximum: 100_000,
           examples: [10],
         }),
       ),
-    ),
-    as: Type.Optional(
-      Type.Enum(['data', 'file'], {
-        title: 'Answer as',
-        description: 'data: what the body says. file: the body as it is, as a file of the run.',
-        default: 'data',
-        examples: ['file'],
-      }),
     ),
     fileTypes: Type.Optional(
       Type.Array(Type.Enum(knownFileTypes), {
@@ -113,6 +123,10 @@ export const HttpRequestConfig = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  {
+    additionalProperties: false,
+    if: { properties: { as: { const: 'file' } }, required: ['as'] },
+    else: { properties: { maxMegabytes: { maximum: 50 }, fileTypes: false } },
+  },
 );
 export type HttpRequestConfig = Static<typeof HttpRequestConfig>;

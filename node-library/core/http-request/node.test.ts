@@ -1,4 +1,18 @@
-import { ExactNumber, type Json, MillraceError } from '@millrace/contract';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import {
+  authoringSchema,
+  type BlobRef,
+  type Blobs,
+  type Emit,
+  ExactNumber,
+  type Json,
+  MillraceError,
+  type Result,
+} from '@millrace/contract';
+import { memoryBlobs } from '@millrace/testing/memory-blobs';
+import { schemaProblems } from '@millrace/testing/schema-problems';
 import { describe, expect, test } from 'vitest';
 import type { HttpRequestConfig } from './config.ts';
 import { json, setup } from './local-server.fixture.ts';
@@ -106,6 +120,75 @@ describe('what comes back', () => {
       error: { code: 'RESPONSE_TOO_LARGE', message: 'The answer is larger than 10 MB.' },
     });
   });
+});
+
+describe('R-C6 an answer that is kept as a file', () => {
+  const asFile = { as: 'file' } as const;
+  const fileIn = (result: Result) => ((result as Emit).data as unknown as { body: BlobRef }).body;
+  const textOf = async (blobs: Blobs, ref: BlobRef) => text(Readable.from(blobs.read(ref)));
+
+  test('is whatever came, unread', async () => {
+    const blobs = memoryBlobs();
+    const { call } = await setup(json(200, '[{"sku":"A","qty":'));
+    const file = fileIn(await call(asFile, { blobs }));
+    expect(file).toMatchObject({ name: 'api', mediaType: 'application/json', bytes: 18 });
+    expect(await textOf(blobs, file)).toBe('[{"sku":"A","qty":');
+  });
+
+  test('may be larger than what is read as data', async () => {
+    const megabyte = Buffer.alloc(1024 * 1024, 'x');
+    const { call } = await setup(async (response) => {
+      for (let n = 0; n < 12; n++) if (!response.write(megabyte)) await once(response, 'drain');
+      response.end();
+    });
+    expect(fileIn(await call(asFile, { blobs: memoryBlobs() }))).toMatchObject({ bytes: 12 * 1024 * 1024 });
+    expect(await call({ ...asFile, maxMegabytes: 11 }, { blobs: memoryBlobs() })).toMatchObject({
+      error: { code: 'RESPONSE_TOO_LARGE', message: 'The answer is larger than 11 MB.' },
+    });
+  });
+
+  test('and breaks off is no answer', async () => {
+    const { call } = await setup((response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('[{"sku":"A"', () => response.destroy());
+    });
+    expect(await call(asFile, { blobs: memoryBlobs() })).toMatchObject({
+      error: { code: 'HTTP_UNREACHABLE', category: 'transient' },
+    });
+  });
+
+  test('counts only with an expected status', async () => {
+    const { call } = await setup(json(503, '{"message":"later"}'));
+    expect(await call(asFile, { blobs: memoryBlobs() })).toMatchObject({
+      error: { code: 'HTTP_503', category: 'transient', details: { body: '{"message":"later"}' } },
+    });
+  });
+
+  test('is refused by a store that does not keep so much, which is no trouble of the network', async () => {
+    const { call } = await setup(json(200, '[]'));
+    const write = () => Promise.reject(new MillraceError('BLOB_TOO_LARGE', 'Too large.'));
+    expect(await call(asFile, { blobs: { ...memoryBlobs(), write } })).toMatchObject({
+      error: { code: 'BLOB_TOO_LARGE' },
+    });
+  });
+});
+
+test('R-C6 an answer tells when its request was sent', async () => {
+  const now = new Date('2026-03-02T02:00:00.120Z');
+  const { call } = await setup(json(200, '{}'));
+  expect(await call({}, { clock: { now: () => now } })).toMatchObject({ data: { sentAt: '2026-03-02T02:00:00.120Z' } });
+});
+
+test.each([
+  [{ maxMegabytes: 50 }, true],
+  [{ maxMegabytes: 51 }, false],
+  [{ as: 'data', maxMegabytes: 51 }, false],
+  [{ as: 'file', maxMegabytes: 5000 }, true],
+  [{ as: 'list' }, false],
+  [{ fileTypes: ['image/png'] }, false],
+])('an answer with %j may be asked for: %s', (config, expected) => {
+  const problems = schemaProblems(authoringSchema(httpRequest.config), { url: 'https://erp.example.com', ...config });
+  expect(problems.length === 0).toBe(expected);
 });
 
 test('the largest answer is what the config says', async () => {

@@ -1,5 +1,5 @@
 import { type Json, MillraceError, writeJson } from '@millrace/contract';
-import { addressBelow, baseOf } from '../http-connection/base.ts';
+import { addressBelow, baseOf, ifBelow } from '../http-connection/base.ts';
 import type { HttpConnection } from '../http-connection/config.ts';
 import { logIn } from '../http-connection/login.ts';
 import type { HttpRequestConfig } from './config.ts';
@@ -31,8 +31,8 @@ export function requestOf(
   const headers = headersOf(config.headers ?? {});
   if (writes) setDefault(headers, config.idempotencyHeader ?? 'Idempotency-Key', idempotencyKey);
   if (body !== undefined && typeof body !== 'string') setDefault(headers, 'Content-Type', 'application/json');
-  const url = urlOf(config, connection);
-  if (connection) login(connection, url, headers);
+  const { url, login } = targetOf(config, connection);
+  if (login) putLogin(login, url, headers);
   return { url, method, headers, writes, ...(body !== undefined && { body: textOf(body) }) };
 }
 
@@ -41,10 +41,21 @@ export function described({ method, url }: HttpRequest): string {
   return `${method} ${url.origin}`;
 }
 
-function urlOf({ url: text, query }: HttpRequestConfig, connection: HttpConnection | undefined): URL {
-  const url = connection ? addressBelow(baseOf(connection.baseUrl), text) : absolute(text);
+/** Where the request goes, and the connection whose login goes along. */
+function targetOf(
+  { url: text, query, elsewhere = false }: HttpRequestConfig,
+  connection: HttpConnection | undefined,
+): { readonly url: URL; readonly login?: HttpConnection } {
+  const target = connection && belowOf(connection, text, elsewhere);
+  const { url } = target ?? { url: absolute(text) };
   for (const [name, value] of Object.entries(query ?? {})) url.searchParams.set(name, String(value));
-  return url;
+  return target ?? { url };
+}
+
+function belowOf(login: HttpConnection, text: string, elsewhere: boolean) {
+  const base = baseOf(login.baseUrl);
+  const url = elsewhere ? ifBelow(base, text) : addressBelow(base, text);
+  return url && { url, login };
 }
 
 function absolute(text: string): URL {
@@ -66,7 +77,7 @@ function headersOf(entries: Readonly<Record<string, string>>): Headers {
   return headers;
 }
 
-function login(connection: HttpConnection, url: URL, headers: Headers): void {
+function putLogin(connection: HttpConnection, url: URL, headers: Headers): void {
   try {
     logIn(connection, url, headers);
   } catch {

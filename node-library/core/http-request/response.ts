@@ -1,6 +1,7 @@
 import { TextDecoder } from 'node:util';
-import { type Json, type JsonObject, MillraceError } from '@millrace/contract';
+import { type Json, MillraceError } from '@millrace/contract';
 import { readJsonOfAnySize } from '@millrace/document-thread';
+import type { Answering } from './exchange.ts';
 import { jsonOfXml, xmlCharset } from './response-xml.ts';
 
 /** Largest answer that is read where the config does not say, in MB of 1024 × 1024 bytes, after decompression. */
@@ -21,12 +22,12 @@ export interface ReadResponse {
 }
 
 /** Reads the body up to the bound and lets go of the rest. */
-export async function readResponse(response: Response, megabytes = usualMegabytes): Promise<ReadResponse> {
+export async function readResponse(answer: Answering, megabytes = usualMegabytes): Promise<ReadResponse> {
+  const { status, headers, body } = answer;
   const most = megabytes * 1024 * 1024;
-  const { status, headers } = response;
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of body) {
     size += chunk.byteLength;
     if (size > most) break;
     chunks.push(chunk);
@@ -35,41 +36,32 @@ export async function readResponse(response: Response, megabytes = usualMegabyte
 }
 
 /**
- * What the node emits: `{ status, headers, body }`. `Set-Cookie` is left out, because it holds sessions.
- * @param read makes something of the body; it is asked only where the whole of it is there
- * Errors: `RESPONSE_TOO_LARGE`, and those of `read`.
+ * The body as data: parsed where it is JSON or XML, any other text as it is, null where there is none.
+ * @param tenant slug of who asked
+ * Errors: `RESPONSE_TOO_LARGE`, `RESPONSE_NOT_JSON`, `RESPONSE_NOT_XML`.
  */
-export async function outputOf(
-  answer: ReadResponse,
-  read: (answer: ReadResponse) => Promise<Json>,
-): Promise<JsonObject> {
-  if (!answer.complete) {
-    throw new MillraceError('RESPONSE_TOO_LARGE', `The answer is larger than ${answer.megabytes} MB.`);
-  }
-  return { status: answer.status, headers: shownHeaders(answer.headers), body: await read(answer) };
+export async function dataOf(answer: ReadResponse, tenant: string): Promise<Json> {
+  if (!answer.complete) throw tooLarge(answer.megabytes);
+  if (answer.bytes.length === 0) return null;
+  const text = textOf(answer);
+  const type = contentType(answer.headers);
+  if (isJson(type)) return parsed(text, tenant);
+  return isXml(type) ? jsonOfXml(text, tenant) : text;
+}
+
+export function tooLarge(megabytes: number): MillraceError {
+  return new MillraceError('RESPONSE_TOO_LARGE', `The answer is larger than ${megabytes} MB.`);
+}
+
+/** `Set-Cookie` is left out, because it holds sessions. */
+export function shownHeaders(headers: Headers): Record<string, string> {
+  return Object.fromEntries([...headers].filter(([name]) => name !== 'set-cookie'));
 }
 
 /** The beginning of a refusing answer, for the error's details. */
 export function excerptOf(answer: ReadResponse): string {
   const text = textOf(answer);
   return text.length > maxExcerpt ? `${text.slice(0, maxExcerpt)}…` : text;
-}
-
-function shownHeaders(headers: Headers): Record<string, string> {
-  return Object.fromEntries([...headers].filter(([name]) => name !== 'set-cookie'));
-}
-
-/**
- * The body as data: parsed where it is JSON or XML, otherwise text.
- * @param tenant slug of who asked
- * Errors: `RESPONSE_NOT_JSON`, `RESPONSE_NOT_XML`.
- */
-export async function dataOf(answer: ReadResponse, tenant: string): Promise<Json> {
-  if (answer.bytes.length === 0) return null;
-  const text = textOf(answer);
-  const type = contentType(answer);
-  if (isJson(type)) return parsed(text, tenant);
-  return isXml(type) ? jsonOfXml(text, tenant) : text;
 }
 
 async function parsed(text: string, tenant: string): Promise<Json> {
@@ -83,7 +75,7 @@ async function parsed(text: string, tenant: string): Promise<Json> {
   }
 }
 
-function contentType({ headers }: ReadResponse): string {
+function contentType(headers: Headers): string {
   return headers.get('content-type') ?? '';
 }
 
@@ -101,7 +93,7 @@ function isXml(type: string): boolean {
  * order mark is dropped.
  */
 function textOf(answer: ReadResponse): string {
-  const type = contentType(answer);
+  const type = contentType(answer.headers);
   const named = /;\s*charset="?([^";\s]+)/i.exec(type)?.[1];
   return decoderFor(named ?? (isXml(type) ? xmlCharset(answer.bytes) : undefined) ?? 'utf-8').decode(answer.bytes);
 }

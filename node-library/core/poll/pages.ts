@@ -3,7 +3,7 @@ import type { HttpConnection } from '../http-connection/config.ts';
 import { exchange } from '../http-request/exchange.ts';
 import { refused } from '../http-request/failure.ts';
 import { requestOf } from '../http-request/request.ts';
-import { dataOf, outputOf } from '../http-request/response.ts';
+import { dataOf, readResponse, shownHeaders } from '../http-request/response.ts';
 import type { PollConfig } from './config.ts';
 
 export type HttpPoll = PollContext<HttpConnection | undefined>;
@@ -58,12 +58,13 @@ function counted(paging: PollConfig['paging'], index: number, itemsBefore: numbe
 
 async function readPage(turn: Turn, config: PollConfig, ctx: HttpPoll): Promise<Page> {
   const request = requestOf({ ...turn, headers: config.headers ?? {} }, '', ctx.connection.config);
-  const response = await exchange(request, { timeout: config.timeout ?? 'PT30S' }, true, ctx);
+  const response = await exchange(request, { ...config, mayRepeat: true }, ctx, readResponse);
   // Not modified since what the headers say: nothing new.
   if (response.status === 304)
     return { address: request.url, answer: { status: 304, headers: {}, body: null }, items: [] };
   if (response.status < 200 || response.status > 299) throw refused(request, response, true);
-  const answer = await outputOf(response, (whole) => dataOf(whole, ctx.tenant.slug));
+  const { status, headers } = response;
+  const answer = { status, headers: shownHeaders(headers), body: await dataOf(response, ctx.tenant.slug) };
   return { address: request.url, answer, items: listOf(await ctx.evaluate(config.items ?? 'body', answer)) };
 }
 

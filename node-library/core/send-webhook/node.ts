@@ -5,6 +5,7 @@ import { baseOf } from '../http-connection/base.ts';
 import { exchange } from '../http-request/exchange.ts';
 import { refused } from '../http-request/failure.ts';
 import { type HttpRequest, requestOf } from '../http-request/request.ts';
+import { readResponse } from '../http-request/response.ts';
 import { hmacHeaders } from '../webhook/hmac.ts';
 import { secretsOf, type WebhookSecret } from '../webhook/secret.ts';
 import { standardWebhookHeaders } from '../webhook/standard-webhooks.ts';
@@ -53,7 +54,7 @@ While the connection holds two secrets, Standard Webhooks are signed by both; an
   async run(_input, config, ctx) {
     const id = messageId(ctx.idempotencyKey());
     const request = signed(requestFor(config, id), id, config, secretsOf(ctx.connection.config), new Date());
-    const answer = await exchange(request, { timeout: config.timeout ?? 'PT30S' }, true, ctx);
+    const answer = await exchange(request, { ...config, mayRepeat: true }, ctx, readResponse);
     if (answer.status < 200 || answer.status > 299) throw refused(request, answer, true);
     return emit('out', { id, status: answer.status });
   },

@@ -14,9 +14,20 @@ export const field = Type.String({
   examples: ['customer.country'],
 });
 
-const Condition = Type.Object(
+function moment(title: string, description: string) {
+  return Type.Optional(
+    Expression(Type.String({ title, description, format: 'date-time', examples: ['2026-11-01T00:00:00+01:00'] })),
+  );
+}
+
+export const Condition = Type.Object(
   {
-    field,
+    field: {
+      ...field,
+      description:
+        'Name of a field of the data, with a dot for each level; `$created` or `$updated`, the record’s own times.',
+      pattern: '^(\\$(created|updated)|[^.$][^.]*(\\.[^.]+)*)$',
+    },
     equals: value('Equals', 'The field is exactly this.', '{% country %}'),
     in: Type.Optional(
       Expression(
@@ -32,6 +43,13 @@ const Condition = Type.Object(
     above: value('Above', 'The field is more than this.', '2026-01-01'),
     atMost: value('At most', 'The field is this or less.', '{% total %}'),
     below: value('Below', 'The field is less than this.', '2026-02-01'),
+    since: moment(
+      'Since',
+      'The field is a time, and this one or later. Times are compared whatever zone they are written in.',
+    ),
+    after: moment('After', 'The field is a later time than this.'),
+    until: moment('Until', 'The field is a time, and this one or earlier.'),
+    before: moment('Before', 'The field is an earlier time than this.'),
   },
   { additionalProperties: false },
 );

@@ -1,15 +1,8 @@
-import {
-  AnyJson,
-  defineNode,
-  ExactNumber,
-  emit,
-  type JsonObject,
-  MillraceError,
-  type RecordCondition,
-} from '@millrace/contract';
+import { AnyJson, defineNode, emit } from '@millrace/contract';
 import Type from 'typebox';
 import { RecordOutput, recordOutput } from '../record.ts';
-import { type Condition, QueryConfig } from './config.ts';
+import { conditionsOf } from './conditions.ts';
+import { QueryConfig } from './config.ts';
 
 export default defineNode({
   id: 'records/query',
@@ -66,27 +59,10 @@ A condition whose expression gives nothing fails the step with \`CONDITION_EMPTY
   async run(_input, { type, where = [], limit = 100, cursor, ...options }, ctx) {
     const page = await ctx.records.query(type, {
       ...options,
-      where: where.map(checked),
+      where: conditionsOf(where, 'where'),
       limit,
       ...(typeof cursor === 'string' && { cursor }),
     });
     return emit('out', { records: page.records.map(recordOutput), next: page.next ?? null });
   },
 });
-
-function checked({ field, ...tests }: Condition, index: number): RecordCondition {
-  const pointer = `/where/${index}`;
-  const given = Object.entries(tests).filter(([, value]) => value !== undefined);
-  if (given.length === 0)
-    throw new MillraceError('CONDITION_EMPTY', `The condition on “${field}” has no value.`, { pointer });
-  for (const [name, value] of given)
-    for (const one of name === 'in' ? (value as unknown[]) : [value]) requireScalar(one, `${pointer}/${name}`);
-  return { field, ...(Object.fromEntries(given) as JsonObject) };
-}
-
-function requireScalar(value: unknown, pointer: string): void {
-  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return;
-  throw new MillraceError('CONDITION_INVALID', 'A field is compared with a text, a number, true, false or null.', {
-    pointer,
-  });
-}

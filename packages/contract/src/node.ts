@@ -112,6 +112,8 @@ export interface NodeContext<ConnectionConfig = unknown> {
   readonly signal: AbortSignal;
   /** Time of the step's persisted activation: the same when the step runs again. */
   readonly now: Date;
+  /** The clock itself, for what is done outside: another time when the step runs again. */
+  readonly clock: { now(): Date };
   readonly log: Log;
   /** The bound connection, where the node's spec asks for one. */
   readonly connection: Connection<ConnectionConfig>;

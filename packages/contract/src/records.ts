@@ -31,7 +31,10 @@ export interface Records {
 /** A plain value of a field. */
 export type Scalar = Exclude<Json, JsonObject | readonly Json[]>;
 
-/** What one field must be; of several tests in one condition all must hold. A field is named with a dot for each level. */
+/**
+ * What one field must be; of several tests in one condition all must hold. A field is named with a dot for each level;
+ * `$created` and `$updated` are the times of the record itself.
+ */
 export interface RecordCondition {
   readonly field: string;
   readonly equals?: Scalar;
@@ -41,6 +44,11 @@ export interface RecordCondition {
   readonly above?: Scalar;
   readonly atMost?: Scalar;
   readonly below?: Scalar;
+  /** Bounds in time, RFC 3339: moments are compared, however they are written; a field that holds none does not fit. */
+  readonly since?: string;
+  readonly after?: string;
+  readonly until?: string;
+  readonly before?: string;
 }
 
 export interface RecordQuery {
@@ -70,7 +78,7 @@ export interface RecordSets {
    * @throws {MillraceError} `SYNC_TOO_DIFFERENT`, `SYNC_INCOMPLETE`, `SYNC_INVALID`, `SYNC_ID_MISSING`, `SYNC_INTERRUPTED`,
    *   `SYNC_CONFLICT`, `RECORD_TYPE_UNKNOWN`, `TRANSITION_FORBIDDEN`; nothing was changed then
    */
-  sync(items: AsyncIterable<Json> | Iterable<Json>, sync: RecordSync): Promise<SyncReport>;
+  sync(items: AsyncIterable<SyncItem> | Iterable<SyncItem>, sync: RecordSync): Promise<SyncReport>;
   /**
    * The next number of a series, from `first` on, without gaps: a number belongs to the key that it was drawn for, and the
    * same key again gives the same number with the time of the first draw, whatever the series' period is by then.
@@ -84,6 +92,16 @@ export interface DrawnNumber {
   readonly at: Date;
 }
 
+/** What one item says of one record. */
+export interface SyncItem {
+  /** Id of the record, a text or number; anything else is none. */
+  readonly id?: Json;
+  /** What the record shall hold, an object. */
+  readonly data?: Json;
+  /** Why the item could not even be read. */
+  readonly problem?: Pick<SyncProblem, 'code' | 'pointer' | 'message'>;
+}
+
 export interface NumberSeries {
   readonly name: string;
   /** The series begins anew with each: `2026`, `2026-11`, or empty. */
@@ -93,18 +111,41 @@ export interface NumberSeries {
 
 export interface RecordSync {
   readonly type: string;
-  /** Field of an item that is the record's id; a dot for each level. */
-  readonly idField: string;
-  /** What becomes of records that are not among the items; left out, they stay as they are. */
+  /** What becomes of records that are not among the items; left out, nobody looks for them. */
   readonly missing?: MissingRecords;
+  /** Fields that an item does not bring stay as they are. A new record gets those of `initial` besides its item's. */
+  readonly keepOthers?: { readonly initial: JsonObject };
+  /** Fields that a record gets where its item creates or changes it; by themselves they are no change. */
+  readonly onChange?: JsonObject;
+  /** Stored records that do not fit are left alone: neither changed nor missing. */
+  readonly onlyWhere?: readonly RecordCondition[];
   /** Items that do not fit are left out and reported, or let the whole sync fail. */
   readonly onInvalid: 'skip' | 'fail';
   /** How many items there must be. */
   readonly expectedCount?: number;
+  /** How many items there must be at least. */
+  readonly leastCount?: number;
+  /** A greater share of the records that the items are about would change: the items are not believed. */
+  readonly mostChangedPercent?: number;
+  /**
+   * Is given what is changed while it is being changed, reads all of it, and answers what the report tells under `changes`.
+   * The records are locked meanwhile.
+   */
+  listChanges?(changes: AsyncIterable<SyncChange>): Promise<Json>;
   /** Equal on every repeat. */
   readonly key: string;
 }
 
+/** A record that was there before and is another now. Those that are new are not listed: their items are. */
+export interface SyncChange {
+  readonly id: string;
+  /** Whether an item changed it, or that there was none. */
+  readonly change: 'changed' | 'missing';
+  readonly before: JsonObject;
+  readonly after: JsonObject;
+}
+
+/** With neither state nor fields, missing records are only counted. */
 export interface MissingRecords {
   /** State that they move to. */
   readonly to?: string;
@@ -123,20 +164,24 @@ export interface SyncReport {
   readonly created: number;
   readonly changed: number;
   readonly unchanged: number;
-  /** Not among the items, and not deactivated before; 0 where missing records stay. */
+  /** Different from their items, and left alone because they do not fit `onlyWhere`. */
+  readonly left: number;
+  /** Not among the items, and not deactivated before; 0 where nobody looks for them. */
   readonly missing: number;
   /** Of the missing those that were; the life cycle forbids it for the others, or somebody changed them meanwhile. */
   readonly deactivated: number;
   readonly invalid: number;
   /** The first 100. `item` counts from 0. */
   readonly problems: readonly SyncProblem[];
+  /** What `listChanges` answered. */
+  readonly changes?: Json;
 }
 
 export interface SyncProblem {
   readonly item: number;
   readonly id?: string;
   readonly code: string;
-  /** JSON Pointer into the item. */
+  /** JSON Pointer into the record's data. */
   readonly pointer: string;
   readonly message: string;
 }

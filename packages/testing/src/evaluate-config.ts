@@ -21,12 +21,15 @@ interface Schema {
   readonly patternProperties?: Readonly<Record<string, Schema>>;
   readonly items?: Schema;
 }
+/** Inside the literal value of an expression field everything may be an expression, as in the engine. */
+const anywhere: Schema = { 'x-expression': true };
+
 type Evaluate = (text: string) => Promise<Json | undefined>;
 
 async function evaluated(schema: Schema, value: Json, evaluate: Evaluate): Promise<Json | undefined> {
   const expression = schema['x-expression'] ? expressionOf(value) : undefined;
   if (expression !== undefined) return evaluate(expression);
-  const { items } = schema;
+  const items = schema['x-expression'] ? anywhere : schema.items;
   if (Array.isArray(value) && items) {
     return Promise.all(value.map(async (item) => (await evaluated(items, item, evaluate)) ?? null));
   }
@@ -38,6 +41,7 @@ async function evaluated(schema: Schema, value: Json, evaluate: Evaluate): Promi
 }
 
 function memberOf(schema: Schema, key: string): Schema {
+  if (schema['x-expression']) return anywhere;
   const byPattern = Object.entries(schema.patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(key));
   return schema.properties?.[key] ?? byPattern?.[1] ?? {};
 }

@@ -70,6 +70,7 @@ function memoryContext<ConnectionConfig>(): NodeContext<ConnectionConfig> {
     repeated: false,
     signal: new AbortController().signal,
     now: stepTime,
+    clock: { now: () => stepTime },
     log: { info: () => {}, warn: () => {} },
     connection: unbound,
     ...memoryRecordStore(),

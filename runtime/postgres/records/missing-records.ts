@@ -1,20 +1,23 @@
-import type { JsonObject, MissingRecords } from '@millrace/contract';
+import type { JsonObject, MissingRecords, RecordCondition } from '@millrace/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { json } from '../json.ts';
+import { fits } from './conditions.ts';
 import { type Attempt, measureStaging } from './staging.ts';
 
-/** Which records count as deactivated already, and so can no longer go missing. */
+/** Which records count as deactivated already, and so can no longer go missing, and which are left alone. */
 export interface Deactivation {
   /** Field of the life cycle that holds the state. */
   readonly field?: string;
   readonly missing: Pick<MissingRecords, 'to' | 'set'>;
+  /** A record that does not fit all of these is never missing. */
+  readonly onlyWhere: readonly RecordCondition[];
 }
 
 export interface MissingCount {
   /** Records of the type that are not deactivated. */
   readonly active: number;
-  /** Of these, those that were not gathered. */
+  /** Of these, those that were not gathered and are not left alone. */
   readonly missing: number;
 }
 
@@ -27,12 +30,12 @@ export interface MissingRecord {
 export async function countMissing(tx: Tx, attempt: Attempt, deactivation: Deactivation): Promise<MissingCount> {
   await measureStaging(tx);
   const { rows } = await sql<MissingCount>`
-    select count(*) as active, count(*) filter (where not ${gathered(attempt)}) as missing
+    select count(*) as active, count(*) filter (where ${isMissing(attempt, deactivation)}) as missing
     from ${active(attempt, deactivation)} as record`.execute(tx);
   return rows[0] as MissingCount;
 }
 
-/** Records that were not gathered, in the order of their ids, behind the given one. */
+/** Missing records in the order of their ids, behind the given one. */
 export async function listMissing(
   tx: Tx,
   attempt: Attempt,
@@ -41,17 +44,25 @@ export async function listMissing(
 ): Promise<MissingRecord[]> {
   const { rows } = await sql<MissingRecord>`
     select id, data, version from ${active(attempt, deactivation)} as record
-    where id > ${page.after} and not ${gathered(attempt)} order by id limit ${page.limit}`.execute(tx);
+    where id > ${page.after} and ${isMissing(attempt, deactivation)} order by id limit ${page.limit}`.execute(tx);
   return rows;
 }
 
-function active({ tenant, environment, type }: Attempt, { field, missing }: Deactivation): RawBuilder<unknown> {
-  const { to, set } = missing;
-  const deactivated =
-    to !== undefined && field !== undefined ? sql`data ->> ${field} = ${to}` : sql`data @> ${json(set ?? {})}::jsonb`;
+function active({ tenant, environment, type }: Attempt, deactivation: Deactivation): RawBuilder<unknown> {
   return sql`(
-    select id, data, version from millrace.record
-    where tenant_id = ${tenant} and environment = ${environment} and type = ${type} and (${deactivated}) is not true)`;
+    select id, data, version, created_at, updated_at from millrace.record
+    where tenant_id = ${tenant} and environment = ${environment} and type = ${type}
+      and (${isDeactivated(deactivation)}) is not true)`;
+}
+
+function isDeactivated({ field, missing: { to, set = {} } }: Deactivation): RawBuilder<unknown> {
+  if (to !== undefined && field !== undefined) return sql`data ->> ${field} = ${to}`;
+  return Object.keys(set).length > 0 ? sql`data @> ${json(set)}::jsonb` : sql`false`;
+}
+
+function isMissing(attempt: Attempt, { onlyWhere }: Deactivation): RawBuilder<unknown> {
+  const conditions = onlyWhere.map((condition) => fits(condition, 'record'));
+  return sql.join([sql`not ${gathered(attempt)}`, ...conditions], sql` and `);
 }
 
 function gathered({ id }: Attempt): RawBuilder<unknown> {

@@ -1,7 +1,8 @@
-import { ExactNumber, type Json, type JsonObject, type RecordCondition, type Scalar } from '@millrace/contract';
+import type { JsonObject, RecordCondition } from '@millrace/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database.ts';
-import { json, rows } from '../json.ts';
+import { rows } from '../json.ts';
+import { fieldOf, fits, timeColumns } from './conditions.ts';
 
 /** A record that the asking burst has written and not committed. */
 export interface UnwrittenRecord {
@@ -42,7 +43,10 @@ export async function queryRecords(tx: Tx, selection: RecordSelection): Promise<
   const { order, where, limit } = selection;
   const { expression, type } = placeOf(order.by);
   const direction = sql.raw(order.descending ? 'desc' : 'asc');
-  const conditions = [...where.flatMap(conditionOf), ...(order.after ? [beyond(order, order.after)] : [])];
+  const conditions = [
+    ...where.map((condition) => fits(condition, 'record')),
+    ...(order.after ? [beyond(order, order.after)] : []),
+  ];
   const { rows: found } = await sql<SelectedRecord>`
     select id, data, version, ${expression}::text as place
     from ${visible(selection)} as record
@@ -67,57 +71,14 @@ function visible({ tenant, environment, type, unwritten }: RecordSelection): Raw
 
 /** Fields are ordered as `jsonb` orders them: by kind, then numbers by value, texts by the database's collation. */
 function placeOf(by: string): { expression: RawBuilder<unknown>; type: RawBuilder<unknown> } {
-  const columns: Readonly<Record<string, string>> = { $created: 'created_at', $updated: 'updated_at' };
   if (by === '$id') return { expression: sql`id`, type: sql.raw('text') };
-  const column = columns[by];
+  const column = timeColumns[by];
   if (column) return { expression: sql.ref(column), type: sql.raw('timestamptz') };
-  return { expression: sql`coalesce(${fieldOf(by)}, 'null'::jsonb)`, type: sql.raw('jsonb') };
+  return { expression: sql`coalesce(${fieldOf('record', by)}, 'null'::jsonb)`, type: sql.raw('jsonb') };
 }
 
 function beyond({ by, descending }: RecordOrder, after: { place: string; id: string }): RawBuilder<unknown> {
   const { expression, type } = placeOf(by);
   const comparison = sql.raw(descending ? '<' : '>');
   return sql`(${expression}::${type}, id) ${comparison} (${after.place}::${type}, ${after.id})`;
-}
-
-function conditionOf(condition: RecordCondition): RawBuilder<unknown>[] {
-  const { field, equals, in: among } = condition;
-  return [
-    ...(equals === undefined ? [] : [contains(field, [equals])]),
-    ...(among === undefined ? [] : [contains(field, among)]),
-    ...bounds.flatMap(([name, comparison]) => {
-      const bound = condition[name];
-      return bound === undefined ? [] : [within(field, comparison, bound)];
-    }),
-  ];
-}
-
-const bounds = [
-  ['atLeast', '>='],
-  ['above', '>'],
-  ['atMost', '<='],
-  ['below', '<'],
-] as const;
-
-function contains(field: string, values: readonly Scalar[]): RawBuilder<unknown> {
-  if (values.length === 0) return sql`false`;
-  const alternatives = values.map((value) => sql`data @> ${json(nested(field, value))}::jsonb`);
-  return sql`(${sql.join(alternatives, sql` or `)})`;
-}
-
-function nested(field: string, value: Scalar): Json {
-  return field.split('.').reduceRight<Json>((inner, name) => ({ [name]: inner }), value);
-}
-
-/** A value of the other kind must not even be cast: the kind is asked first. */
-function within(field: string, comparison: string, bound: Scalar): RawBuilder<unknown> {
-  const operator = sql.raw(comparison);
-  const value = fieldOf(field);
-  if (typeof bound === 'number' || bound instanceof ExactNumber)
-    return sql`case when jsonb_typeof(${value}) = 'number' then (${value})::numeric end ${operator} ${String(bound)}::numeric`;
-  return sql`(case when jsonb_typeof(${value}) = 'string' then ${value} #>> '{}' end) collate "C" ${operator} ${String(bound)}`;
-}
-
-function fieldOf(field: string): RawBuilder<unknown> {
-  return sql`data #> ${field.split('.')}::text[]`;
 }

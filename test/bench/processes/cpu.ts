@@ -12,13 +12,22 @@ interface ProcessTimes {
 /** Processor time, user and system, that the processes and all below them have used so far, in microseconds. */
 export function cpuOf(roots: readonly number[]): number {
   const all = readProcesses();
-  const wanted = new Set(roots);
-  for (const pid of all.keys()) if (descendsFrom(pid, wanted, all)) wanted.add(pid);
-  return [...wanted].reduce((sum, pid) => sum + (all.get(pid)?.ticks ?? 0), 0) * tickMicroseconds;
+  return familyIn(all, roots).reduce((sum, pid) => sum + (all.get(pid)?.ticks ?? 0), 0) * tickMicroseconds;
+}
+
+/** The processes and all below them. */
+export function familyOf(roots: readonly number[]): readonly number[] {
+  return familyIn(readProcesses(), roots);
 }
 
 export function parentOf(pid: number): number {
   return timesOf(pid)?.parent ?? 0;
+}
+
+function familyIn(all: ReadonlyMap<number, ProcessTimes>, roots: readonly number[]): readonly number[] {
+  const wanted = new Set(roots);
+  for (const pid of all.keys()) if (descendsFrom(pid, wanted, all)) wanted.add(pid);
+  return [...wanted];
 }
 
 function descendsFrom(pid: number, roots: ReadonlySet<number>, all: ReadonlyMap<number, ProcessTimes>): boolean {

@@ -1,3 +1,5 @@
+import type { SweepFigures } from '../commerce/sweep.ts';
+import type { Percentiles } from '../load/protocol.ts';
 import type { Cell, Series } from '../measurements/cell.ts';
 import type { About } from './about.ts';
 import type { Ratio } from './ratios.ts';
@@ -53,6 +55,7 @@ export function resultsText(results: Results, last: readonly Ratio[]): string {
   return [
     section('Targets', targetsTable(targetsOf(results))),
     ...tables,
+    section('A shop and its ERP (templates `commerce-inbound`, `commerce-sweeper`)', commerceTable(results)),
     section('Limits of the machine', limitsTable(results)),
     section('Ratios', ratiosTable(results.ratios, last)),
     section('Checks', checks(results)),
@@ -93,6 +96,24 @@ function targetsTable(targets: readonly Target[]): string {
   });
   const missed = targets.some((target) => verdictOf(target) === 'missed');
   return [table(['', 'wanted', 'measured', ''], rows), ...(missed ? [whyMissed] : [])].join('\n\n');
+}
+
+function commerceTable({ commerce: { arrivals, sweep } }: Results): string {
+  const times = ({ p50, p95, p99, max }: Percentiles) => [p50, p95, p99, max].map(figure);
+  const rows = [
+    ...(arrivals
+      ? [[`Stock changes at ${figure(arrivals.perSecond)} a second: sent to stored`, ...times(arrivals)]]
+      : []),
+    ...(sweep ? [['Runs of `send` before the sweep, 10 a second', ...times(sweep.othersBefore)]] : []),
+    ...(sweep ? [['Runs of `send` during the sweep, 10 a second', ...times(sweep.othersDuring)]] : []),
+  ];
+  const lines = rows.length > 0 ? [table(['', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'], rows)] : [];
+  return [...lines, ...(sweep ? [sweptText(sweep)] : [])].join('\n\n');
+}
+
+function sweptText({ records, seconds, addedMegabytes }: SweepFigures): string {
+  const levels = records.toLocaleString('en-US');
+  return `A sweep of ${levels} levels against ${levels} records, of which one in a hundred differs, took ${figure(seconds)} s and ${figure(addedMegabytes)} MB of memory more than the server had before it.`;
 }
 
 function limitsTable({ limits }: Results): string | undefined {

@@ -1,5 +1,6 @@
 import type { Limits } from '../limits/limits.ts';
 import type { Cell, Failure } from '../measurements/cell.ts';
+import type { CommerceFigures } from '../measurements/commerce.ts';
 import { medianOfEach } from './median.ts';
 import { medianRatios, type Ratio, ratiosOf } from './ratios.ts';
 import type { Round } from './round.ts';
@@ -14,6 +15,7 @@ export interface Stored {
 /** Everything that a bench has found out. What is not about medians is not here. */
 export interface Results {
   readonly limits?: Limits;
+  readonly commerce: CommerceFigures;
   readonly cells: readonly Cell[];
   readonly ratios: readonly Ratio[];
   readonly stored: readonly Stored[];
@@ -21,9 +23,12 @@ export interface Results {
 }
 
 export function resultsOf(rounds: readonly Round[], stored: readonly Stored[], failures: readonly Failure[]): Results {
-  const [first, ...others] = rounds.flatMap(({ limits }) => limits ?? []);
+  const limits = medianOf(rounds.flatMap((round) => round.limits ?? []));
+  const arrivals = medianOf(rounds.flatMap(({ commerce }) => commerce?.arrivals ?? []));
+  const sweep = medianOf(rounds.flatMap(({ commerce }) => commerce?.sweep ?? []));
   return {
-    ...(first && { limits: medianOfEach([first, ...others]) }),
+    ...(limits && { limits }),
+    commerce: { ...(arrivals && { arrivals }), ...(sweep && { sweep }) },
     cells: medianCells(rounds.flatMap(({ cells }) => cells)),
     ratios: medianRatios(rounds.map(ratiosOf)),
     stored: stored.map(({ runs, seconds, bytes }) => ({ runs, seconds, bytes })),
@@ -31,11 +36,12 @@ export function resultsOf(rounds: readonly Round[], stored: readonly Stored[], f
   };
 }
 
+function medianOf<T extends object>([first, ...others]: readonly T[]): T | undefined {
+  return first && medianOfEach([first, ...others]);
+}
+
 /** Cells of several rounds: of each one the medians. */
 function medianCells(cells: readonly Cell[]): Cell[] {
   const groups = Object.groupBy(cells, (cell) => [cell.series, cell.size, cell.inFlight, cell.system].join());
-  return Object.values(groups).flatMap((group = []) => {
-    const [first, ...others] = group;
-    return first ? [medianOfEach([first, ...others])] : [];
-  });
+  return Object.values(groups).flatMap((group = []) => medianOf(group) ?? []);
 }

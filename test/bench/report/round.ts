@@ -1,10 +1,12 @@
 import type { Limits } from '../limits/limits.ts';
 import type { Cell, Series } from '../measurements/cell.ts';
+import type { CommerceFigures } from '../measurements/commerce.ts';
 import type { SystemName } from '../systems/system.ts';
 
 /** What was measured in one round. */
 export interface Round {
   readonly limits?: Limits;
+  readonly commerce?: CommerceFigures;
   readonly cells: readonly Cell[];
 }
 

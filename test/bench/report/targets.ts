@@ -7,7 +7,7 @@ import { findCell } from './round.ts';
 export interface Target {
   readonly title: string;
   readonly bound: { readonly atLeast: number } | { readonly atMost: number };
-  readonly unit: '×' | 'commits' | 'ms';
+  readonly unit: '×' | 'commits' | 'ms' | 'MB';
   readonly value: number | undefined;
 }
 
@@ -29,6 +29,7 @@ export function targetsOf(results: Results): Target[] {
     ...(['send', 'ack'] as const).flatMap((flow) => costTargets(results, flow)),
     ...growthTargets(results),
     ...orderTargets(results),
+    ...commerceTargets(results),
   ];
 }
 
@@ -108,6 +109,23 @@ function orderTargets({ cells }: Results): Target[] {
   return [
     target('orders created, 50 requests/s, p99', 'order-post'),
     target('orders read, 50 requests/s, p99', 'order-get'),
+  ];
+}
+
+function commerceTargets({ commerce }: Results): Target[] {
+  return [
+    {
+      title: 'stock changes at 200 a second: sent to stored, p99',
+      bound: { atMost: 100 },
+      unit: 'ms',
+      value: commerce.arrivals?.p99,
+    },
+    {
+      title: 'sweep of 1,000,000 stock levels: memory added',
+      bound: { atMost: 256 },
+      unit: 'MB',
+      value: commerce.sweep?.addedMegabytes,
+    },
   ];
 }
 

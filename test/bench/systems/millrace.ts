@@ -10,7 +10,7 @@ import { type Caller, callerOf } from './call.ts';
 import type { RunningSystem } from './system.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const tenant = 'bench';
+export const tenant = 'bench';
 
 export interface MillraceOptions {
   readonly databaseUrl: string;
