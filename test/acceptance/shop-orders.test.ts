@@ -30,7 +30,9 @@ function idsIn(records: readonly JsonObject[], sku: string): string[] {
   return records.filter(({ stock_ids }) => (stock_ids as string[]).includes(sku)).map(({ order_id }) => `${order_id}`);
 }
 
-test('R-C4 of a hundred orders at once for the last ten pieces ten are taken, and the others told what is left', { timeout: patienceMs }, async () => {
+test('R-C4 of a hundred orders at once for the last ten pieces ten are taken, and the others told what is left', {
+  timeout: patienceMs,
+}, async () => {
   const { order, engine, erp, orders, stock } = await shop({ A: 10 });
   const answers = await Promise.all(Array.from({ length: 100 }, (_, index) => order(orderOf(`ORD-${index}`, 'A'))));
   await engine.settle();
@@ -64,7 +66,9 @@ test('R-C4 what the shop is answered', async () => {
   expect((await fetch(`${url}/hooks/shop/orders`, { method: 'POST', body: '{}' })).status).toBe(401);
 });
 
-test('R-C5 through three hours without the ERP in mid-day every order comes to it once, in order for every article', { timeout: patienceMs }, async () => {
+test('R-C5 through three hours without the ERP in mid-day every order comes to it once, in order for every article', {
+  timeout: patienceMs,
+}, async () => {
   const { order, pass, engine, erp, orders, stock, alerts, shop: tenant } = await shop({ A: 50, B: 50, C: 50 });
   const bought = [['A'], ['A', 'B'], ['B'], ['C'], ['B', 'C'], ['A'], ['C', 'A']];
   let number = 0;

@@ -4,7 +4,16 @@ import { type FlowName, flowNames } from './workload/flows.ts';
 /** What can be measured by itself. */
 export type PartName = FlowName | 'limits' | 'lines' | 'nodes' | 'runs' | 'processes' | 'orders' | 'commerce';
 
-const partNames: readonly PartName[] = [...flowNames, 'limits', 'lines', 'nodes', 'runs', 'processes', 'orders', 'commerce'];
+const partNames: readonly PartName[] = [
+  ...flowNames,
+  'limits',
+  'lines',
+  'nodes',
+  'runs',
+  'processes',
+  'orders',
+  'commerce',
+];
 
 export interface BenchOptions {
   readonly parts: readonly PartName[];

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { makeOrder } from '@millrace/jsonata/bench/order';
 import { Pool } from 'undici';
-import { atRate } from '../load/open-loop.ts';
 import { type Endings, listenForEndings } from '../load/endings.ts';
+import { atRate } from '../load/open-loop.ts';
 import type { EventStreams, Percentiles } from '../load/protocol.ts';
 import { startSink } from '../load/sink.ts';
 import type { Bench } from '../measurements/cell.ts';
