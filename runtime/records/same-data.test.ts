@@ -8,7 +8,7 @@ const shuffled = (value: Json): Json => {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .reverse()
+      .toReversed()
       .map(([name, inner]) => [name, shuffled(inner as Json)]),
   );
 };

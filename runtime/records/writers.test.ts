@@ -14,15 +14,17 @@ test('R-C2 master data is written by the flows that bring it; a local write is r
     category: 'validation',
     message: 'Records of type “price” are written by “catalogue” and “price-list” alone.',
   };
-  await expect(local.as('put').put('price', 'A', { sku: 'A', price: 1 })).rejects.toMatchObject(refused);
-  await expect(local.as('move').transition('price', 'A', 'SOLD', {})).rejects.toMatchObject(refused);
-  const sync = { type: 'price', idField: 'sku', onInvalid: 'skip', key: 'k' } as const;
-  await expect(local.sets('sync').sync([{ sku: 'A', price: 1 }], sync)).rejects.toMatchObject(refused);
+  await expect(local.as('put', new Date()).put('price', 'A', { sku: 'A', price: 1 })).rejects.toMatchObject(refused);
+  await expect(local.as('move', new Date()).transition('price', 'A', 'SOLD', {})).rejects.toMatchObject(refused);
+  const sync = { type: 'price', onInvalid: 'skip', key: 'k' } as const;
+  await expect(local.sets('sync').sync([{ id: 'A', data: { sku: 'A', price: 1 } }], sync)).rejects.toMatchObject(
+    refused,
+  );
   expect(local.pending()).toEqual([]);
   expect(await local.readonly.get('price', 'A')).toBeUndefined();
 });
 
 test('R-C2 the flow that brings master data writes it', async () => {
   const bringing = setup.burst(setup.tenant, 'price-list');
-  expect(await bringing.as('put').put('price', 'A', { sku: 'A', price: 1 })).toMatchObject({ version: 1 });
+  expect(await bringing.as('put', new Date()).put('price', 'A', { sku: 'A', price: 1 })).toMatchObject({ version: 1 });
 });

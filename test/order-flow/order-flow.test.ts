@@ -1,6 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Sandbox } from '@millrace/contract';
 import mailPack from '@millrace/pack-mail';
+import { createDatabase } from '@millrace/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type Answer, type Orders, registerOffers, request, startOrders } from './orders.fixture.ts';
 
@@ -11,7 +12,7 @@ let mail: Sandbox;
 let orders: Orders;
 beforeAll(async () => {
   const type = mailPack.connections.find(({ id }) => id === 'mail/smtp');
-  mail = (await type?.sandbox?.({ folder: '', now: () => new Date() })) as Sandbox;
+  mail = (await type?.sandbox?.({ folder: '', now: () => new Date(), database: createDatabase })) as Sandbox;
   orders = await startOrders(mail);
 }, 120_000);
 afterAll(async () => {

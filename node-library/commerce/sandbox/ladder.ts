@@ -1,7 +1,8 @@
 import { durationMs } from '@millrace/contract';
 
 /** How the ERP repeats a webhook: the pauses of the specification, the last again and again for a day. */
-const pauses = ['1m', '5m', '15m', '1h', '6h'].map(durationMs);
+const pauses = ['1m', '5m', '15m', '1h'].map(durationMs);
+const lastPause = durationMs('6h');
 const givesUpAfterMs = durationMs('24h');
 
 /** What becomes of a webhook after an answer. `data-error`: never sent again. `alert`: an administrator is written to. */
@@ -18,7 +19,7 @@ export function verdictOn(
   if (status !== undefined && status >= 200 && status < 300) return 'delivered';
   if (status !== undefined && !comesAgain(status)) return 'data-error';
   const now = failures.now.getTime();
-  const pause = pauses[failures.count - 1] ?? (pauses.at(-1) as number);
+  const pause = pauses[failures.count - 1] ?? lastPause;
   const end = failures.firstAt.getTime() + givesUpAfterMs;
   return now >= end ? 'alert' : { next: new Date(Math.min(now + pause, end)) };
 }

@@ -10,7 +10,7 @@ export function* jsonParts(levels: Iterable<Level>): Iterable<string> {
   let before = '[';
   let lines: string[] = [];
   for (const level of levels) {
-    lines.push(writeJson(level as unknown as Json));
+    lines.push(writeJson(level));
     if (lines.length < chunk) continue;
     yield before + lines.join(',\n');
     before = ',\n';
