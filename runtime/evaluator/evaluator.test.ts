@@ -159,7 +159,9 @@ describe('where something is evaluated', () => {
   it('is this process for data that fits its JSON Schema, and a guarded one for a regular expression that can take any time', async () => {
     const { counts, evaluator } = counting();
     const ahead = expression('$match(id, /PO-(?=47)/).index', { id: 'PO-12, PO-47' });
-    expect(await evaluator.evaluate('a', [{ kind: 'validate', schema: {}, data: 1 }])).toEqual([{ ok: true, value: [] }]);
+    expect(await evaluator.evaluate('a', [{ kind: 'validate', schema: {}, data: 1 }])).toEqual([
+      { ok: true, value: [] },
+    ]);
     expect(await evaluator.evaluate('a', [ahead])).toEqual([{ ok: true, value: 7 }]);
     expect(counts).toEqual(['engine value', 'left: regex', 'guarded value']);
   });

@@ -1,5 +1,5 @@
 /** A whole instance over flows as they lie in the repository, with a clock that the test turns. Tests only. */
-import { createHmac } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -110,13 +110,18 @@ export async function startInstance() {
           tx,
         );
       }),
-    /** An order as the shop sends it, signed; text is sent as it is. */
+    /** An order as the shop sends it, signed, and again while the answer takes its time; text is sent as it is. */
     async order(body: Json, secret = shopSecret): Promise<Answer> {
       const text = typeof body === 'string' ? body : writeJson(body);
-      const signature = createHmac('sha256', secret).update(text).digest('hex');
-      const headers = { 'Content-Type': 'application/json', 'X-Shop-Signature': signature };
-      const answer = await fetch(`${url}/hooks/shop/orders`, { method: 'POST', body: text, headers });
-      return { status: answer.status, body: readJson((await answer.text()) || 'null') };
+      const headers = {
+        'Content-Type': 'application/json',
+        'Idempotency-Key': randomUUID(),
+        'X-Shop-Signature': createHmac('sha256', secret).update(text).digest('hex'),
+      };
+      for (;;) {
+        const answer = await fetch(`${url}/hooks/shop/orders`, { method: 'POST', body: text, headers });
+        if (answer.status !== 202) return { status: answer.status, body: readJson((await answer.text()) || 'null') };
+      }
     },
     /** Lets time pass in steps, each ending when everything has come to rest. */
     async pass(minutes: number, step = minutes): Promise<void> {
