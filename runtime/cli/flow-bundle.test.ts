@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { readJson } from '@millrace/contract';
 import { canonicalJson, type FlowBundle } from '@millrace/flow';
 import { expect, test } from 'vitest';
 import { readFlow, readWholeFlow } from '../flows/folder.ts';
@@ -15,7 +16,7 @@ function bundle(path: string) {
 test('R-X1 a folder becomes one document, and that is the same flow again', () => {
   const { status, stdout } = bundle(template);
   expect(status).toBe(0);
-  const printed = JSON.parse(stdout) as FlowBundle;
+  const printed = readJson(stdout) as unknown as FlowBundle;
   expect(canonicalJson(printed)).toBe(canonicalJson(readWholeFlow(template)));
   expect(Object.keys(printed).sort()).toEqual(['flow', 'layout', 'records', 'samples', 'tests']);
 });

@@ -138,8 +138,10 @@ test('R-D3 what is checked here is checked as ajv does', () => {
       for (const data of all) {
         const fits = check?.(data);
         if (fits === undefined) continue;
+        const expected = ajvTakes(schema, data);
+        if (expected === 'breaks off') continue;
         told++;
-        expect({ schema, data, fits }).toEqual({ schema, data, fits: ajvTakes(schema, data) });
+        expect({ schema, data, fits }).toEqual({ schema, data, fits: expected });
       }
     }),
     { numRuns: 1_000 },
@@ -147,12 +149,12 @@ test('R-D3 what is checked here is checked as ajv does', () => {
   expect(told).toBeGreaterThan(1_000);
 });
 
-/** Nothing where it is no schema. */
-function ajvTakes(schema: Json, data: Json): boolean | undefined {
+/** Nothing where it is no schema. To tell items apart ajv calls what data may have under the name `toString`. */
+function ajvTakes(schema: Json, data: Json): boolean | 'breaks off' | undefined {
   try {
     return validate(schema, data).length === 0;
-  } catch {
-    return undefined;
+  } catch (thrown) {
+    return thrown instanceof TypeError ? 'breaks off' : undefined;
   }
 }
 
