@@ -35,7 +35,8 @@ async function setup(option: 'A' | 'B' = 'A') {
   await deploy(erp, 'flows/erp-api', { erp: sql, shop: { current: erpToken } });
   const webhooks = { erp: sql, shop: { current: erpSecret } };
   await deploy(erp, 'flows/erp-webhooks', webhooks, { shopUrl: `${url}/hooks/shop/erp` });
-  const stock = () => instance.records(shop, 'stock');
+  const stock = async () =>
+    (await instance.records(shop, 'stock')).toSorted((a, b) => `${a.sku}`.localeCompare(`${b.sku}`));
   const inErp = async (query: string) => (await database.query(query)).rows;
   return { ...instance, shop, stock, inErp };
 }

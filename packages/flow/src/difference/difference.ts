@@ -31,7 +31,8 @@ function partsOfBoth(
   path: Path,
 ): readonly [Parts, Parts] | undefined {
   if ((before === undefined || after === undefined) && !isContainer(path)) return undefined;
-  const [from, to] = [before ?? {}, after ?? {}].map((value) => partsOf(value, path));
+  const nothing = Array.isArray(before ?? after) ? [] : {};
+  const [from, to] = [before ?? nothing, after ?? nothing].map((value) => partsOf(value, path));
   return from && to && from.kind === to.kind ? [from, to] : undefined;
 }
 
