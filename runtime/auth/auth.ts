@@ -9,7 +9,8 @@ import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { MasterKey } from '../secrets/envelope.ts';
 import { betterAuthOptions } from './better-auth.ts';
 import { createShortMemory } from './short-memory.ts';
-import { demoUser, ensureAccount, isMember, operator } from './tenant-accounts.ts';
+import { type KeyScope, permissionsOf, type Rights, rightsOf } from './rights.ts';
+import { demoUser, ensureAccount, memberRole, operator } from './tenant-accounts.ts';
 import { requireUnknown } from './unknown-key.ts';
 
 /** Whom a request comes from. */
@@ -17,6 +18,9 @@ export interface Identity {
   readonly tenant: Tenant;
   /** The signed-in person; nobody where an API key speaks. */
   readonly user: { readonly name: string } | null;
+  /** Of the person or the key, for the audit: its id, and what people call it. */
+  readonly author: { readonly id: string; readonly name: string };
+  readonly rights: Rights;
   /** A cookie is sent by browsers unasked, so that writes by it need a same-origin check. */
   readonly by: 'key' | 'cookie';
 }
@@ -25,10 +29,18 @@ export interface Auth {
   /** Whom the credentials belong to: `Authorization: Bearer`, `x-api-key`, or the session cookie, in this order. */
   authenticate(headers: Credentials): Promise<Identity | undefined>;
   /** A new key of the tenant; it is shown this once and stored hashed. */
-  createApiKey(tenant: Tenant, name: string): Promise<string>;
+  createApiKey(tenant: Tenant, key: NewKey): Promise<string>;
   /** Signs the tenant's demo user in; returns the `Set-Cookie` header. */
   demoSession(tenant: Tenant): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface NewKey {
+  /** What it is for. */
+  readonly name: string;
+  readonly scope: KeyScope;
+  /** After so many days it opens nothing any more; from 1 to 365. Without it, it holds until it is revoked. */
+  readonly days?: number | undefined;
 }
 
 export interface Credentials {
@@ -52,6 +64,8 @@ export interface AuthOptions {
 const advisoryLock = 4_031_965;
 /** For so long a revoked key or an ended session may still be answered. */
 const rememberedMs = 5000;
+/** Seconds. */
+const day = 24 * 3600;
 
 /** Opens accounts, sessions and API keys: better-auth's tables live in the schema `auth`, made here where missing. */
 export async function openAuth({ url, database, patienceMs, ...options }: AuthOptions): Promise<Auth> {
@@ -78,9 +92,10 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
       const { cookie } = headers;
       return cookie === undefined ? Promise.resolve(undefined) : remember(`cookie ${cookie}`, () => byCookie(cookie));
     },
-    async createApiKey(tenant, name) {
+    async createApiKey(tenant, { name, scope, days }) {
       const userId = await ensureAccount(auth, tenant, operator);
-      const created = await auth.api.createApiKey({ body: { name, userId, organizationId: tenant.id } });
+      const body = { name, userId, organizationId: tenant.id, permissions: permissionsOf(scope) };
+      const created = await auth.api.createApiKey({ body: { ...body, ...(days !== undefined && { expiresIn: days * day }) } });
       return created.key;
     },
     async demoSession(tenant) {
@@ -97,16 +112,22 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
   async function byKey(key: string): Promise<Identity | undefined> {
     const verified = await auth.api.verifyApiKey({ body: { key } });
     if (verified.error?.code === 'INVALID_API_KEY') await requireUnknown(auth, key);
-    const tenant = verified.valid && verified.key ? await findTenant(verified.key.referenceId) : undefined;
-    return tenant && { tenant, user: null, by: 'key' };
+    if (!verified.valid || !verified.key) return undefined;
+    const { referenceId, id, name, permissions } = verified.key;
+    const tenant = await findTenant(referenceId);
+    const author = { id, name: name ?? 'an API key' };
+    return tenant && { tenant, user: null, author, rights: rightsOf(permissions), by: 'key' };
   }
 
   async function byCookie(cookie: string): Promise<Identity | undefined> {
     const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
     const id = found?.session.activeOrganizationId;
-    if (!found || !id || !(await isMember(auth, id, found.user.id))) return undefined;
+    const role = found && id ? await memberRole(auth, id, found.user.id) : undefined;
+    if (!found || !id || role === undefined) return undefined;
     const tenant = await findTenant(id);
-    return tenant && { tenant, user: { name: found.user.name }, by: 'cookie' };
+    const { name } = found.user;
+    const author = { id: found.user.id, name };
+    return tenant && { tenant, user: { name }, author, rights: rightsOf({ roles: [role] }), by: 'cookie' };
   }
 }
 

@@ -22,7 +22,7 @@ export function addKey(program: Command): void {
       const auth = await openAuth({ url: instance.url, database, masterKey, publicUrl: 'http://127.0.0.1', log });
       try {
         const tenant = await database.asScanner((tx) => ensureTenant(tx, slug, slug));
-        console.log(await auth.createApiKey(tenant, name));
+        console.log(await auth.createApiKey(tenant, { name, scope: { role: 'admin' } }));
       } finally {
         await auth.close();
         await instance.close();

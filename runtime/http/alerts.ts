@@ -33,6 +33,7 @@ export const alertRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/alerts',
+    action: 'alerts.read',
     tag: 'Alerts',
     summary: 'Alerts, newest first',
     description: 'One alert per incident: it is open for as long as the incident lasts.',
@@ -55,6 +56,7 @@ export const alertRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/alerts/:id/acknowledge',
+    action: 'alerts.acknowledge',
     tag: 'Alerts',
     summary: 'Say that somebody has seen an alert',
     params: Type.Object({ id: Uuid }),

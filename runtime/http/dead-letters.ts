@@ -41,6 +41,7 @@ export const deadLetterRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/dead-letters',
+    action: 'runs.read',
     tag: 'Dead letters',
     summary: 'Runs that failed for good, newest first',
     query: Type.Object(
@@ -69,6 +70,7 @@ export const deadLetterRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/dead-letters/redrive',
+    action: 'runs.redrive',
     tag: 'Dead letters',
     summary: 'Let failed runs go on from the step at which they failed',
     description: `With the same idempotency keys, so that what was done is not done twice. At most ${mostAtOnce} at once.`,
@@ -83,6 +85,7 @@ export const deadLetterRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/dead-letters/discard',
+    action: 'runs.discard',
     tag: 'Dead letters',
     summary: 'Set failed runs aside',
     body: Discard,

@@ -12,6 +12,7 @@ export interface ErrorReply {
 
 const statusByCode: Readonly<Record<string, number>> = {
   UNAUTHENTICATED: 401,
+  ACTION_NOT_ALLOWED: 403,
   CROSS_SITE: 403,
   NOT_FOUND: 404,
   FLOW_EXISTS: 409,

@@ -59,6 +59,7 @@ export const flowRoutes = [
   route({
     method: 'get',
     path: '/flows',
+    action: 'flows.read',
     tag: 'Flows',
     summary: 'Flows of the tenant',
     answers: { 200: { description: 'By name', schema: Type.Object({ flows: Type.Array(Summary) }) } },
@@ -68,6 +69,7 @@ export const flowRoutes = [
   route({
     method: 'post',
     path: '/flows',
+    action: 'flows.edit',
     tag: 'Flows',
     summary: 'Import a flow',
     description: 'Stored as a draft with all its problems; nothing of it is run.',
@@ -81,6 +83,7 @@ export const flowRoutes = [
   route({
     method: 'get',
     path: '/flows/:id',
+    action: 'flows.read',
     tag: 'Flows',
     summary: "A flow's draft, with its problems",
     params,
@@ -91,6 +94,7 @@ export const flowRoutes = [
   route({
     method: 'put',
     path: '/flows/:id',
+    action: 'flows.edit',
     tag: 'Flows',
     summary: "Save a flow's draft",
     description: 'A draft with problems is saved, and the problems come back.',
@@ -106,6 +110,7 @@ export const flowRoutes = [
   route({
     method: 'post',
     path: '/flows/:id/validate',
+    action: 'flows.check',
     tag: 'Flows',
     summary: 'What is wrong with a document',
     description: 'Nothing is saved.',
@@ -118,6 +123,7 @@ export const flowRoutes = [
   route({
     method: 'post',
     path: '/flows/:id/deploy',
+    action: 'flows.deploy',
     tag: 'Flows',
     summary: 'Make a version of the draft and let it serve',
     description: 'Runs that are under way stay on their version.',
@@ -145,6 +151,7 @@ export const flowRoutes = [
   route({
     method: 'get',
     path: '/flows/:id/export',
+    action: 'flows.read',
     tag: 'Flows',
     summary: 'The flow as a bundle',
     description: 'The same flow is always the same bytes.',
@@ -158,6 +165,7 @@ export const flowRoutes = [
   route({
     method: 'post',
     path: '/flows/:id/run',
+    action: 'flows.run',
     tag: 'Flows',
     summary: 'Start a run of the deployed version',
     params,

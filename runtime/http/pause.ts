@@ -12,6 +12,7 @@ export const pauseRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/flows/:id/pause',
+    action: 'flows.pause',
     tag: 'Flows',
     summary: 'Hold a flow',
     description: 'What comes for it is stored and waits, runs stay where they are; nothing is lost.',
@@ -25,6 +26,7 @@ export const pauseRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/flows/:id/resume',
+    action: 'flows.pause',
     tag: 'Flows',
     summary: 'Let a paused flow go on',
     params,

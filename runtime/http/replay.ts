@@ -20,6 +20,7 @@ export const replayRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/runs/:id/replay',
+    action: 'runs.replay',
     tag: 'Runs',
     summary: 'Run again from a step',
     description: `A new run of the same version begins at a step of one that has ended. With the input unchanged it writes with the

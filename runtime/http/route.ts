@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Static, TSchema } from 'typebox';
+import type { Action } from '../auth/actions.ts';
 import type { Auth, Identity } from '../auth/auth.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
 import type { PrometheusMetrics } from '../metrics/prometheus.ts';
@@ -22,7 +23,7 @@ export interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
-  /** Of the caller; a route without authentication must not look. */
+  /** Of the caller; a route for anybody must not look. */
   readonly identity: Identity;
   readonly raw: IncomingMessage;
 }
@@ -48,12 +49,12 @@ export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema,
   readonly method: 'get' | 'post' | 'put';
   /** Below `/api/v1`, parameters as `:name`. */
   readonly path: string;
+  /** What whoever asks must be allowed to do; `anybody` for what may be asked without a key or session. */
+  readonly action: Action | 'anybody';
   /** Group in the reference. */
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** False for what may be asked without a key or session. */
-  readonly authenticated: boolean;
   /** An address whose parameters do not fit names nothing: 404. */
   readonly params?: P;
   readonly query?: Q;
@@ -65,11 +66,9 @@ export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema,
   stream?(call: Call<Static<P>, Static<Q>, Static<B>>, api: Api, response: ServerResponse, draining: AbortSignal): void;
 }
 
-/** Declares a route for callers with a key or session; the identity function with the input types inferred. */
-export function route<P extends TSchema, Q extends TSchema, B extends TSchema>(
-  spec: Omit<Route<P, Q, B>, 'authenticated'> & { authenticated?: boolean },
-): Route {
-  return { authenticated: true, ...spec };
+/** Declares a route; the identity function with the input types inferred. */
+export function route<P extends TSchema, Q extends TSchema, B extends TSchema>(spec: Route<P, Q, B>): Route {
+  return spec;
 }
 
 export function ok(body: unknown): Reply {

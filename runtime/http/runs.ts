@@ -75,6 +75,7 @@ export const runRoutes = [
   route({
     method: 'get',
     path: '/runs',
+    action: 'runs.read',
     tag: 'Runs',
     summary: 'Runs, newest first',
     query: Type.Object(
@@ -102,6 +103,7 @@ export const runRoutes = [
   route({
     method: 'get',
     path: '/runs/:id',
+    action: 'runs.read',
     tag: 'Runs',
     summary: 'A run with its steps, waits and story',
     params: RunParams,
@@ -115,6 +117,7 @@ export const runRoutes = [
   route({
     method: 'post',
     path: '/runs/:id/cancel',
+    action: 'runs.cancel',
     tag: 'Runs',
     summary: 'End a run as cancelled, before its next step',
     params: RunParams,
@@ -127,6 +130,7 @@ export const runRoutes = [
   route({
     method: 'get',
     path: '/flows/:id/retention',
+    action: 'flows.read',
     tag: 'Flows',
     summary: 'For how long finished runs are kept',
     params: FlowParams,
@@ -141,6 +145,7 @@ export const runRoutes = [
   route({
     method: 'put',
     path: '/flows/:id/retention',
+    action: 'retention.set',
     tag: 'Flows',
     summary: 'Say for how long finished runs are kept',
     description: 'It holds for runs that finish from now on, and for those that finished a moment ago.',

@@ -2,7 +2,9 @@ import { type Json, MillraceError, type Problem, writeJson } from '@millrace/con
 import type { Request, Response, Router } from 'express';
 import Type, { type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
+import type { Action } from '../auth/actions.ts';
 import type { Identity } from '../auth/auth.ts';
+import { requireAllowed } from '../auth/rights.ts';
 import { answerEarly } from './answer-early.ts';
 import { readBody } from './body.ts';
 import { type ErrorReply, errorReply, notFound } from './errors.ts';
@@ -33,7 +35,7 @@ const strangers = '';
 
 async function callOf(route: Route, request: Request, api: Api, held: Held): Promise<Call<unknown, unknown, unknown>> {
   // Whoever may not ask learns nothing about what there is, and uploads nothing.
-  const identity = route.authenticated ? await identify(request, api) : undefined;
+  const identity = route.action === 'anybody' ? undefined : await allowed(route.action, request, api);
   return {
     identity: identity as Identity,
     params: checkedParams(route.params, request.params),
@@ -41,6 +43,12 @@ async function callOf(route: Route, request: Request, api: Api, held: Held): Pro
     body: route.body && checkedBody(route.body, await readBody(request, held, identity?.tenant.slug ?? strangers)),
     raw: request,
   };
+}
+
+async function allowed(action: Action, request: Request, api: Api): Promise<Identity> {
+  const identity = await identify(request, api);
+  requireAllowed(identity.rights, action);
+  return identity;
 }
 
 async function identify(request: Request, api: Api): Promise<Identity> {

@@ -11,6 +11,7 @@ export const sessionRoutes = [
   route({
     method: 'get',
     path: '/session',
+    action: 'session.read',
     tag: 'Session',
     summary: 'Who am I',
     answers: {
@@ -37,10 +38,10 @@ export const sessionRoutes = [
   route({
     method: 'post',
     path: '/session/demo',
+    action: 'anybody',
     tag: 'Session',
     summary: 'Sign in to the demo',
     description: 'Only where the instance runs the demo, and only from the machine that it runs on.',
-    authenticated: false,
     answers: { 204: { description: 'Signed in; the session is a cookie' } },
     async handle({ raw }, { demo, database, auth }) {
       if (!demo || !isFromThisMachine(raw) || !isAddressedLocally(raw)) throw notFound('This address');

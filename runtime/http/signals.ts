@@ -12,6 +12,7 @@ export const signalRoutes = [
   route({
     method: 'get',
     path: '/signals',
+    action: 'signals.read',
     tag: 'Signals',
     summary: 'Signals of whatever fate, newest first',
     query: Type.Object(
@@ -47,6 +48,7 @@ export const signalRoutes = [
   route({
     method: 'post',
     path: '/signals',
+    action: 'signals.send',
     tag: 'Signals',
     summary: 'Send a signal to whoever waits for it',
     description: 'The same payload on the same channel and key twice is one signal.',

@@ -46,6 +46,7 @@ export const triggerRoutes = [
   route({
     method: 'get',
     path: '/flows/:id/triggers',
+    action: 'flows.read',
     tag: 'Flows',
     summary: 'What starts the deployed flow',
     description: 'Addresses, schedules with their next times, polled sources with how they stand, and topics.',
@@ -59,6 +60,7 @@ export const triggerRoutes = [
   route({
     method: 'post',
     path: '/flows/:id/sources/:node/poll',
+    action: 'sources.poll',
     tag: 'Flows',
     summary: 'Poll a source at once',
     description:
