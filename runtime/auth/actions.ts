@@ -53,6 +53,7 @@ export const actions = {
   'alerts.read': reads(members, 'See alerts and where they go'),
   'alerts.acknowledge': changes(operators, 'Say that an alert has been seen'),
   'alert-channels.edit': changes(admins, 'Say where alerts go, and try it'),
+  'audit.read': reads(admins, 'See who has changed what'),
 } as const satisfies Readonly<Record<string, ActionSpec>>;
 
 /** Name of an action: what it is about, and what is done with it. */

@@ -8,8 +8,8 @@ import { tenantById } from '../postgres/queries/tenant-by-id.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { MasterKey } from '../secrets/envelope.ts';
 import { betterAuthOptions } from './better-auth.ts';
-import { createShortMemory } from './short-memory.ts';
 import { type KeyScope, permissionsOf, type Rights, rightsOf } from './rights.ts';
+import { createShortMemory } from './short-memory.ts';
 import { demoUser, ensureAccount, memberRole, operator } from './tenant-accounts.ts';
 import { requireUnknown } from './unknown-key.ts';
 
@@ -95,7 +95,9 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
     async createApiKey(tenant, { name, scope, days }) {
       const userId = await ensureAccount(auth, tenant, operator);
       const body = { name, userId, organizationId: tenant.id, permissions: permissionsOf(scope) };
-      const created = await auth.api.createApiKey({ body: { ...body, ...(days !== undefined && { expiresIn: days * day }) } });
+      const created = await auth.api.createApiKey({
+        body: { ...body, ...(days !== undefined && { expiresIn: days * day }) },
+      });
       return created.key;
     },
     async demoSession(tenant) {

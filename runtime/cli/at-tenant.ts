@@ -1,7 +1,9 @@
+import { userInfo } from 'node:os';
 import { MillraceError } from '@millrace/contract';
 import { loadConfig } from '../config/load.ts';
 import type { Foundation } from '../engine/engine.ts';
 import { createLog } from '../log.ts';
+import type { Author } from '../postgres/audit/author.ts';
 import type { Tx } from '../postgres/database.ts';
 import { findTenant } from '../postgres/tenants/tenants.ts';
 
@@ -10,8 +12,13 @@ export interface TenantAccess {
   readonly foundation: Foundation;
   /** Of the tenant. */
   readonly id: string;
-  /** A transaction. Runs that it makes ready are found by the servers over the same database, within half a second. */
+  /** A transaction in the name of whoever has called the command. Runs that it makes ready are found by the servers over the same database, within half a second. */
   work<T>(inside: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+/** Whoever calls a command: as this machine knows them. */
+export function commandLine(): Author {
+  return { who: userInfo().username, id: null, by: 'command line', address: null };
 }
 
 /** Opens the instance, as configured, for one command. @throws {MillraceError} `TENANT_UNKNOWN` */
@@ -24,7 +31,8 @@ export async function atTenant<T>(slug: string, command: (access: TenantAccess) 
     const tenant = await foundation.database.asScanner((tx) => findTenant(tx, slug));
     if (!tenant) throw new MillraceError('TENANT_UNKNOWN', `There is no tenant “${slug}”.`, { category: 'not-found' });
     const { id } = tenant;
-    return await command({ foundation, id, work: (inside) => foundation.database.asTenants([id], inside) });
+    const database = foundation.database.by(commandLine());
+    return await command({ foundation, id, work: (inside) => database.asTenants([id], inside) });
   } finally {
     await instance.close();
   }

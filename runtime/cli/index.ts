@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAudit } from './audit.ts';
 import { addConfig } from './config.ts';
 import { addEval } from './eval.ts';
 import { failureOf } from './failure.ts';
@@ -11,7 +12,7 @@ import { addServe } from './serve.ts';
 const program = new Command('millrace')
   .description('Millrace: flows that carry orders out and bring their acknowledgements back')
   .exitOverride();
-for (const add of [addServe, addConfig, addFlow, addRun, addEval, addKey, addReference]) add(program);
+for (const add of [addServe, addConfig, addFlow, addRun, addEval, addKey, addAudit, addReference]) add(program);
 
 try {
   await program.parseAsync();

@@ -65,7 +65,9 @@ async function tellStory(
   const tenant = await database.asScanner((tx) => ensureTenant(tx, 'demo', 'Demo'));
   const isNew = await seed(foundation, tenant, folder);
   if (isNew) {
-    say(`API key of the demo tenant, shown this once: ${await auth.createApiKey(tenant, { name: 'demo', scope: { role: 'admin' } })}`);
+    say(
+      `API key of the demo tenant, shown this once: ${await auth.createApiKey(tenant, { name: 'demo', scope: { role: 'admin' } })}`,
+    );
     await sendOrder(url);
   }
   const open = await database.asTenants([tenant.id], (tx) => unfinishedRuns(tx, tenant.id, environment));

@@ -3,6 +3,7 @@ import type { FlowBundle } from '@millrace/flow';
 import { createMissingTables } from '../code-tables/create-missing.ts';
 import { type Bindings, bindSlots } from '../connections/bind-slots.ts';
 import { checkBindings } from '../connections/check-bindings.ts';
+import { noteChange } from '../postgres/audit/note-change.ts';
 import type { Tx } from '../postgres/database.ts';
 import { type Deployment, deploy, loadDeployment } from '../postgres/flows/deployments.ts';
 import { saveVersion } from '../postgres/flows/versions.ts';
@@ -88,11 +89,18 @@ async function publish(
 ): Promise<Omit<Deployed, 'warnings'>> {
   const { tenant, environment, flowId, version } = deployment;
   const routes = routesOf(flow, catalogue);
+  const present = await loadDeployment(tx, environment, flowId);
   await saveVersion(tx, { tenant, hash: version, document: flow, layout });
   await deploy(tx, deployment, { routes, recordTypes: records });
   await createMissingTables(tx, { tenant, environment }, tables);
   const stored = await loadDeployment(tx, environment, flowId);
+  const values = { before: present && shown(present), after: shown(deployment) };
+  await noteChange(tx, { tenant, environment, action: 'flows.deploy', target: `flows/${flowId}`, ...values });
   return { version, deployedAt: stored?.deployedAt as Date };
+}
+
+function shown({ version, parameters, connections }: Deployment): Readonly<Record<string, unknown>> {
+  return { version, parameters, connections };
 }
 
 /** Another deployment took the route between our look and our write. */

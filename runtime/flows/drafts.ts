@@ -1,6 +1,6 @@
 import { MillraceError, type Problem } from '@millrace/contract';
 import { canonicalJson, complete, type IncomingBundle } from '@millrace/flow';
-import { createDraft, type Draft, loadDraft, replaceDraft } from '../postgres/flows/drafts.ts';
+import { createDraft, type Draft, flowExists, loadDraft, replaceDraft } from '../postgres/flows/drafts.ts';
 import { loadShippedRecordTypes } from '../postgres/flows/shipped-record-types.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { checkBundle } from './check.ts';
@@ -19,6 +19,15 @@ export async function readDraft(services: Services, tenant: Tenant, flowId: stri
   const draft = await services.database.asTenants([tenant.id], (tx) => loadDraft(tx, flowId));
   if (!draft) throw flowMissing(flowId);
   return withProblems(draft, services, tenant);
+}
+
+/** @throws {MillraceError} `NOT_FOUND` where there is no such flow */
+export async function requireFlow(
+  { database }: Pick<Services, 'database'>,
+  tenant: Tenant,
+  flowId: string,
+): Promise<void> {
+  if (!(await database.asTenants([tenant.id], (tx) => flowExists(tx, flowId)))) throw flowMissing(flowId);
 }
 
 /**

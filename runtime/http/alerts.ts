@@ -61,9 +61,8 @@ export const alertRoutes: readonly Route[] = [
     summary: 'Say that somebody has seen an alert',
     params: Type.Object({ id: Uuid }),
     answers: { 204: { description: 'Noted; whoever said so first stays named' } },
-    async handle({ params, identity: { tenant, user } }, { database }) {
-      const by = user?.name ?? 'the API';
-      if (!(await database.asTenants([tenant.id], (tx) => acknowledgeAlert(tx, params.id, by))))
+    async handle({ params, identity: { tenant }, author }, { database }) {
+      if (!(await database.asTenants([tenant.id], (tx) => acknowledgeAlert(tx, params.id, author.who))))
         throw notFound('This alert');
       return { status: 204 };
     },

@@ -77,8 +77,9 @@ export const deadLetterRoutes: readonly Route[] = [
     body: Redrive,
     answers: { 202: { description: 'They go on', schema: Type.Object({ redriven: Type.Integer() }) } },
     async handle(call, api) {
-      const { tenant } = call.identity;
-      const redriven = await api.engine.redrive(tenant.id, await chosen(call, api), whoOf(call));
+      const { author, identity } = call;
+      const runs = await chosen(call, api);
+      const redriven = await api.engine.redrive(identity.tenant.id, runs, author.who, author);
       return { status: 202, body: { redriven } };
     },
   }),
@@ -92,7 +93,7 @@ export const deadLetterRoutes: readonly Route[] = [
     answers: { 200: { description: 'Done', schema: Type.Object({ discarded: Type.Integer() }) } },
     async handle(call, api) {
       const runs = await chosen(call, api);
-      const why = { by: whoOf(call), note: call.body.note };
+      const why = { by: call.author.who, note: call.body.note };
       const { tenant } = call.identity;
       return ok({ discarded: await api.database.asTenants([tenant.id], (tx) => discardDeadLetters(tx, runs, why)) });
     },
@@ -105,8 +106,4 @@ async function chosen({ body: { runs, ...filter }, identity: { tenant } }: Choos
   if (runs && (filter.flow !== undefined || filter.code !== undefined))
     throw badRequest('Name either the runs, or the flow and code of those that are meant.');
   return runs ?? database.asTenants([tenant.id], (tx) => openDeadLetters(tx, tenant.id, filter, mostAtOnce));
-}
-
-function whoOf({ identity: { user } }: Pick<Choosing, 'identity'>): string {
-  return user?.name ?? 'the API';
 }

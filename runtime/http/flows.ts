@@ -171,13 +171,13 @@ export const flowRoutes = [
     params,
     body: Type.Object({ node: Type.Optional(Type.String()), payload: Type.Unknown() }, { additionalProperties: false }),
     answers: { 202: { description: 'Stored; it runs', schema: Type.Object({ runId: Uuid }) } },
-    async handle({ params, body: { node, payload }, identity: { tenant, user } }, api) {
+    async handle({ params, body: { node, payload }, identity: { tenant }, author }, api) {
       const place = { tenant, environment, flowId: params.id };
       const { run } = await startRun(api, {
         ...place,
         node,
         payload: payload as Json,
-        source: user?.name ?? 'the API',
+        source: author.who,
       });
       return { status: 202, headers: { location: `/api/v1/runs/${run}` }, body: { runId: run } };
     },

@@ -19,7 +19,7 @@ export const pauseRoutes: readonly Route[] = [
     params,
     answers,
     async handle(call, { engine }) {
-      if (!(await engine.pause(placeOf(call)))) throw notFound('This flow, or a deployment of it,');
+      if (!(await engine.pause(placeOf(call), call.author))) throw notFound('This flow, or a deployment of it,');
       return ok({ paused: true });
     },
   }),
@@ -32,7 +32,7 @@ export const pauseRoutes: readonly Route[] = [
     params,
     answers,
     async handle(call, { engine }) {
-      if (!(await engine.resume(placeOf(call)))) throw notFound('This flow, or a deployment of it,');
+      if (!(await engine.resume(placeOf(call), call.author))) throw notFound('This flow, or a deployment of it,');
       return ok({ paused: false });
     },
   }),

@@ -30,9 +30,9 @@ Other branches that had not come to their end go on from where they stood.`,
     params: Type.Object({ id: Uuid }),
     body: Replay,
     answers: { 202: { description: 'The new run has begun', schema: Type.Object({ runId: Uuid }) } },
-    async handle({ params: { id }, body: { from, input }, identity: { tenant, user } }, { engine }) {
-      const request = { tenant: tenant.id, run: id, from, by: user?.name ?? 'the API' };
-      const runId = await engine.replay({ ...request, ...(input !== undefined && { input }) });
+    async handle({ params: { id }, body: { from, input }, identity: { tenant }, author }, { engine }) {
+      const request = { tenant: tenant.id, run: id, from, by: author.who };
+      const runId = await engine.replay({ ...request, ...(input !== undefined && { input }) }, author);
       return { status: 202, body: { runId } };
     },
   }),

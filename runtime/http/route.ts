@@ -4,6 +4,7 @@ import type { Action } from '../auth/actions.ts';
 import type { Auth, Identity } from '../auth/auth.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
 import type { PrometheusMetrics } from '../metrics/prometheus.ts';
+import type { Author } from '../postgres/audit/author.ts';
 
 /** What the routes stand on. */
 export interface Api extends Foundation {
@@ -25,6 +26,8 @@ export interface Call<P, Q, B> {
   readonly body: B;
   /** Of the caller; a route for anybody must not look. */
   readonly identity: Identity;
+  /** The caller, as the audit names it. */
+  readonly author: Author;
   readonly raw: IncomingMessage;
 }
 
@@ -61,6 +64,7 @@ export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema,
   readonly body?: B;
   /** By status; errors all have one shape and are described once. */
   readonly answers: Readonly<Record<number, Answer>>;
+  /** @param api whose database writes in the caller's name where the action changes something, and not at all otherwise */
   handle(call: Call<Static<P>, Static<Q>, Static<B>>, api: Api): Promise<Reply> | Reply;
   /** For an answer that goes on: writes to the response after `handle`'s status and headers were sent, and ends when the process drains. */
   stream?(call: Call<Static<P>, Static<Q>, Static<B>>, api: Api, response: ServerResponse, draining: AbortSignal): void;

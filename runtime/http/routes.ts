@@ -1,4 +1,5 @@
 import { alertRoutes } from './alerts.ts';
+import { auditRoutes } from './audit.ts';
 import { codeTableRoutes } from './code-tables.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
@@ -38,4 +39,5 @@ export const routes: readonly Route[] = [
   ...evaluateRoutes,
   ...alertRoutes,
   ...eventRoutes,
+  ...auditRoutes,
 ];

@@ -122,8 +122,9 @@ export const runRoutes = [
     summary: 'End a run as cancelled, before its next step',
     params: RunParams,
     answers: { 202: { description: 'Asked for', schema: Type.Object({ runId: Uuid }) } },
-    async handle({ params, identity: { tenant } }, { engine }) {
-      if (!(await engine.cancel(tenant.id, params.id))) throw notFound('This run, or one that has not ended yet,');
+    async handle({ params, identity: { tenant }, author }, { engine }) {
+      if (!(await engine.cancel(tenant.id, params.id, author)))
+        throw notFound('This run, or one that has not ended yet,');
       return { status: 202, body: { runId: params.id } };
     },
   }),

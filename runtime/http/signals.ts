@@ -68,8 +68,8 @@ export const signalRoutes = [
         schema: Type.Object({ signalId: Uuid, state: State }),
       },
     },
-    async handle({ body, identity: { tenant } }, { engine }) {
-      const { channel, key, source = 'the API', environment = 'production' } = body;
+    async handle({ body, identity: { tenant }, author }, { engine }) {
+      const { channel, key, source = author.who, environment = 'production' } = body;
       const payload = body.payload as Json;
       const fingerprint = createHash('sha256').update(writeJson(payload)).digest('hex');
       const stored = await engine.signal({

@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { requireFlow } from '../flows/drafts.ts';
 import { loadTriggers, type ScheduleRow } from '../postgres/queries/load-triggers.ts';
 import { askPoll } from '../postgres/sources/polls.ts';
 import { timesAfter } from '../triggers/schedules/times/next-time.ts';
@@ -53,6 +54,7 @@ export const triggerRoutes = [
     params,
     answers: { 200: { description: 'All empty where the flow is not deployed', schema: Triggers } },
     async handle({ params, identity: { tenant } }, { database }) {
+      await requireFlow({ database }, tenant, params.id);
       const rows = await database.asTenants([tenant.id], (tx) => loadTriggers(tx, environment, params.id));
       return ok({ ...rows, schedules: rows.schedules.map(shown) });
     },

@@ -2,6 +2,7 @@ import { readJson } from '@millrace/contract';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import type { PoolUse } from '../metrics/metrics.ts';
+import type { Author } from './audit/author.ts';
 import { isLostConnection } from './database-error.ts';
 import { overConnection } from './one-connection.ts';
 import { patience } from './patience.ts';
@@ -25,6 +26,13 @@ export interface Database extends Transactions {
    * PostgreSQL plans while a table is nearly empty, to read it as a whole, it keeps to when there is a backlog.
    */
   readonly byIndex: Transactions;
+  /**
+   * The same in the name of somebody: a transaction that has written something and has left no entry in the audit
+   * (`noteChange`) does not commit.
+   */
+  by(author: Author): Database;
+  /** The same, unable to write. */
+  reading(): Database;
   /** The database's clock, which tests can turn. */
   now(): Promise<Date>;
   /** Its connections, now. */
@@ -73,12 +81,12 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   }
 
   /** A connection on which an answer was lost is given up: it may still be waiting for that. */
-  async function transaction<T>(setting: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function transaction<T>({ setting, commit }: Manner, work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await pool.connect();
     let isLost = false;
     try {
       const result = await begun(client.query(`begin; ${setting}`), work(over(client)));
-      const { command } = await client.query('commit');
+      const { command } = [await client.query(commit)].flat().at(-1) as pg.QueryResult;
       // So it answers where a statement has failed whose error nobody wanted to hear.
       if (command === 'ROLLBACK') throw new Error('The transaction had failed and was not committed.');
       return result;
@@ -91,19 +99,23 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     }
   }
 
-  const transactions = (settings = ''): Transactions => ({
+  const transactions = ({ setting, commit }: Manner): Transactions => ({
     asTenants(tenants, work) {
       if (!tenants.every((id) => uuid.test(id))) throw new TypeError('tenant ids are UUIDs');
-      return transaction(`set local app.tenants = '{${tenants.join(',')}}'; ${settings}`, work);
+      return transaction({ setting: `set local app.tenants = '{${tenants.join(',')}}'; ${setting}`, commit }, work);
     },
-    asScanner: (work) => transaction(`set local role millrace_scan; ${settings}`, work),
+    asScanner: (work) => transaction({ setting: `set local role millrace_scan; ${setting}`, commit }, work),
   });
 
-  return {
-    ...transactions(),
-    byIndex: transactions(
-      ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `set local enable_${way} = off`).join('; '),
-    ),
+  const inManner = (manner: Manner): Database => ({
+    ...transactions(manner),
+    byIndex: transactions({ ...manner, setting: `${byIndex}; ${manner.setting}` }),
+    by: (author) =>
+      inManner({
+        setting: `set local app.author = ${pg.escapeLiteral(JSON.stringify(author))}; ${manner.setting}`,
+        commit: 'select millrace.require_audit(); commit',
+      }),
+    reading: () => inManner({ ...manner, setting: `set local transaction_read_only = on; ${manner.setting}` }),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('select millrace.now() as now');
       return (rows[0] as { now: Date }).now;
@@ -114,8 +126,20 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       waiting: pool.waitingCount,
     }),
     close: () => pool.end(),
-  };
+  });
+
+  return inManner({ setting: '', commit: 'commit' });
 }
+
+/** How a transaction begins and ends. */
+interface Manner {
+  readonly setting: string;
+  readonly commit: string;
+}
+
+const byIndex = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
+  .map((way) => `set local enable_${way} = off`)
+  .join('; ');
 
 /** The work's first statements are sent with the beginning. Nothing of it may be under way when it is given up. */
 async function begun<T>(beginning: Promise<unknown>, work: Promise<T>): Promise<T> {

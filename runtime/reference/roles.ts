@@ -1,4 +1,4 @@
-import { actionNames, type ActionSpec, type Role, roles, specOfAction } from '../auth/actions.ts';
+import { type ActionSpec, actionNames, type Role, roles, specOfAction } from '../auth/actions.ts';
 import type { Route } from '../http/route.ts';
 
 const head = `# Roles
@@ -22,7 +22,9 @@ export function rolesReference(routes: readonly Route[]): string {
   const sections = actionNames.map((action) => {
     const { summary, kind } = specOfAction(action);
     const served = routes.filter((route) => route.action === action).map(lineOf);
-    return [`## \`${action}\``, `${summary}. ${kinds[kind]}`, ...(served.length > 0 ? [served.join('\n')] : [])].join('\n\n');
+    return [`## \`${action}\``, `${summary}. ${kinds[kind]}`, ...(served.length > 0 ? [served.join('\n')] : [])].join(
+      '\n\n',
+    );
   });
   const open = routes.filter(({ action }) => action === 'anybody').map(lineOf);
   return `${[head, table.join('\n'), ...sections, '## Without a key or session', open.join('\n')].join('\n\n')}\n`;
