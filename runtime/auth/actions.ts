@@ -21,6 +21,7 @@ const members: readonly Role[] = memberRoles;
 const operators: readonly Role[] = ['operator', 'builder', 'admin'];
 const builders: readonly Role[] = ['builder', 'admin'];
 const admins: readonly Role[] = ['admin'];
+const owners: readonly Role[] = ['owner'];
 
 /**
  * Who may do what: the one place. A route or command names its action here, and what is not named nobody may.
@@ -53,7 +54,13 @@ export const actions = {
   'alerts.read': reads(members, 'See alerts and where they go'),
   'alerts.acknowledge': changes(operators, 'Say that an alert has been seen'),
   'alert-channels.edit': changes(admins, 'Say where alerts go, and try it'),
+  'members.read': reads(admins, 'See who belongs to the tenant'),
+  'members.edit': changes(admins, 'Invite members, change their roles, remove them'),
+  'keys.read': reads(admins, 'See which API keys there are'),
+  'keys.edit': changes(admins, 'Make and revoke API keys'),
   'audit.read': reads(admins, 'See who has changed what'),
+  'tenants.read': reads(owners, 'See which tenants there are'),
+  'tenants.create': changes(owners, 'Make a tenant, and invite its first admin'),
 } as const satisfies Readonly<Record<string, ActionSpec>>;
 
 /** Name of an action: what it is about, and what is done with it. */

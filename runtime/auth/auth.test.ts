@@ -42,7 +42,7 @@ afterAll(async () => {
 
 describe('an API key', () => {
   test('speaks for the tenant that it was made for, in either header', async () => {
-    const key = await auth.createApiKey(acme, { name: 'ERP', scope: { role: 'viewer' } });
+    const key = await auth.keys.create(acme, { name: 'ERP', scope: { role: 'viewer' } });
     expect(key).toMatch(/^mr_\w{40,}$/);
     const expected = {
       tenant: acme,
@@ -53,12 +53,12 @@ describe('an API key', () => {
     };
     expect(await auth.authenticate({ 'x-api-key': key })).toEqual(expected);
     expect(await auth.authenticate({ authorization: `Bearer ${key}` })).toEqual(expected);
-    const second = await auth.createApiKey(other, { name: 'ERP', scope: { role: 'viewer' } });
+    const second = await auth.keys.create(other, { name: 'ERP', scope: { role: 'viewer' } });
     expect((await auth.authenticate({ 'x-api-key': second }))?.tenant).toEqual(other);
   });
 
   test('is stored hashed, and no trace of it is in the log', async () => {
-    const key = await auth.createApiKey(acme, { name: 'secret', scope: { role: 'viewer' } });
+    const key = await auth.keys.create(acme, { name: 'secret', scope: { role: 'viewer' } });
     await auth.authenticate({ 'x-api-key': `${key}x` });
     const client = new pg.Client(scratch.url);
     await client.connect();
@@ -70,7 +70,7 @@ describe('an API key', () => {
   });
 
   test('whose look-up was cut off is not taken for a wrong one, although the database is there again', async () => {
-    const key = await auth.createApiKey(acme, { name: 'cut off', scope: { role: 'viewer' } });
+    const key = await auth.keys.create(acme, { name: 'cut off', scope: { role: 'viewer' } });
     const client = new pg.Client(scratch.url);
     await client.connect();
     await client.query('begin; lock table auth.apikey in access exclusive mode');

@@ -25,6 +25,15 @@ export function requireAllowed(rights: Rights, action: Action): void {
   );
 }
 
+/**
+ * Nobody gives what they do not have.
+ * @throws {MillraceError} `ACTION_NOT_ALLOWED` naming the first action that is not theirs
+ */
+export function requireGrantable(rights: Rights, scope: KeyScope): void {
+  const given = 'role' in scope ? { roles: [scope.role], actions: [] } : { roles: [], actions: scope.actions };
+  for (const action of actionNames) if (allows(given, action)) requireAllowed(rights, action);
+}
+
 /** As better-auth stores it with a key: groups of names. */
 export function permissionsOf(scope: KeyScope): Record<string, string[]> {
   return 'role' in scope ? { roles: [scope.role] } : { actions: [...scope.actions] };

@@ -24,7 +24,7 @@ test('R-X3 sign-in over a connection that fell silent ends, and somebody who com
     await scratch.drop();
   });
   const tenant = await database.asScanner((tx) => ensureTenant(tx, 'acme', 'Acme Shipping'));
-  const key = await auth.createApiKey(tenant, { name: 'ERP', scope: { role: 'viewer' } });
+  const key = await auth.keys.create(tenant, { name: 'ERP', scope: { role: 'viewer' } });
 
   const ask = () => auth.authenticate({ 'x-api-key': key });
 

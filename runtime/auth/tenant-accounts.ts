@@ -1,3 +1,4 @@
+import { MillraceError } from '@millrace/contract';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { MemberRole } from './actions.ts';
 import type { BetterAuth } from './better-auth.ts';
@@ -33,13 +34,27 @@ export async function ensureAccount(
   const userId = known?.user.id ?? (await internalAdapter.createUser({ email, name }, { method: 'admin' })).id;
   const present = await memberRole(auth, tenant.id, userId);
   const where = membership(tenant.id, userId);
-  if (present === undefined)
-    await adapter.create({
-      model: 'member',
-      data: { organizationId: tenant.id, userId, role, createdAt: new Date() },
-    });
+  if (present === undefined) await addMember(auth, tenant.id, userId, role);
   else if (present !== role) await adapter.update({ model: 'member', where, update: { role } });
   return userId;
+}
+
+/** @throws {MillraceError} `MEMBER_EXISTS` */
+export async function addMember(
+  auth: BetterAuth,
+  tenant: string,
+  userId: string,
+  role: BuiltInAccount['role'],
+): Promise<void> {
+  if ((await memberRole(auth, tenant, userId)) !== undefined)
+    throw new MillraceError('MEMBER_EXISTS', 'This account belongs to the tenant already.');
+  const { adapter } = await auth.$context;
+  await adapter.create({ model: 'member', data: { organizationId: tenant, userId, role, createdAt: new Date() } });
+}
+
+/** An account that stands for no person. */
+export function isBuiltIn(email: string): boolean {
+  return email.endsWith('.invalid');
 }
 
 /** Role of a member. Asked at every look-up: a session of somebody who has left opens nothing. */
@@ -49,14 +64,15 @@ export async function memberRole(auth: BetterAuth, tenant: string, userId: strin
   return found?.role;
 }
 
-function membership(tenant: string, userId: string) {
+export function membership(tenant: string, userId: string) {
   return [
     { field: 'organizationId', value: tenant },
     { field: 'userId', value: userId },
   ];
 }
 
-async function ensureOrganisation(auth: BetterAuth, { id, slug, name }: Tenant): Promise<void> {
+/** The organisation of a tenant, made where it is missing. */
+export async function ensureOrganisation(auth: BetterAuth, { id, slug, name }: Tenant): Promise<void> {
   const { adapter } = await auth.$context;
   const known = await adapter.findOne({ model: 'organization', where: [{ field: 'id', value: id }] });
   if (known) return;

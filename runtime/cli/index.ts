@@ -5,14 +5,17 @@ import { addEval } from './eval.ts';
 import { failureOf } from './failure.ts';
 import { addFlow } from './flow.ts';
 import { addKey } from './key.ts';
+import { addMember } from './member.ts';
 import { addReference } from './reference.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
+import { addTenant } from './tenant.ts';
 
 const program = new Command('millrace')
   .description('Millrace: flows that carry orders out and bring their acknowledgements back')
   .exitOverride();
-for (const add of [addServe, addConfig, addFlow, addRun, addEval, addKey, addAudit, addReference]) add(program);
+for (const add of [addServe, addConfig, addFlow, addRun, addEval, addTenant, addMember, addKey, addAudit, addReference])
+  add(program);
 
 try {
   await program.parseAsync();

@@ -2,13 +2,13 @@ import Type from 'typebox';
 import { changeChannel, createChannel, dropChannel, showChannels, testChannel } from '../alerts/channels.ts';
 import type { ChannelRow } from '../postgres/alerts/channels.ts';
 import { ok, type Route, route } from './route.ts';
-import { Time, Uuid } from './schemas.ts';
+import { emailPattern, Time, Uuid } from './schemas.ts';
 
 const given = {
   severity: Type.Optional(Type.Enum(['warning', 'high'], { description: 'Lesser alerts do not go there' })),
   enabled: Type.Optional(Type.Boolean()),
   to: Type.Optional(
-    Type.Array(Type.String({ pattern: '^[^\\s@<>,;:"]{1,64}@[^\\s@<>,;:"]{1,255}$' }), {
+    Type.Array(Type.String({ pattern: emailPattern }), {
       minItems: 1,
       maxItems: 20,
       description: 'Of a channel by e-mail',

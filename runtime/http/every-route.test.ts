@@ -14,7 +14,7 @@ beforeAll(async () => {
   samples = await prepareSamples(instance);
   const { auth } = instance.api;
   const made = memberRoles.map(async (role) => {
-    const key = await auth.createApiKey(instance.tenants.acme, { name: role, scope: { role } });
+    const key = await auth.keys.create(instance.tenants.acme, { name: role, scope: { role } });
     return [role, key] as const;
   });
   keys = Object.fromEntries(await Promise.all(made)) as Record<MemberRole, string>;

@@ -8,6 +8,8 @@ import { eventRoutes } from './events.ts';
 import { expressionRoutes } from './expressions.ts';
 import { flowRoutes } from './flows.ts';
 import { healthRoutes } from './health.ts';
+import { keyRoutes } from './keys.ts';
+import { memberRoutes } from './members.ts';
 import { nodeRoutes } from './nodes.ts';
 import { pauseRoutes } from './pause.ts';
 import { payloadRoutes } from './payloads.ts';
@@ -17,6 +19,7 @@ import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { signalRoutes } from './signals.ts';
+import { tenantRoutes } from './tenants.ts';
 import { triggerRoutes } from './triggers.ts';
 
 /** Every operation of the API. */
@@ -39,5 +42,8 @@ export const routes: readonly Route[] = [
   ...evaluateRoutes,
   ...alertRoutes,
   ...eventRoutes,
+  ...memberRoutes,
+  ...keyRoutes,
   ...auditRoutes,
+  ...tenantRoutes,
 ];

@@ -60,7 +60,7 @@ function databaseFor(
 }
 
 function authorOf(identity: Identity | undefined, address: string | undefined): Author {
-  if (!identity) return theInstance;
+  if (!identity) return { ...theInstance, address: address ?? null };
   const { id, name: who } = identity.author;
   return { who, id, by: identity.by === 'key' ? 'key' : 'person', address: address ?? null };
 }

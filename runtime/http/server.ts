@@ -17,6 +17,7 @@ import { securityHeaders } from './security-headers.ts';
 import { sendError, serveRoute } from './serve-route.ts';
 import { serveStudio } from './studio.ts';
 import { keepCertificate, type TlsFiles } from './tls.ts';
+import { serveWelcome } from './welcome.ts';
 
 export interface HttpServer {
   /**
@@ -124,6 +125,7 @@ function createApp(
   app.use('/api/v1', apiRouter(api, bodies, draining));
   app.all('/hooks/:tenant/*path', serveHooks(api, bodies, draining));
   app.use(['/api', '/hooks'], nothingHere);
+  serveWelcome(app);
   app.use(serveStudio(studioFolder));
   app.use(nothingHere);
   app.use(answerError(api));
