@@ -22,8 +22,9 @@ import { demoUser, ensureAccount, memberRole } from './tenant-accounts.ts';
 import { requireUnknown } from './unknown-key.ts';
 
 /** Whom a request comes from. */
-export interface Identity {
-  readonly tenant: Tenant;
+export interface Caller {
+  /** Nothing where somebody owns the instance and is signed in to no tenant. */
+  readonly tenant: Tenant | undefined;
   /** The signed-in person; nobody where an API key speaks. */
   readonly user: { readonly name: string } | null;
   /** Of the person or the key, for the audit: its id, and what people call it. */
@@ -33,9 +34,14 @@ export interface Identity {
   readonly by: 'key' | 'cookie';
 }
 
+/** Somebody in a tenant. */
+export interface Identity extends Caller {
+  readonly tenant: Tenant;
+}
+
 export interface Auth {
   /** Whom the credentials belong to: `Authorization: Bearer`, `x-api-key`, or the session cookie, in this order. */
-  authenticate(headers: Credentials): Promise<Identity | undefined>;
+  authenticate(headers: Credentials): Promise<Caller | undefined>;
   readonly keys: Keys;
   readonly members: Members;
   readonly invitations: Pick<Invitations, 'invite' | 'inviteOwner'>;
@@ -101,7 +107,7 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
   const auth = betterAuth(accounts);
 
   const findTenant = (id: string) => database.asScanner((tx) => tenantById(tx, id));
-  const { remember, forget } = createShortMemory<Identity | undefined>({
+  const { remember, forget } = createShortMemory<Caller | undefined>({
     ms: rememberedMs,
     entries: 10_000,
     now: Date.now,
@@ -148,7 +154,7 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
     close: () => pool.end(),
   };
 
-  async function byKey(key: string): Promise<Identity | undefined> {
+  async function byKey(key: string): Promise<Caller | undefined> {
     const verified = await auth.api.verifyApiKey({ body: { key } });
     if (verified.error?.code === 'INVALID_API_KEY') await requireUnknown(auth, key);
     if (!verified.valid || !verified.key) return undefined;
@@ -158,7 +164,7 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
     return tenant && { tenant, user: null, author, rights: rightsOf(permissions), by: 'key' };
   }
 
-  async function byCookie(cookie: string): Promise<Identity | undefined> {
+  async function byCookie(cookie: string): Promise<Caller | undefined> {
     const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
     if (!found) return undefined;
     const { id, name, instanceOwner } = found.user;
@@ -168,8 +174,7 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
     if (!tenant && !instanceOwner) return undefined;
     const { roles } = rightsOf({ roles: role === undefined ? [] : [role] });
     const rights = { roles: instanceOwner ? ([...roles, 'owner'] as const) : roles, actions: [] };
-    // Whoever has no tenant has no role in one, and gets to nothing that asks for it.
-    return { tenant: tenant as Tenant, user: { name }, author: { id, name }, rights, by: 'cookie' };
+    return { tenant, user: { name }, author: { id, name }, rights, by: 'cookie' };
   }
 
   async function startSession(userId: string, organizationId: string | null): Promise<string> {

@@ -6,7 +6,7 @@ import { openDatabase } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { startRelay } from '../postgres/silent-relay.fixture.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
-import { type Identity, openAuth } from './auth.ts';
+import { type Caller, openAuth } from './auth.ts';
 import { asksToComeAgain } from './come-again.fixture.ts';
 
 test('R-X3 sign-in over a connection that fell silent ends, and somebody who comes again gets in', async () => {
@@ -30,7 +30,7 @@ test('R-X3 sign-in over a connection that fell silent ends, and somebody who com
 
   relay.fallSilent();
   await expect(ask()).rejects.toSatisfy(asksToComeAgain);
-  let identity: Identity | undefined;
+  let identity: Caller | undefined;
   // More than one connection may have been open.
   while (!identity) identity = await ask().catch(() => undefined);
   expect(identity).toMatchObject({ tenant, user: null, by: 'key' });

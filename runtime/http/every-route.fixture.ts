@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { blobsFor } from '../payloads/blobs.ts';
+import { theInstance } from '../postgres/audit/author.ts';
 import { replaceSources } from '../postgres/sources/replace-sources.ts';
 import type { Route } from './route.ts';
 import { type Answer, type Instance, orderFlow } from './test-instance.fixture.ts';
@@ -85,7 +86,19 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'POST /alert-channels/:id/test': { params: { id: things.channel } },
     'POST /alert-channels/:id/remove': { params: { id: things.channel } },
     'GET /events': {},
+    'POST /session': { body: { email: 'private-1@example.com', password } },
+    'POST /session/end': {},
+    'POST /invitations/accept': { body: { token: 'private', name: 'private', password } },
+    'GET /members': {},
+    'POST /members/invite': { body: { email: 'private-3@example.com', role: 'viewer' } },
+    'POST /members/:id/role': { params: { id: things.members[0] }, body: { role: 'operator' } },
+    'POST /members/:id/remove': { params: { id: things.members[1] } },
+    'GET /keys': {},
+    'POST /keys': { body: { name: 'private', actions: ['runs.read'], days: 30 } },
+    'POST /keys/:id/revoke': { params: { id: things.key } },
     'GET /audit': {},
+    'GET /tenants': {},
+    'POST /tenants': { body: { slug: 'new', name: 'New', admin: 'first@example.com' } },
   };
 }
 
@@ -133,6 +146,9 @@ interface Things {
   readonly connection: string;
   readonly channel: string;
   readonly alert: string;
+  /** Ids of people who belong to acme. */
+  readonly members: readonly [string, string];
+  readonly key: string;
 }
 
 async function prepareThings(instance: Instance): Promise<Things> {
@@ -154,7 +170,32 @@ async function prepareThings(instance: Instance): Promise<Things> {
     connection: (await post('/connections', { ...vault, name: 'private' })).id,
     channel,
     alert: (await post(`/alert-channels/${channel}/test`)).alertId,
+    members: [await joined(instance, 1), await joined(instance, 2)],
+    key: await keyOf(instance),
   };
+}
+
+const password = 'correct horse battery';
+
+async function joined({ api: { auth }, tenants: { acme } }: Instance, n: number): Promise<string> {
+  const email = `private-${n}@example.com`;
+  const token = await auth.invitations.invite(acme, { email, role: 'viewer' }, theInstance);
+  await auth.accept({ token, name: 'private', password }, null);
+  return (await auth.members.list(acme)).find((member) => member.email === email)?.id ?? '';
+}
+
+async function keyOf({ api: { auth }, tenants: { acme } }: Instance): Promise<string> {
+  await auth.keys.create(acme, { name: 'private', scope: { role: 'viewer' } });
+  return (await auth.keys.list(acme)).find(({ name }) => name === 'private')?.id ?? '';
+}
+
+/** Headers of who owns the instance and belongs to no tenant, on a page of ours. */
+export async function ownerOf({ api: { auth } }: Instance): Promise<Record<string, string>> {
+  const token = (await auth.invitations.inviteOwner()) as string;
+  const [cookie = ''] = (await auth.accept({ token, name: 'Olga', password, email: 'olga@example.com' }, null)).split(
+    ';',
+  );
+  return { cookie, 'sec-fetch-site': 'same-origin' };
 }
 
 async function made(answering: Promise<Answer>): Promise<Answer['body']> {

@@ -24,7 +24,7 @@ export interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
-  /** Of the caller; a route for anybody must not look. */
+  /** Of the caller; a route for anybody must not look, one for the instance's owner not at the tenant. */
   readonly identity: Identity;
   /** The caller, as the audit names it. */
   readonly author: Author;

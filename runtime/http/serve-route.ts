@@ -3,7 +3,7 @@ import type { Request, Response, Router } from 'express';
 import Type, { type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { type Action, specOfAction } from '../auth/actions.ts';
-import type { Identity } from '../auth/auth.ts';
+import type { Caller, Identity } from '../auth/auth.ts';
 import { requireAllowed } from '../auth/rights.ts';
 import { type Author, theInstance } from '../postgres/audit/author.ts';
 import type { Database } from '../postgres/database.ts';
@@ -40,11 +40,12 @@ async function callOf(route: Route, request: Request, api: Api, held: Held): Pro
   // Whoever may not ask learns nothing about what there is, and uploads nothing.
   const identity = route.action === 'anybody' ? undefined : await allowed(route.action, request, api);
   return {
+    // A role in a tenant comes with the tenant, so that whoever may do something there has one.
     identity: identity as Identity,
     author: authorOf(identity, request.ip),
     params: checkedParams(route.params, request.params),
     query: checkedQuery(route.query, request.query),
-    body: route.body && checkedBody(route.body, await readBody(request, held, identity?.tenant.slug ?? strangers)),
+    body: route.body && checkedBody(route.body, await readBody(request, held, identity?.tenant?.slug ?? strangers)),
     raw: request,
   };
 }
@@ -59,19 +60,19 @@ function databaseFor(
   return changes ? api.database.by(author) : api.database.reading();
 }
 
-function authorOf(identity: Identity | undefined, address: string | undefined): Author {
+function authorOf(identity: Caller | undefined, address: string | undefined): Author {
   if (!identity) return { ...theInstance, address: address ?? null };
   const { id, name: who } = identity.author;
   return { who, id, by: identity.by === 'key' ? 'key' : 'person', address: address ?? null };
 }
 
-async function allowed(action: Action, request: Request, api: Api): Promise<Identity> {
+async function allowed(action: Action, request: Request, api: Api): Promise<Caller> {
   const identity = await identify(request, api);
   requireAllowed(identity.rights, action);
   return identity;
 }
 
-async function identify(request: Request, api: Api): Promise<Identity> {
+async function identify(request: Request, api: Api): Promise<Caller> {
   const identity = await api.auth.authenticate(request.headers);
   if (!identity)
     throw new MillraceError(
