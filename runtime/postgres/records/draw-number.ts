@@ -27,7 +27,10 @@ export async function drawNumber(tx: Tx, draw: NumberDraw): Promise<DrawnNumber>
 function beginSeries(tx: Tx, { tenant, environment, series: { name, period, first } }: NumberDraw) {
   return sql`
     insert into millrace.number_series (tenant_id, environment, name, period, last)
-    values (${tenant}, ${environment}, ${name}, ${period}, ${first - 1}) on conflict do nothing`.execute(tx);
+    select ${tenant}, ${environment}, ${name}, ${period}, ${first - 1}::bigint where not exists (
+      select from millrace.number_series
+      where tenant_id = ${tenant} and environment = ${environment} and name = ${name} and period = ${period}
+    ) on conflict do nothing`.execute(tx);
 }
 
 /** The lock comes before the look: whoever draws for the same key at the same moment has been waited for. */
