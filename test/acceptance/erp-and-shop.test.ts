@@ -21,7 +21,7 @@ async function setup(option: 'A' | 'B' = 'A') {
   const instance = await startInstance();
   const { url, tenant, deploy } = instance;
   await database.query(schemaOf('erp-webhooks'));
-  await database.query(schemaOf('erp-api').replace(/create table stock \([^;]*;/, ''));
+  await database.query(schemaOf('erp-api'));
   const { hostname: host, port, pathname, username, password } = new URL(erpDatabase);
   const sql = { host, port: Number(port), database: pathname.slice(1), username, password, encryption: 'none' };
   const [erp, shop] = [await tenant('erp'), await tenant('shop')];
