@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Authentication, type Json, type JsonObject, MillraceError } from '@millrace/contract';
 import type { Request, RequestHandler, Response } from 'express';
-import { blobsFor } from '../payloads/blobs.ts';
+import { blobsFor, findBlob } from '../payloads/blobs.ts';
 import { hideNothing } from '../secrets/hide-known.ts';
 import { type BodyKind, gathered, readPayload } from '../triggers/webhook/read-payload.ts';
 import { replyTo, type WebhookReply } from '../triggers/webhook/reply.ts';
@@ -13,6 +13,7 @@ import { badRequest } from './errors.ts';
 import type { HeldBodies } from './held-bodies.ts';
 import { isStorable } from './payload.ts';
 import type { Api } from './route.ts';
+import { contentHeaders, sendContent } from './send-content.ts';
 import { sendError } from './serve-route.ts';
 
 /** How long a sender waits for an answer where the trigger does not say. */
@@ -40,7 +41,12 @@ export function serveHooks(environment: string, api: Api, bodies: HeldBodies, dr
       const delivery = await deliveryOf(request, body, found, api);
       admit(known, request, delivery.payload, api);
       const received = await receive(known, { ...delivery, signedId }, api, patienceOf(known, draining));
-      sendReply(response, plainly(known, replyTo(received, known.config.answer === 'respond')));
+      await sendReply(
+        response,
+        plainly(known, replyTo(received, known.config.answer === 'respond')),
+        known.tenant,
+        api,
+      );
     } catch (thrown) {
       sendError(response, thrown, api, (reply) => plainly(known, reply));
     } finally {
@@ -59,11 +65,12 @@ const asData = {
     "sandbox allow-forms; default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
 };
 
-function sendReply(response: Response, { status, headers, text }: WebhookReply): void {
-  response
-    .status(status)
-    .set({ ...headers, ...asData })
-    .end(text);
+async function sendReply(response: Response, reply: WebhookReply, tenant: string, api: Api): Promise<void> {
+  const { status, headers, text, file } = reply;
+  const payload = file && (await findBlob(api.database, tenant, file));
+  response.status(status).set({ ...(payload && contentHeaders(payload)), ...headers, ...asData });
+  if (payload) void sendContent(response, payload, api);
+  else response.end(text);
 }
 
 /** What is answered to data that is wrong, where it says more than 400. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@millrace/contract';
 import { login, SandboxErp } from '@millrace/pack-commerce/sandbox';
 import { expect, onTestFinished, test } from 'vitest';
+import { startMailServer } from '../../runtime/alerts/alerts.fixture.ts';
 import { orderOf, shopSecret, startInstance } from './shop.fixture.ts';
 
 // Hundreds of runs with all that they call; a busy machine takes its time over them.
@@ -107,4 +108,34 @@ test('R-C5 through three hours without the ERP in mid-day every order comes to i
     { sku: 'C', quantity: 50 - 3 * 8, reserved: 0 },
   ]);
   expect((await alerts(tenant)).filter(({ open }) => open)).toEqual([]);
+});
+
+test('R-C7 an order that the ERP has not been told of for 24 hours leads to an e-mail', {
+  timeout: patienceMs,
+}, async () => {
+  const { order, erp, shop: tenant, pass, mailAlerts, orders } = await shop({ A: 1 });
+  const mail = await startMailServer();
+  onTestFinished(() => mail.stop());
+  const alerts = await mailAlerts(tenant, mail.server(), 'admin@shop.example');
+  const subjects = async () => {
+    await alerts.now();
+    return mail.received.map(({ source }) => /^Subject: (.*(?:\r\n .*)*)/m.exec(source)?.[1]?.replaceAll('\r\n', ''));
+  };
+  await erp.down();
+  await order(orderOf('ORD-1', 'A'));
+  await pass(135, 15);
+  const away = 'Millrace, high: The ERP cannot be told of orders; their stock is reserved here alone until it is back.';
+  expect(await subjects()).toEqual([away]);
+  await pass(21 * 60);
+  expect(await subjects()).toEqual([away]);
+  await pass(60);
+  await pass(2, 1);
+  const late = 'Millrace, high: The ERP has not been told of order ORD-1 for more than 24 hours.';
+  expect(await subjects()).toEqual([away, late]);
+  expect(mail.received.at(-1)?.to).toEqual(['admin@shop.example']);
+  await pass(2, 1);
+  expect(await subjects()).toEqual([away, late]);
+  await erp.up();
+  await pass(2, 1);
+  expect(await orders()).toMatchObject([{ status: 'SYNCED' }]);
 });
