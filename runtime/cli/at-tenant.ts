@@ -5,14 +5,16 @@ import type { Foundation } from '../engine/engine.ts';
 import { createLog } from '../log.ts';
 import type { Author } from '../postgres/audit/author.ts';
 import type { Tx } from '../postgres/database.ts';
-import { findTenant } from '../postgres/tenants/tenants.ts';
+import { findTenant, type Tenant } from '../postgres/tenants/tenants.ts';
 
 /** An instance as one of its tenants sees it. */
 export interface TenantAccess {
+  /** What it changes it changes in the name of whoever has called the command. */
   readonly foundation: Foundation;
+  readonly tenant: Tenant;
   /** Of the tenant. */
   readonly id: string;
-  /** A transaction in the name of whoever has called the command. Runs that it makes ready are found by the servers over the same database, within half a second. */
+  /** A transaction. Runs that it makes ready are found by the servers over the same database, within half a second. */
   work<T>(inside: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
@@ -26,13 +28,12 @@ export async function atTenant<T>(slug: string, command: (access: TenantAccess) 
   const { openInstance } = await import('../main.ts');
   const config = loadConfig(process.env, process.cwd());
   const instance = await openInstance({ config, log: createLog('error', process.stderr) });
-  const { foundation } = instance;
+  const foundation = { ...instance.foundation, database: instance.foundation.database.by(commandLine()) };
   try {
     const tenant = await foundation.database.asScanner((tx) => findTenant(tx, slug));
     if (!tenant) throw new MillraceError('TENANT_UNKNOWN', `There is no tenant “${slug}”.`, { category: 'not-found' });
     const { id } = tenant;
-    const database = foundation.database.by(commandLine());
-    return await command({ foundation, id, work: (inside) => database.asTenants([id], inside) });
+    return await command({ foundation, tenant, id, work: (inside) => foundation.database.asTenants([id], inside) });
   } finally {
     await instance.close();
   }

@@ -7,6 +7,7 @@ import { addFlow } from './flow.ts';
 import { addKey } from './key.ts';
 import { addMember } from './member.ts';
 import { addReference } from './reference.ts';
+import { addRelease } from './release.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
 import { addTenant } from './tenant.ts';
@@ -14,7 +15,19 @@ import { addTenant } from './tenant.ts';
 const program = new Command('millrace')
   .description('Millrace: flows that carry orders out and bring their acknowledgements back')
   .exitOverride();
-for (const add of [addServe, addConfig, addFlow, addRun, addEval, addTenant, addMember, addKey, addAudit, addReference])
+for (const add of [
+  addServe,
+  addConfig,
+  addFlow,
+  addRelease,
+  addRun,
+  addEval,
+  addTenant,
+  addMember,
+  addKey,
+  addAudit,
+  addReference,
+])
   add(program);
 
 try {

@@ -4,6 +4,7 @@ import { discardDeadLetters } from '../postgres/runs/discard-dead-letters.ts';
 import { badRequest } from './errors.ts';
 import { type Api, type Call, ok, type Route, route } from './route.ts';
 import { FlowId, Limit, orNull, Time, Uuid } from './schemas.ts';
+import { whoOf } from './who.ts';
 
 const State = Type.Enum(['open', 'redriven', 'discarded']);
 const Code = Type.String({ maxLength: 200 });
@@ -79,7 +80,7 @@ export const deadLetterRoutes: readonly Route[] = [
     async handle(call, api) {
       const { author, identity } = call;
       const runs = await chosen(call, api);
-      const redriven = await api.engine.redrive(identity.tenant.id, runs, author.who, author);
+      const redriven = await api.engine.redrive(identity.tenant.id, runs, whoOf(identity), author);
       return { status: 202, body: { redriven } };
     },
   }),
@@ -93,7 +94,7 @@ export const deadLetterRoutes: readonly Route[] = [
     answers: { 200: { description: 'Done', schema: Type.Object({ discarded: Type.Integer() }) } },
     async handle(call, api) {
       const runs = await chosen(call, api);
-      const why = { by: call.author.who, note: call.body.note };
+      const why = { by: whoOf(call.identity), note: call.body.note };
       const { tenant } = call.identity;
       return ok({ discarded: await api.database.asTenants([tenant.id], (tx) => discardDeadLetters(tx, runs, why)) });
     },

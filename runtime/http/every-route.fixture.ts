@@ -34,7 +34,14 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'GET /flows/:id': flow,
     'PUT /flows/:id': { ...flow, body: revised },
     'POST /flows/:id/validate': { ...flow, body: { flow: revised.bundle.flow } },
+    'POST /flows/:id/publish': { ...flow, body: {} },
+    'GET /flows/:id/versions': flow,
+    'GET /flows/:id/versions/:version': { params: { id: 'private', version: '1' } },
+    'GET /flows/:id/difference': { ...flow, query: '?from=1&to=draft' },
     'POST /flows/:id/deploy': { ...flow, body: {} },
+    'POST /flows/:id/rollback': { ...flow, body: { to: things.deployment } },
+    'POST /flows/:id/undeploy': { params: { id: 'private-gone' }, body: {} },
+    'GET /flows/:id/deployments': flow,
     'GET /flows/:id/export': flow,
     'POST /flows/:id/run': { ...flow, body: { payload: { id: 'private', qty: 1 } } },
     'GET /flows/:id/expressions': flow,
@@ -138,6 +145,8 @@ function flowOf(id: string) {
 }
 
 interface Things {
+  /** In the history of the flow. */
+  readonly deployment: string;
   /** Runs that failed for good. */
   readonly failed: readonly [string, string, string];
   /** A run of a paused flow. */
@@ -153,7 +162,7 @@ interface Things {
 
 async function prepareThings(instance: Instance): Promise<Things> {
   const post = (path: string, body: unknown = {}) => made(instance.call('POST', path, body));
-  for (const id of ['private', 'private-held']) {
+  for (const id of ['private', 'private-held', 'private-gone']) {
     await post('/flows', flowOf(id));
     await post(`/flows/${id}/deploy`);
   }
@@ -163,7 +172,9 @@ async function prepareThings(instance: Instance): Promise<Things> {
     await made(instance.call('PUT', `/code-tables/${name}`, { title: 'private' }));
   await poll(instance);
   const channel = (await post('/alert-channels', { name: 'private', to: ['private@example.com'] })).channel.id;
+  const { deployments } = await made(instance.call('GET', '/flows/private/deployments'));
   return {
+    deployment: deployments[0].id,
     failed: [await refused(instance), await refused(instance), await refused(instance)],
     held: (await post('/flows/private-held/run', { payload: { id: 'private', qty: 1 } })).runId,
     payload: await keepPayload(instance),

@@ -3,6 +3,7 @@ import { auditRoutes } from './audit.ts';
 import { codeTableRoutes } from './code-tables.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { deploymentRoutes } from './deployments.ts';
 import { evaluateRoutes } from './evaluate.ts';
 import { eventRoutes } from './events.ts';
 import { expressionRoutes } from './expressions.ts';
@@ -21,6 +22,7 @@ import { sessionRoutes } from './session.ts';
 import { signalRoutes } from './signals.ts';
 import { tenantRoutes } from './tenants.ts';
 import { triggerRoutes } from './triggers.ts';
+import { versionRoutes } from './versions.ts';
 
 /** Every operation of the API. */
 export const routes: readonly Route[] = [
@@ -28,6 +30,8 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...nodeRoutes,
   ...flowRoutes,
+  ...versionRoutes,
+  ...deploymentRoutes,
   ...expressionRoutes,
   ...triggerRoutes,
   ...pauseRoutes,

@@ -20,12 +20,21 @@ export interface Transactions {
   asScanner<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
-export interface Database extends Transactions {
+export interface Ways extends Transactions {
+  /**
+   * Transactions whose statements are all asked for before the first of them is answered: they are sent together with the
+   * end, and cost one round trip. What the work makes of the answers undoes nothing any more.
+   * @throws {TypeError} where a statement is asked for later
+   */
+  readonly atOnce: Transactions;
+}
+
+export interface Database extends Ways {
   /**
    * Transactions in which every row is found by an index: for statements about few rows of tables that may be large. What
    * PostgreSQL plans while a table is nearly empty, to read it as a whole, it keeps to when there is a backlog.
    */
-  readonly byIndex: Transactions;
+  readonly byIndex: Ways;
   /**
    * The same in the name of somebody: a transaction that has written something and has left no entry in the audit
    * (`noteChange`) does not commit.
@@ -72,21 +81,24 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
   // A connection that breaks is replaced by the pool, and a query under way rejects: the event itself needs no answer.
   pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
-  const opened = new WeakMap<pg.PoolClient, Tx>();
+  const opened = new WeakMap<pg.PoolClient, Line>();
 
-  function over(client: pg.PoolClient): Tx {
-    const known = opened.get(client) ?? overConnection(client);
+  function lineOf(client: pg.PoolClient): Line {
+    const known = opened.get(client) ?? openLine(client);
     opened.set(client, known);
     return known;
   }
 
   /** A connection on which an answer was lost is given up: it may still be waiting for that. */
-  async function transaction<T>({ setting, commit }: Manner, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function transaction<T>({ setting, commit, isAtOnce }: Manner, work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await pool.connect();
+    const line = lineOf(client);
     let isLost = false;
     try {
-      const result = await begun(client.query(`begin; ${setting}`), work(over(client)));
-      const { command } = [await client.query(commit)].flat().at(-1) as pg.QueryResult;
+      line.begin();
+      const sentEnd = isAtOnce ? inThisGo(() => line.end(commit)) : undefined;
+      const result = await begun(client.query(`begin; ${setting}`), work(line.tx));
+      const { command } = await (sentEnd ?? line.end(commit));
       // So it answers where a statement has failed whose error nobody wanted to hear.
       if (command === 'ROLLBACK') throw new Error('The transaction had failed and was not committed.');
       return result;
@@ -99,23 +111,27 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     }
   }
 
-  const transactions = ({ setting, commit }: Manner): Transactions => ({
+  const transactions = (manner: Manner): Transactions => ({
     asTenants(tenants, work) {
       if (!tenants.every((id) => uuid.test(id))) throw new TypeError('tenant ids are UUIDs');
-      return transaction({ setting: `set local app.tenants = '{${tenants.join(',')}}'; ${setting}`, commit }, work);
+      return transaction(also(manner, `set local app.tenants = '{${tenants.join(',')}}'`), work);
     },
-    asScanner: (work) => transaction({ setting: `set local role millrace_scan; ${setting}`, commit }, work),
+    asScanner: (work) => transaction(also(manner, 'set local role millrace_scan'), work),
+  });
+  const ways = (manner: Manner): Ways => ({
+    ...transactions(manner),
+    atOnce: transactions({ ...manner, isAtOnce: true }),
   });
 
   const inManner = (manner: Manner): Database => ({
-    ...transactions(manner),
-    byIndex: transactions({ ...manner, setting: `${byIndex}; ${manner.setting}` }),
+    ...ways(manner),
+    byIndex: ways(also(manner, byIndex)),
     by: (author) =>
       inManner({
-        setting: `set local app.author = ${pg.escapeLiteral(JSON.stringify(author))}; ${manner.setting}`,
+        ...also(manner, `set local app.author = ${pg.escapeLiteral(JSON.stringify(author))}`),
         commit: 'select millrace.require_audit(); commit',
       }),
-    reading: () => inManner({ ...manner, setting: `set local transaction_read_only = on; ${manner.setting}` }),
+    reading: () => inManner(also(manner, 'set local transaction_read_only = on')),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('select millrace.now() as now');
       return (rows[0] as { now: Date }).now;
@@ -128,18 +144,54 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     close: () => pool.end(),
   });
 
-  return inManner({ setting: '', commit: 'commit' });
+  return inManner({ setting: '', commit: 'commit', isAtOnce: false });
 }
 
 /** How a transaction begins and ends. */
 interface Manner {
   readonly setting: string;
   readonly commit: string;
+  readonly isAtOnce: boolean;
+}
+
+function also(manner: Manner, setting: string): Manner {
+  return { ...manner, setting: `${setting}; ${manner.setting}` };
 }
 
 const byIndex = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
   .map((way) => `set local enable_${way} = off`)
   .join('; ');
+
+/** A connection, as transactions use it one after the other. */
+interface Line {
+  readonly tx: Tx;
+  begin(): void;
+  /** No statement is taken any more. */
+  end(commit: string): Promise<pg.QueryResult>;
+}
+
+function openLine(client: pg.PoolClient): Line {
+  let isOpen = false;
+  return {
+    tx: overConnection(client, () => isOpen),
+    begin: () => {
+      isOpen = true;
+    },
+    async end(commit) {
+      isOpen = false;
+      // Several statements have several answers.
+      return [await client.query(commit)].flat().at(-1) as pg.QueryResult;
+    },
+  };
+}
+
+/** Does it when all that can be asked for without an answer has been, and before that is sent. */
+function inThisGo<T>(work: () => Promise<T>): Promise<T> {
+  const done = new Promise<T>((resolve, reject) => process.nextTick(() => work().then(resolve, reject)));
+  // Whoever broke off before does not wait for it.
+  done.catch(() => undefined);
+  return done;
+}
 
 /** The work's first statements are sent with the beginning. Nothing of it may be under way when it is given up. */
 async function begun<T>(beginning: Promise<unknown>, work: Promise<T>): Promise<T> {
