@@ -10,7 +10,7 @@ export interface Rights {
 /** Scope of an API key as it is asked for. */
 export type KeyScope = { readonly role: MemberRole } | { readonly actions: readonly Action[] };
 
-export function allows({ roles, actions }: Rights, action: Action): boolean {
+function allows({ roles, actions }: Rights, action: Action): boolean {
   return actions.includes(action) || specOfAction(action).roles.some((role) => roles.includes(role));
 }
 

@@ -186,9 +186,9 @@ describe('R-X1 a deployment', () => {
       ['POST', '/flows/mine/undeploy', {}],
       ['POST', '/flows/mine/publish', {}],
       ['GET', '/flows/mine/difference?from=1&to=1', undefined],
+      ['GET', '/flows/mine/deployments', undefined],
+      ['GET', '/flows/mine/versions', undefined],
     ] as const)
       expect((await call(method, path, body, asOther())).status).toBe(404);
-    expect((await call('GET', '/flows/mine/deployments', undefined, asOther())).body.deployments).toEqual([]);
-    expect((await call('GET', '/flows/mine/versions', undefined, asOther())).body.versions).toEqual([]);
   });
 });
