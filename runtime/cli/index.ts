@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { addConfig } from './config.ts';
+import { addConnection } from './connection.ts';
 import { addEval } from './eval.ts';
 import { failureOf } from './failure.ts';
 import { addFlow } from './flow.ts';
 import { addKey } from './key.ts';
+import { addKeys } from './keys.ts';
 import { addReference } from './reference.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
@@ -11,7 +13,8 @@ import { addServe } from './serve.ts';
 const program = new Command('millrace')
   .description('Millrace: flows that carry orders out and bring their acknowledgements back')
   .exitOverride();
-for (const add of [addServe, addConfig, addFlow, addRun, addEval, addKey, addReference]) add(program);
+for (const add of [addServe, addConfig, addFlow, addRun, addEval, addConnection, addKey, addKeys, addReference])
+  add(program);
 
 try {
   await program.parseAsync();

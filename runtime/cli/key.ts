@@ -18,8 +18,14 @@ export function addKey(program: Command): void {
       const config = loadConfig(process.env, process.cwd());
       const log = createLog('error', process.stderr);
       const instance = await openInstance({ config, log });
-      const { database, masterKey } = instance.foundation;
-      const auth = await openAuth({ url: instance.url, database, masterKey, publicUrl: 'http://127.0.0.1', log });
+      const { database, masterKeys } = instance.foundation;
+      const auth = await openAuth({
+        url: instance.url,
+        database,
+        masterKey: masterKeys.current(),
+        publicUrl: 'http://127.0.0.1',
+        log,
+      });
       try {
         const tenant = await database.asScanner((tx) => ensureTenant(tx, slug, slug));
         console.log(await auth.createApiKey(tenant, name));

@@ -2,7 +2,7 @@ import { isError, type JsonObject, MillraceError, type Problem } from '@millrace
 import type { FlowBundle } from '@millrace/flow';
 import { createMissingTables } from '../code-tables/create-missing.ts';
 import { type Bindings, bindSlots } from '../connections/bind-slots.ts';
-import { checkBindings } from '../connections/check-bindings.ts';
+import { checkBindings, holdBindings } from '../connections/check-bindings.ts';
 import type { Tx } from '../postgres/database.ts';
 import { type Deployment, deploy, loadDeployment } from '../postgres/flows/deployments.ts';
 import { saveVersion } from '../postgres/flows/versions.ts';
@@ -88,6 +88,7 @@ async function publish(
 ): Promise<Omit<Deployed, 'warnings'>> {
   const { tenant, environment, flowId, version } = deployment;
   const routes = routesOf(flow, catalogue);
+  await holdBindings(tx, deployment.connections);
   await saveVersion(tx, { tenant, hash: version, document: flow, layout });
   await deploy(tx, deployment, { routes, recordTypes: records });
   await createMissingTables(tx, { tenant, environment }, tables);

@@ -11,6 +11,7 @@ export function logIn(connection: HttpConnection, url: URL, headers: Headers): v
 
 function loginHeader(connection: HttpConnection): [name: string, value: string] | undefined {
   if (connection.auth === 'bearer') return ['Authorization', `Bearer ${connection.token}`];
+  if (connection.accessToken !== undefined) return ['Authorization', `Bearer ${connection.accessToken}`];
   if (connection.auth === 'header') return [connection.name, connection.key];
   if (connection.auth !== 'basic') return undefined;
   const { username, password } = connection;

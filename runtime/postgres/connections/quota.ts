@@ -1,0 +1,21 @@
+import { sql } from 'kysely';
+import type { Tx } from '../database.ts';
+
+/** How many connections a tenant has, of how many it may have. */
+export interface ConnectionQuota {
+  readonly used: number;
+  readonly limit: number;
+}
+
+/** Of a single tenant, that of the transaction. */
+export async function readQuota(tx: Tx, tenant: string): Promise<ConnectionQuota> {
+  const { rows } = await sql<ConnectionQuota>`
+    select (select count(*) from millrace.connection where tenant_id = ${tenant}) as used, connection_quota as limit
+    from millrace.tenant where id = ${tenant}`.execute(tx);
+  return rows[0] as ConnectionQuota;
+}
+
+/** Scanner's transaction. */
+export async function setQuota(tx: Tx, tenant: string, limit: number): Promise<void> {
+  await sql`update millrace.tenant set connection_quota = ${limit} where id = ${tenant}`.execute(tx);
+}
