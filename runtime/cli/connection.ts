@@ -84,8 +84,9 @@ async function find({ foundation, id: tenant }: TenantAccess, named: string): Pr
 }
 
 function list({ tenant, environment }: Listing): Promise<void> {
+  const wanted = environment === undefined ? undefined : environmentFrom(environment);
   return atTenant(tenant, async ({ foundation, id }) => {
-    const { connections, quota } = await showConnections(foundation, id, environment);
+    const { connections, quota } = await showConnections(foundation, id, wanted);
     for (const one of connections) printRow(one.id, one.environment, one.name, one.type, conditionOf(one), usesOf(one));
     console.log(`${quota.used} of ${quota.limit} connections.`);
   });

@@ -4,7 +4,7 @@ import type { Foundation } from '../engine/engine.ts';
 import { type ConnectionRow, lockConnection } from '../postgres/connections/connections.ts';
 import { dropGrant } from '../postgres/oauth2/grants.ts';
 import { connectionMissing, specOf } from './known-connection.ts';
-import { storeConnection } from './store-connection.ts';
+import { addConnection, replaceConnection } from './store-connection.ts';
 import { changedIdentity, checkConfig, keepSecrets, openSecrets, sealConfig, withoutMasks } from './stored-config.ts';
 
 type Services = Pick<Foundation, 'database' | 'catalogue' | 'masterKeys'>;
@@ -22,7 +22,7 @@ export async function createConnection(
   const id = randomUUID();
   const config = checkConfig(withoutMasks(given.config, spec), spec);
   const stored = sealConfig(config, spec, { tenant, id }, services.masterKeys);
-  await services.database.asTenants([tenant], (tx) => storeConnection(tx, { id, tenant, ...given, ...stored }));
+  await services.database.asTenants([tenant], (tx) => addConnection(tx, { id, tenant, ...given, ...stored }));
   return id;
 }
 
@@ -71,7 +71,7 @@ export async function changeConnection(
     const secrets = openSecrets(row.sealed, { tenant, id }, services.masterKeys);
     const { name, config, previousUntil, isElsewhere } = change(row, secrets, spec);
     const stored = sealConfig(config, spec, { tenant, id }, services.masterKeys);
-    await storeConnection(tx, { ...row, name, previousUntil, ...stored });
+    await replaceConnection(tx, { ...row, name, previousUntil, ...stored });
     if (isElsewhere) await dropGrant(tx, id);
   });
 }

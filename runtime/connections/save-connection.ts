@@ -3,7 +3,7 @@ import type { JsonObject } from '@millrace/contract';
 import type { Foundation } from '../engine/engine.ts';
 import { findConnection } from '../postgres/connections/connections.ts';
 import { specOf } from './known-connection.ts';
-import { storeConnection } from './store-connection.ts';
+import { addConnection, replaceConnection } from './store-connection.ts';
 import { checkConfig, sealConfig } from './stored-config.ts';
 
 export interface NewConnection {
@@ -26,9 +26,11 @@ export async function saveConnectionOf(
   const spec = specOf({ catalogue }, type);
   const checked = checkConfig(config, spec);
   return database.asTenants([tenant], async (tx) => {
-    const id = (await findConnection(tx, environment, name))?.id ?? randomUUID();
+    const present = await findConnection(tx, environment, name);
+    const id = present?.id ?? randomUUID();
     const stored = sealConfig(checked, spec, { tenant, id }, masterKeys);
-    await storeConnection(tx, { id, tenant, environment, name, type, ...stored });
+    const store = present ? replaceConnection : addConnection;
+    await store(tx, { id, tenant, environment, name, type, ...stored });
     return id;
   });
 }

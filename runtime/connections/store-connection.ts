@@ -3,13 +3,18 @@ import { type StoredConnection, saveConnection } from '../postgres/connections/c
 import { readQuota } from '../postgres/connections/quota.ts';
 import type { Tx } from '../postgres/database.ts';
 
+/** Replaces a connection. @throws {MillraceError} `NAME_TAKEN` */
+export function replaceConnection(tx: Tx, row: StoredConnection): Promise<void> {
+  return saveConnection(tx, row).catch(explainName(row));
+}
+
 /**
- * Creates or replaces a connection, within the tenant's quota. Whoever creates one locks the tenant's serving revision, so
- * that two do not both take the last place.
+ * Stores a new connection, within the tenant's quota. That locks the tenant's serving revision, so that two do not both take
+ * the last place.
  * @throws {MillraceError} `NAME_TAKEN`, `CONNECTION_QUOTA`
  */
-export async function storeConnection(tx: Tx, row: StoredConnection): Promise<void> {
-  await saveConnection(tx, row).catch(explainName(row));
+export async function addConnection(tx: Tx, row: StoredConnection): Promise<void> {
+  await replaceConnection(tx, row);
   const { used, limit } = await readQuota(tx, row.tenant);
   if (used <= limit) return;
   const message = `There may be ${limit} connections, and there are as many; delete one that is not used, or have the quota raised.`;

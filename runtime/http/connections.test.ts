@@ -264,6 +264,9 @@ test('R-E4 a tenant has as many connections as it may, by environment', async ()
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 409, 409]);
   expect((await create('more', 'sandbox')).body.error).toMatchObject({ code: 'CONNECTION_QUOTA' });
   const { body } = await call('GET', '/connections', undefined, asOther);
+  await database.asScanner((tx) => setQuota(tx, id, 1));
+  const change = { config: { folder: '/other' } };
+  expect((await call('PUT', `/connections/${body.connections[0].id}`, change, asOther)).status).toBe(200);
   expect(body.quota).toEqual({ used: 2, limit: 2 });
   const inEach = await Promise.all(
     ['sandbox', 'production'].map((name) => call('GET', `/connections?environment=${name}`, undefined, asOther)),

@@ -59,7 +59,7 @@ async function noteHealth(tx: Tx, { connection, ok, category, code, message }: O
     on conflict (connection_id) do update set
       ok = excluded.ok, since = case when health.ok = excluded.ok then health.since else excluded.since end,
       last_ok_at = coalesce(excluded.last_ok_at, health.last_ok_at),
-      category = excluded.category, code = excluded.code, message = excluded.message
+      category = case when not excluded.ok then coalesce(excluded.category, health.category) end, code = excluded.code, message = excluded.message
     returning coalesce(old.ok, true) <> new.ok as "isChange"`.execute(tx);
   return rows[0]?.isChange === true;
 }

@@ -1,4 +1,5 @@
 import type { Attack } from '../attack.ts';
+import { everySecret } from './every-secret.ts';
 import { expressions } from './expressions.ts';
 import { files } from './files.ts';
 import { imports } from './import.ts';
@@ -20,6 +21,7 @@ export const cases: readonly Attack[] = [
   ...sftp,
   ...ssrf,
   ...secrets,
+  ...everySecret,
   ...imports,
   ...later,
 ].sort((one, other) => one.number - other.number);
