@@ -42,7 +42,8 @@ describe('R-E4 the test of a connection', () => {
         openNetwork,
       );
       expect(ok).toBe(false);
-      expect(message).toMatch(/^[A-Z].{15,}\.$/s);
+     
+      expect(message).toMatch(/^\S.{15,}\.$/s);
       expect(message).not.toContain('canary');
     },
   );

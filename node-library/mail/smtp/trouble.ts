@@ -58,7 +58,7 @@ function loginRefused(server: string, cause: unknown): MillraceError {
 }
 
 function unreachable(server: string, cause: unknown): MillraceError {
-  return new MillraceError('SMTP_UNREACHABLE', `${server} cannot be reached, or broke the connection off.`, {
+  return new MillraceError('SMTP_UNREACHABLE', `${server} cannot be reached, or broke the connection off; check host, port and encryption, and that it is running.`, {
     category: 'transient',
     cause,
   });

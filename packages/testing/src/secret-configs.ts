@@ -30,7 +30,7 @@ export function secretConfigs(schema: unknown, secretOf: (field: string, sort: n
     const secrets = fields.filter(([, field]) => field['x-secret']).map(([name]) => [name, secretOf(name, n)] as const);
     if (secrets.length === 0) return [];
     const others = fields.flatMap(([name, field]) => {
-      const value = valueOf(name, field, sort.required?.includes(name) ?? false);
+      const value = settingOf(name, field, sort.required?.includes(name) ?? false);
       return value === undefined || field['x-secret'] ? [] : [[name, value] as const];
     });
     return [{ config: Object.fromEntries([...others, ...secrets]), secrets: Object.fromEntries(secrets) }];
@@ -41,10 +41,10 @@ function sortsOf(schema: Field): readonly Field[] {
   return schema.anyOf?.flatMap(sortsOf) ?? [schema];
 }
 
-function valueOf(name: string, field: Field, isRequired: boolean): unknown {
+function settingOf(name: string, field: Field, isRequired: boolean): unknown {
   if (name === 'host') return '127.0.0.1';
-  if (name === 'port') return 9;
+  if (name === 'port') return 65_000;
   const value = field.const ?? field.examples?.[0] ?? field.default ?? field.enum?.[0];
-  if (typeof value === 'string' && /^https?:/.test(value)) return 'http://127.0.0.1:9';
+  if (typeof value === 'string' && /^https?:/.test(value)) return 'http://127.0.0.1:65000';
   return value ?? (isRequired && field.type === 'string' ? 'somebody' : undefined);
 }
