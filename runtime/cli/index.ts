@@ -7,13 +7,25 @@ import { addFlow } from './flow.ts';
 import { addKey } from './key.ts';
 import { addKeys } from './keys.ts';
 import { addReference } from './reference.ts';
+import { addRelease } from './release.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
 
 const program = new Command('millrace')
   .description('Millrace: flows that carry orders out and bring their acknowledgements back')
   .exitOverride();
-for (const add of [addServe, addConfig, addFlow, addRun, addEval, addConnection, addKey, addKeys, addReference])
+for (const add of [
+  addServe,
+  addConfig,
+  addFlow,
+  addRelease,
+  addConnection,
+  addRun,
+  addEval,
+  addKey,
+  addKeys,
+  addReference,
+])
   add(program);
 
 try {

@@ -42,7 +42,7 @@ describe('R-E4 the test of a connection', () => {
         openNetwork,
       );
       expect(ok).toBe(false);
-     
+
       expect(message).toMatch(/^\S.{15,}\.$/s);
       expect(message).not.toContain('canary');
     },
