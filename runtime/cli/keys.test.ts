@@ -75,10 +75,10 @@ test('R-E4 the master key is rotated while twenty runs a second use secrets: non
   const { guard, stop } = await startGuard(new Set(names.map((name) => `Bearer token of ${name}`)));
   try {
     for (const name of names) await deployGuarded(name, guard.url);
-    let isOver = false;
+    const over = new AbortController();
     const runs: string[] = [];
     const traffic = (async () => {
-      for (let n = 0; !isOver; n++) {
+      for (let n = 0; !over.signal.aborted; n++) {
         const { body } = await call('POST', `/flows/${names[n % connections]}/run`, { payload: {} });
         runs.push(body.runId);
         await pause(everyMs);
@@ -91,7 +91,7 @@ test('R-E4 the master key is rotated while twenty runs a second use secrets: non
         stderr: '',
         stdout: expect.stringContaining(`${connections} secrets were sealed anew`),
       });
-    isOver = true;
+    over.abort();
     await traffic;
     await instance.api.engine.settle();
 

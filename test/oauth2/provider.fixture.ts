@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider, { type Configuration } from 'oidc-provider';
 
@@ -53,11 +53,13 @@ export async function startProvider(redirectUri: string): Promise<RunningProvide
   const system = createServer((request, response) => {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     running.shown.add(token);
-    void isValid(provider, token).then((valid) => {
-      response.writeHead(valid && !running.revoked.has(token) ? 200 : 401, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ echoed: token }));
-    });
+    void answer(response, token);
   });
+  async function answer(response: ServerResponse, token: string): Promise<void> {
+    const isLetIn = (await isValid(provider, token)) && !running.revoked.has(token);
+    response.writeHead(isLetIn ? 200 : 401, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ echoed: token }));
+  }
   await once(system.listen(0, '127.0.0.1'), 'listening');
   running.system = `http://127.0.0.1:${(system.address() as AddressInfo).port}`;
   return Object.assign(running, {
