@@ -16,6 +16,8 @@ import { startAlerts } from './alerts/start-alerts.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
 import { invitationLink } from './auth/invitations.ts';
 import type { Config } from './config/settings.ts';
+import { noteHealth } from './connections/health.ts';
+import { startConnectionUpkeep } from './connections/upkeep.ts';
 import { startDemo } from './demo/demo.ts';
 import { createBus } from './engine/bus.ts';
 import type { Engine, Foundation } from './engine/engine.ts';
@@ -31,7 +33,7 @@ import { openPayloadStore } from './payloads/store.ts';
 import { openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
 import { openNotices } from './postgres/notices.ts';
-import { loadMasterKey } from './secrets/master-key.ts';
+import { openMasterKeys } from './secrets/open-keys.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -67,6 +69,12 @@ export async function openInstance({ config, log, tell, mock }: InstanceOptions)
   const catalogue = catalogueOf(packs);
   const silenceMs = config.leaseMs / 2;
   const database = openDatabase(server.url, { size: config.databaseConnections, silenceMs });
+  const masterKeys = await openMasterKeys(database, config).catch(async (error: unknown) => {
+    await database.close();
+    await server.stop();
+    throw error;
+  });
+  const health = noteHealth(database, log);
   const leaseDatabase = openDatabase(server.url, { size: 1, name: 'millrace leases', patienceMs: silenceMs });
   const self = { id: randomUUID(), roles: config.roles };
   const notices = openNotices<Notice>(server.url, self.id);
@@ -85,7 +93,8 @@ export async function openInstance({ config, log, tell, mock }: InstanceOptions)
       evaluator,
       catalogue,
       types: describeCatalogue(catalogue),
-      masterKey: loadMasterKey(config.masterKeyFile),
+      masterKeys,
+      health,
       payloads: openPayloadStore({ database, place: config.payloads, limit: config.payloadLimit }),
       bus,
       metrics,
@@ -102,6 +111,7 @@ export async function openInstance({ config, log, tell, mock }: InstanceOptions)
       await neighbours.stop();
       await notices.close();
       await evaluator.close();
+      await health.stop();
       await leaseDatabase.close();
       await database.close();
       await server.stop();
@@ -170,7 +180,11 @@ function startUpkeep(
   foundation: Foundation,
 ): readonly { stop(): Promise<void> }[] {
   if (!roles.includes('timer')) return [];
-  return [startHistory(foundation, history), startAlerts({ ...foundation, mailServer })];
+  return [
+    startHistory(foundation, history),
+    startAlerts({ ...foundation, mailServer }),
+    startConnectionUpkeep(foundation),
+  ];
 }
 
 async function serveApi(
@@ -183,10 +197,10 @@ async function serveApi(
     out.write(`Millrace works as ${config.roles.join(', ')}.\n`);
     return { stop: async () => undefined };
   }
-  const { database, masterKey, log } = foundation;
+  const { database, masterKeys, log } = foundation;
   const { tls, trustedProxies, metricsToken } = config;
   const publicUrl = publicUrlOf(config);
-  const auth = await openAuth({ url: databaseUrl, database, masterKey, publicUrl, log });
+  const auth = await openAuth({ url: databaseUrl, database, masterKey: masterKeys.current(), publicUrl, log });
   const api = {
     ...foundation,
     engine,

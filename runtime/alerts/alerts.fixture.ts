@@ -12,6 +12,7 @@ import { openDatabase } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { simulateClock } from '../postgres/simulated-clock.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
+import { onlyKey } from '../secrets/master-keys.ts';
 import type { MailServer } from './send-mail.ts';
 
 export async function openAlerts(privateAddresses: PrivateAddresses = 'loopback') {
@@ -26,7 +27,7 @@ export async function openAlerts(privateAddresses: PrivateAddresses = 'loopback'
   await owner.query(`set app.tenants = '{${tenant.id},${other.id}}'`);
   const services = {
     database,
-    masterKey: { id: 'test', key: randomBytes(32) },
+    masterKeys: onlyKey({ id: 'test', key: randomBytes(32) }),
     network: guardedNetwork(privateAddresses),
     log: createLog('silent', process.stderr),
     mailServer: undefined as MailServer | undefined,

@@ -12,7 +12,7 @@ import {
 } from '../postgres/alerts/channels.ts';
 import { seal } from '../secrets/envelope.ts';
 
-type Services = Pick<Foundation, 'database' | 'masterKey'>;
+type Services = Pick<Foundation, 'database' | 'masterKeys'>;
 
 /** What a channel is made of; either addresses or an address of the web. */
 export interface GivenChannel {
@@ -39,7 +39,7 @@ export async function createChannel(services: Services, tenant: string, given: G
   const id = randomUUID();
   const target = targetOf(given);
   const secret = target.kind === 'webhook' ? `whsec_${randomBytes(32).toString('base64')}` : undefined;
-  const sealed = secret === undefined ? null : seal({ signing: secret }, `${tenant}/${id}`, services.masterKey);
+  const sealed = secret === undefined ? null : seal({ signing: secret }, `${tenant}/${id}`, services.masterKeys);
   await services.database
     .asTenants([tenant], (tx) => insertChannel(tx, { id, tenant, name, severity, enabled, sealed, ...target }))
     .catch(explainName(name));

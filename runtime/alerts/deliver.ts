@@ -11,7 +11,7 @@ import {
 import { type MailServer, sendMail } from './send-mail.ts';
 import { sendWebhook, type WebhookMeans } from './send-webhook.ts';
 
-export type DeliveryServices = Pick<Foundation, 'database' | 'masterKey' | 'network' | 'log'> & {
+export type DeliveryServices = Pick<Foundation, 'database' | 'masterKeys' | 'network' | 'log'> & {
   readonly mailServer?: MailServer | undefined;
 };
 
@@ -25,8 +25,8 @@ const lostAfterMs = 120_000;
 
 /** Sends what is to be told now. An attempt that fails is told by its delivery, and made again later. */
 export async function deliverAlerts(services: DeliveryServices): Promise<void> {
-  const { database, masterKey, network } = services;
-  const means = { fetch: network.fetch, masterKey };
+  const { database, masterKeys, network } = services;
+  const means = { fetch: network.fetch, masterKeys };
   for (;;) {
     const tenants = await database.asScanner((tx) => tenantsToTell(tx, tenantsAtOnce));
     if (tenants.length === 0) return;

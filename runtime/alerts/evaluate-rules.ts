@@ -8,6 +8,7 @@ import {
   type Processes,
 } from '../postgres/alerts/look-for-trouble.ts';
 import { closeUnfound, raiseFindings } from '../postgres/alerts/raise-findings.ts';
+import { refusedLogins } from '../postgres/connections/health.ts';
 import type { Database, Tx } from '../postgres/database.ts';
 import { listTenants } from '../postgres/queries/list-tenants.ts';
 import { countedWithinMs, findTrouble, type Look, lateAfterMs, ruleCodes } from './rules.ts';
@@ -32,5 +33,6 @@ async function look(tx: Tx, tenants: readonly string[], processes: Processes): P
     lateRuns: await lateRuns(tx, tenants, lateAfterMs),
     lateTimers: await lateTimers(tx, tenants, lateAfterMs),
     deadLetters: await openDeadLettersByFlow(tx, tenants),
+    refusedLogins: await refusedLogins(tx, tenants),
   };
 }

@@ -8,6 +8,7 @@ const calm: Look = {
   lateTimers: [],
   deadLetters: [],
   processes: { alive: 1, working: 1, lost: 0 },
+  refusedLogins: [],
 };
 const told = (look: Partial<Look>) =>
   findTrouble({ ...calm, ...look }).map(({ code, severity, message }) => `${code} (${severity}) ${message}`);

@@ -1,6 +1,7 @@
 import type { ErrorCategory } from '@millrace/contract';
 import type { FlowFailures, Late, OpenDeadLetters, Processes } from '../postgres/alerts/look-for-trouble.ts';
 import type { Finding } from '../postgres/alerts/raise-findings.ts';
+import type { RefusedLogin } from '../postgres/connections/health.ts';
 
 /** What one look at the database has shown. */
 export interface Look {
@@ -10,6 +11,7 @@ export interface Look {
   readonly lateTimers: readonly Late[];
   readonly deadLetters: readonly OpenDeadLetters[];
   readonly processes: Processes;
+  readonly refusedLogins: readonly RefusedLogin[];
 }
 
 /** Every code that these rules raise, and so close. */
@@ -20,6 +22,7 @@ export const ruleCodes = [
   'DEAD_LETTERS',
   'WORKERS_GONE',
   'PROCESS_LOST',
+  'CONNECTION_REFUSED',
 ] as const;
 
 /** Within this time failures are counted together. */
@@ -43,6 +46,7 @@ export function findTrouble(look: Look): Finding[] {
     ...look.deadLetters.flatMap(unattended),
     ...look.lateRuns.map((late) => lateWork(late, 'RUNS_LATE', 'A run has been ready and not taken')),
     ...look.lateTimers.map((late) => lateWork(late, 'TIMERS_LATE', 'A timer has been due and not fired')),
+    ...look.refusedLogins.map(refusedLogin),
     ...look.tenants.flatMap((tenant) => missingProcesses(look.processes, tenant)),
   ];
 }
@@ -67,6 +71,13 @@ function unattended({ tenant, environment, flowId, count, seconds }: OpenDeadLet
 
 function lateWork({ tenant, seconds }: Late, code: 'RUNS_LATE' | 'TIMERS_LATE', what: string): Finding {
   return { tenant, incident: code, code, severity: 'high', message: `${what} for ${inWords(seconds)}.` };
+}
+
+/** Nothing that uses the connection gets anywhere before somebody mends its login. */
+function refusedLogin({ tenant, environment, connection, name, message }: RefusedLogin): Finding {
+  const incident = `connection ${connection}`;
+  const told = `The connection “${name}” in ${environment} cannot be used: ${message}`;
+  return { tenant, incident, code: 'CONNECTION_REFUSED', severity: 'high', message: told };
 }
 
 /** Whoever looks is alive: where no process is known, none has said yet that it is there. */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { isObject, MillraceError, type NodeContext, writeJson } from '@millrace/contract';
 import type { Delivery } from '../postgres/alerts/deliveries.ts';
-import { type MasterKey, open } from '../secrets/envelope.ts';
+import { type MasterKeys, open } from '../secrets/envelope.ts';
 import { webhookBody } from './message.ts';
 
 const patienceMs = 20_000;
@@ -9,7 +9,7 @@ const patienceMs = 20_000;
 export interface WebhookMeans {
   /** Refuses addresses that the instance does not call. */
   readonly fetch: NodeContext['fetch'];
-  readonly masterKey: MasterKey;
+  readonly masterKeys: MasterKeys;
 }
 
 /**
@@ -17,11 +17,11 @@ export interface WebhookMeans {
  * @throws {MillraceError} `WEBHOOK_FAILED`, `ADDRESS_REFUSED`, `SECRET_UNREADABLE`
  */
 export async function sendWebhook(
-  { fetch, masterKey }: WebhookMeans,
+  { fetch, masterKeys }: WebhookMeans,
   delivery: Delivery & { readonly kind: 'webhook' },
 ): Promise<void> {
   const body = writeJson(webhookBody(delivery));
-  const headers = { 'content-type': 'application/json', ...signed(delivery, body, masterKey) };
+  const headers = { 'content-type': 'application/json', ...signed(delivery, body, masterKeys) };
   const signal = AbortSignal.timeout(patienceMs);
   const response = await fetch(delivery.config.url, { method: 'POST', headers, body, signal }).catch(
     (cause: unknown) => {
@@ -32,16 +32,16 @@ export async function sendWebhook(
   if (!response.ok) throw failed(`answered ${response.status}`);
 }
 
-function signed(delivery: Delivery, body: string, masterKey: MasterKey): Record<string, string> {
+function signed(delivery: Delivery, body: string, masterKeys: MasterKeys): Record<string, string> {
   const id = delivery.alert;
   const timestamp = String(Math.floor(Date.now() / 1000));
-  const key = Buffer.from(secretOf(delivery, masterKey).replace(/^whsec_/, ''), 'base64');
+  const key = Buffer.from(secretOf(delivery, masterKeys).replace(/^whsec_/, ''), 'base64');
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
   return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
 }
 
-function secretOf({ sealed, tenant, channel }: Delivery, masterKey: MasterKey): string {
-  const secret = sealed && open(sealed, `${tenant}/${channel}`, masterKey);
+function secretOf({ sealed, tenant, channel }: Delivery, masterKeys: MasterKeys): string {
+  const secret = sealed && open(sealed, `${tenant}/${channel}`, masterKeys);
   if (isObject(secret) && typeof secret.signing === 'string') return secret.signing;
   throw new MillraceError('SECRET_UNREADABLE', 'The channel has no secret to sign with; make it anew.', {
     category: 'auth',

@@ -11,7 +11,7 @@ export interface ActionSpec {
   readonly summary: string;
   readonly roles: readonly Role[];
   /**
-   * `reads`: nothing is written. `brings`: a run or a signal is stored, which itself tells where it came from.
+   * `reads`: nothing is written. `brings`: a run, a signal or how a test went is stored, which itself tells where it came from.
    * `changes`: leaves an entry in the audit, in the transaction of the change.
    */
   readonly kind: 'reads' | 'brings' | 'changes';
@@ -50,8 +50,9 @@ export const actions = {
   'code-tables.read': reads(members, 'See code tables'),
   'code-tables.edit': changes(builders, 'Change code tables'),
   'connections.read': reads(members, 'See connections, without secrets'),
-  'connections.edit': changes(builders, 'Create and change connections'),
-  'connections.test': reads(operators, 'Have a connection tried'),
+  'connections.edit': changes(builders, 'Create, change and delete connections'),
+  'connections.test': brings(operators, 'Have a connection tried'),
+  'connections.authorize': brings(builders, 'Authorise a connection at the other system'),
   'alerts.read': reads(members, 'See alerts and where they go'),
   'alerts.acknowledge': changes(operators, 'Say that an alert has been seen'),
   'alert-channels.edit': changes(admins, 'Say where alerts go, and try it'),
@@ -61,6 +62,7 @@ export const actions = {
   'keys.edit': changes(admins, 'Make and revoke API keys'),
   'audit.read': reads(admins, 'See who has changed what'),
   'tenants.read': reads(owners, 'See which tenants there are'),
+  'tenants.limit': changes(owners, 'Say how much a tenant may have'),
   'tenants.create': changes(owners, 'Make a tenant, and invite its first admin'),
 } as const satisfies Readonly<Record<string, ActionSpec>>;
 

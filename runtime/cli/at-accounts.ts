@@ -21,9 +21,9 @@ export async function atAccounts<T>(command: (accounts: Accounts) => Promise<T>)
   const config = loadConfig(process.env, process.cwd());
   const log = createLog('error', process.stderr);
   const instance = await openInstance({ config, log });
-  const { database, masterKey } = instance.foundation;
+  const { database, masterKeys } = instance.foundation;
   const url = publicUrlOf(config);
-  const auth = await openAuth({ url: instance.url, database, masterKey, publicUrl: url, log });
+  const auth = await openAuth({ url: instance.url, database, masterKey: masterKeys.current(), publicUrl: url, log });
   try {
     return await command({ auth, database, url, tenant: (slug) => tenantOf(database, slug) });
   } finally {

@@ -11,6 +11,8 @@ import { findTenant, type Tenant } from '../postgres/tenants/tenants.ts';
 export interface TenantAccess {
   /** What it changes it changes in the name of whoever has called the command. */
   readonly foundation: Foundation;
+  /** In its own name: for what is no change, such as how a test went. */
+  readonly instance: Foundation;
   readonly tenant: Tenant;
   /** Of the tenant. */
   readonly id: string;
@@ -33,7 +35,13 @@ export async function atTenant<T>(slug: string, command: (access: TenantAccess) 
     const tenant = await foundation.database.asScanner((tx) => findTenant(tx, slug));
     if (!tenant) throw new MillraceError('TENANT_UNKNOWN', `There is no tenant “${slug}”.`, { category: 'not-found' });
     const { id } = tenant;
-    return await command({ foundation, tenant, id, work: (inside) => foundation.database.asTenants([id], inside) });
+    return await command({
+      foundation,
+      instance: instance.foundation,
+      tenant,
+      id,
+      work: (inside) => foundation.database.asTenants([id], inside),
+    });
   } finally {
     await instance.close();
   }

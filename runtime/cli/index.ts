@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { addAudit } from './audit.ts';
 import { addConfig } from './config.ts';
+import { addConnection } from './connection.ts';
 import { addEval } from './eval.ts';
 import { failureOf } from './failure.ts';
 import { addFlow } from './flow.ts';
 import { addKey } from './key.ts';
+import { addKeys } from './keys.ts';
 import { addMember } from './member.ts';
 import { addReference } from './reference.ts';
 import { addRelease } from './release.ts';
@@ -20,11 +22,13 @@ for (const add of [
   addConfig,
   addFlow,
   addRelease,
+  addConnection,
   addRun,
   addEval,
   addTenant,
   addMember,
   addKey,
+  addKeys,
   addAudit,
   addReference,
 ])

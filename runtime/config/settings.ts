@@ -104,9 +104,25 @@ export const settings = {
     variable: 'MILLRACE_MASTER_KEY_FILE',
     type: Type.String({ minLength: 1 }),
     expects: 'a file',
-    meaning: 'File with the key that encrypts the secrets of connections; made where it is missing.',
+    meaning:
+      'File with the keys that encrypt the secrets of connections, a line each, the one in use first; made where it is missing.',
     fallback: ({ home }) => `${home}/master.key`,
     fallbackText: '<home>/master.key',
+  }),
+  masterKey: setting({
+    variable: 'MILLRACE_MASTER_KEY',
+    type: Type.String({ pattern: '^[A-Za-z0-9+/]{43}=(\\s*,\\s*[A-Za-z0-9+/]{43}=)*$' }),
+    expects: 'keys of 32 bytes in base64, separated by commas',
+    meaning: 'The keys themselves, the one in use first, in place of the file.',
+    fallbackText: '(those of the file)',
+    secret: true,
+  }),
+  masterKeyCommand: setting({
+    variable: 'MILLRACE_MASTER_KEY_COMMAND',
+    type: Type.String({ minLength: 1 }),
+    expects: 'a command',
+    meaning: 'Command that prints the keys, a line each, the one in use first, in place of the file.',
+    fallbackText: '(those of the file)',
   }),
   databaseConnections: setting({
     variable: 'MILLRACE_DATABASE_CONNECTIONS',
@@ -277,6 +293,10 @@ export interface Config {
   readonly demo: boolean;
   /** Absolute. */
   readonly masterKeyFile: string;
+  /** In place of the file. */
+  readonly masterKey?: string;
+  /** In place of the file. */
+  readonly masterKeyCommand?: string;
   /** Connections for the engine's work. */
   readonly databaseConnections: number;
   readonly evaluators: number;
@@ -318,6 +338,8 @@ export function configOf(values: SettingValues, cwd: string): Config {
     publicUrl,
     home,
     masterKeyFile,
+    masterKey,
+    masterKeyCommand,
     evaluationTimeout,
     lease,
     roles: does,
@@ -341,6 +363,7 @@ export function configOf(values: SettingValues, cwd: string): Config {
     ...plain,
     home: resolve(cwd, home),
     masterKeyFile: resolve(cwd, masterKeyFile),
+    ...keysInstead(masterKey, masterKeyCommand),
     evaluationTimeoutMs: durationMs(evaluationTimeout),
     leaseMs: durationMs(lease),
     roles: does.split(',') as Role[],
@@ -367,6 +390,17 @@ function tlsOf(cert: string | undefined, key: string | undefined, cwd: string): 
   const [present, missing] = cert === undefined ? (['tlsKey', 'tlsCert'] as const) : (['tlsCert', 'tlsKey'] as const);
   const message = `${settings[present].variable} needs ${settings[missing].variable} beside it.`;
   throw new MillraceError('CONFIG_INVALID', message, { pointer: `/${missing}` });
+}
+
+function keysInstead(
+  masterKey: string | undefined,
+  masterKeyCommand: string | undefined,
+): Pick<Config, 'masterKey' | 'masterKeyCommand'> {
+  if (masterKey !== undefined && masterKeyCommand !== undefined)
+    throw new MillraceError('CONFIG_INVALID', 'Set either MILLRACE_MASTER_KEY or MILLRACE_MASTER_KEY_COMMAND.', {
+      pointer: '/masterKey',
+    });
+  return { ...(masterKey !== undefined && { masterKey }), ...(masterKeyCommand !== undefined && { masterKeyCommand }) };
 }
 
 function addressOrNetwork(text: string): string {

@@ -20,7 +20,7 @@ export interface SlotsToBind {
  * @throws {MillraceError} `CONNECTION_UNBOUND` naming every slot whose type has no default
  */
 export async function bindSlots(
-  foundation: Pick<Foundation, 'database' | 'catalogue' | 'masterKey' | 'home' | 'network'>,
+  foundation: Pick<Foundation, 'database' | 'catalogue' | 'masterKeys' | 'home' | 'network'>,
   { tenant, environment, document, bound }: SlotsToBind,
 ): Promise<Bindings> {
   const free = Object.entries(document.connections ?? {}).filter(([slot]) => bound[slot] === undefined);

@@ -1,6 +1,6 @@
 import { MillraceError, type Problem } from '@millrace/contract';
 import type { FlowDocument } from '@millrace/flow';
-import { loadConnection } from '../postgres/connections/connections.ts';
+import { holdConnections, loadConnection } from '../postgres/connections/connections.ts';
 import type { Tx } from '../postgres/database.ts';
 import type { Bindings } from './bind-slots.ts';
 
@@ -35,4 +35,17 @@ async function misfit(
   return row.type === type
     ? undefined
     : `“${slot}” needs a connection of type ${type}, and “${row.name}” is ${row.type}.`;
+}
+
+/**
+ * Keeps what slots are bound to from being deleted until the deployment is written.
+ * @throws {MillraceError} `CONNECTION_MISFIT` where one has just been
+ */
+export async function holdBindings(tx: Tx, bound: Bindings): Promise<void> {
+  const held = await holdConnections(tx, Object.values(bound));
+  const gone = Object.entries(bound).find(([, id]) => !held.has(id));
+  if (gone)
+    throw new MillraceError('CONNECTION_MISFIT', `The connection bound to “${gone[0]}” has just been deleted.`, {
+      pointer: `/connections/${gone[0]}`,
+    });
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { JsonObject } from '@millrace/contract';
+import { catalogueOf, type JsonObject } from '@millrace/contract';
 import { createDatabase, type TestDatabase } from '@millrace/testing';
 import { openNetwork } from '@millrace/testing/run-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -8,9 +8,12 @@ import { type Database, openDatabase } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
 import { seal } from '../secrets/envelope.ts';
+import { onlyKey } from '../secrets/master-keys.ts';
+import { noHealthNotes } from './health.ts';
 import { openConnection } from './open-connection.ts';
 
-const masterKey = { id: 'test', key: randomBytes(32) };
+const catalogue = catalogueOf([]);
+const masterKeys = onlyKey({ id: 'test', key: randomBytes(32) });
 const id = randomUUID();
 let scratch: TestDatabase;
 let database: Database;
@@ -29,9 +32,10 @@ afterAll(async () => {
   await scratch?.drop();
 });
 
-const open = (key = masterKey) => openConnection({ database, masterKey: key, network: openNetwork }, tenant, id);
+const open = (key = masterKeys) =>
+  openConnection({ database, masterKeys: key, network: openNetwork, catalogue, health: noHealthNotes }, tenant, id);
 const store = (config: JsonObject, secrets: JsonObject) => {
-  const sealed = seal(secrets, `${tenant}/${id}`, masterKey);
+  const sealed = seal(secrets, `${tenant}/${id}`, masterKeys);
   const row = { id, tenant, environment: 'production', name: 'ERP', type: 'core/http', config, sealed };
   return elsewhere.asTenants([tenant], (tx) => saveConnection(tx, row));
 };
@@ -55,5 +59,7 @@ test('R-E4 what another process changes counts from the next use on, and so does
 test('secrets that were opened are not there for another master key', async () => {
   await store({}, { password: 'correct horse' });
   await open();
-  await expect(open({ id: 'test', key: randomBytes(32) })).rejects.toMatchObject({ code: 'SECRET_UNREADABLE' });
+  await expect(open(onlyKey({ id: 'test', key: randomBytes(32) }))).rejects.toMatchObject({
+    code: 'SECRET_UNREADABLE',
+  });
 });

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { type JsonObject, MillraceError } from '@millrace/contract';
+import type { JsonObject } from '@millrace/contract';
 import type { Foundation } from '../engine/engine.ts';
-import { findConnection, saveConnection } from '../postgres/connections/connections.ts';
+import { findConnection } from '../postgres/connections/connections.ts';
+import { specOf } from './known-connection.ts';
+import { addConnection, replaceConnection } from './store-connection.ts';
 import { checkConfig, sealConfig } from './stored-config.ts';
 
 export interface NewConnection {
@@ -15,20 +17,20 @@ export interface NewConnection {
 
 /**
  * Creates a connection, or replaces the one of that name in the environment; its secrets are sealed. Answers its id.
- * @throws {MillraceError} `CONNECTION_TYPE_UNKNOWN`, or `CONNECTION_INVALID` with every problem of the config
+ * @throws {MillraceError} `CONNECTION_TYPE_UNKNOWN`, `CONNECTION_QUOTA`, or `CONNECTION_INVALID` with every problem of the config
  */
 export async function saveConnectionOf(
-  { database, catalogue, masterKey }: Pick<Foundation, 'database' | 'catalogue' | 'masterKey' | 'network'>,
+  { database, catalogue, masterKeys }: Pick<Foundation, 'database' | 'catalogue' | 'masterKeys' | 'network'>,
   { tenant, environment, name, type, config }: NewConnection,
 ): Promise<string> {
-  const spec = catalogue.connections.get(type);
-  if (!spec)
-    throw new MillraceError('CONNECTION_TYPE_UNKNOWN', `There is no connection type “${type}”.`, { pointer: '/type' });
+  const spec = specOf({ catalogue }, type);
   const checked = checkConfig(config, spec);
   return database.asTenants([tenant], async (tx) => {
-    const id = (await findConnection(tx, environment, name))?.id ?? randomUUID();
-    const stored = sealConfig(checked, spec, { tenant, id }, masterKey);
-    await saveConnection(tx, { id, tenant, environment, name, type, ...stored });
+    const present = await findConnection(tx, environment, name);
+    const id = present?.id ?? randomUUID();
+    const stored = sealConfig(checked, spec, { tenant, id }, masterKeys);
+    const store = present ? replaceConnection : addConnection;
+    await store(tx, { id, tenant, environment, name, type, ...stored });
     return id;
   });
 }

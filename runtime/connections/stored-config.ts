@@ -1,6 +1,6 @@
 import { type ConnectionSpec, isObject, type Json, type JsonObject, MillraceError } from '@millrace/contract';
 import { Value } from 'typebox/value';
-import { type MasterKey, open, type Sealed, seal } from '../secrets/envelope.ts';
+import { type MasterKeys, open, type Sealed, seal } from '../secrets/envelope.ts';
 import { secretFields, splitSecrets } from '../secrets/split.ts';
 
 export interface ConnectionIdentity {
@@ -13,20 +13,20 @@ export function sealConfig(
   config: JsonObject,
   spec: ConnectionSpec,
   identity: ConnectionIdentity,
-  masterKey: MasterKey,
+  masterKeys: MasterKeys,
 ): { config: JsonObject; sealed: Sealed | null } {
   const { open: visible, secret } = splitSecrets(config, spec.config);
-  return { config: visible, sealed: secret ? seal(secret, ownerOf(identity), masterKey) : null };
+  return { config: visible, sealed: secret ? seal(secret, ownerOf(identity), masterKeys) : null };
 }
 
 /** The stored secrets of a connection, by field. */
-export function openSecrets(sealed: Sealed | null, identity: ConnectionIdentity, masterKey: MasterKey): JsonObject {
-  const secret = sealed ? open(sealed, ownerOf(identity), masterKey) : {};
+export function openSecrets(sealed: Sealed | null, identity: ConnectionIdentity, masterKeys: MasterKeys): JsonObject {
+  const secret = sealed ? open(sealed, ownerOf(identity), masterKeys) : {};
   return isObject(secret) ? secret : {};
 }
 
 /** What a connection's secret is bound to: a row copied to another owner does not open. */
-function ownerOf({ tenant, id }: ConnectionIdentity): string {
+export function ownerOf({ tenant, id }: ConnectionIdentity): string {
   return `${tenant}/${id}`;
 }
 
@@ -77,7 +77,7 @@ function fits(config: JsonObject, spec: ConnectionSpec): boolean {
 }
 
 /** A setting that says what the other side is, where it has changed. */
-function changedIdentity(next: JsonObject, before: JsonObject, spec: ConnectionSpec): string | undefined {
+export function changedIdentity(next: JsonObject, before: JsonObject, spec: ConnectionSpec): string | undefined {
   const secrets = secretFields(spec.config);
   const names = [...Object.keys(before), ...Object.keys(next)].filter((name) => !secrets.has(name));
   return names.find((name) => !isHarmless(name, before[name], next[name]));

@@ -15,6 +15,7 @@ import {
 import { complete, type FlowDocument, type RecordType } from '@millrace/flow';
 import { createDatabase } from '@millrace/testing';
 import Type from 'typebox';
+import { noHealthNotes } from '../connections/health.ts';
 import { startEvaluator } from '../evaluator/evaluator.ts';
 import { type ObservedRun, observeRun } from '../flow-tests/observe.ts';
 import { versionOf } from '../flows/version.ts';
@@ -29,6 +30,7 @@ import { openNotices } from '../postgres/notices.ts';
 import type { NewSignal, StoredSignal } from '../postgres/signals/store-signals.ts';
 import { type SimulatedClock, simulateClock } from '../postgres/simulated-clock.ts';
 import { ensureTenant, type Tenant } from '../postgres/tenants/tenants.ts';
+import { onlyKey } from '../secrets/master-keys.ts';
 import { createBus } from './bus.ts';
 import { type Engine, type Foundation, roles } from './engine.ts';
 import { guardedNetwork } from './guarded-fetch.ts';
@@ -99,7 +101,8 @@ export async function startFixture({
     catalogue,
     types: describeCatalogue(catalogue),
     payloads: openPayloadStore({ database, place: 'database', limit: 256_000_000 }),
-    masterKey: { id: 'test', key: randomBytes(32) },
+    health: noHealthNotes,
+    masterKeys: onlyKey({ id: 'test', key: randomBytes(32) }),
     metrics: noMetrics,
     log,
     home,

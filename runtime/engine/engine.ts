@@ -1,4 +1,5 @@
 import type { Catalogue, CatalogueDescription, Network, Result } from '@millrace/contract';
+import type { HealthNotes } from '../connections/health.ts';
 import type { Evaluator } from '../evaluator/evaluator.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
@@ -9,7 +10,7 @@ import type { Notices } from '../postgres/notices.ts';
 import type { Accepted, NewRun } from '../postgres/runs/accept-runs.ts';
 import type { NewSignal, StoredSignal } from '../postgres/signals/store-signals.ts';
 import type { ReplayRequest } from '../runs/replay-run.ts';
-import type { MasterKey } from '../secrets/envelope.ts';
+import type { MasterKeys } from '../secrets/envelope.ts';
 import type { Bus } from './bus.ts';
 import type { Notice } from './neighbours.ts';
 
@@ -31,7 +32,9 @@ export interface Foundation {
   readonly catalogue: Catalogue;
   /** The catalogue as plain data. */
   readonly types: CatalogueDescription;
-  readonly masterKey: MasterKey;
+  readonly masterKeys: MasterKeys;
+  /** How connections fare when they are used. */
+  readonly health: HealthNotes;
   readonly payloads: PayloadStore;
   readonly bus: Bus;
   readonly metrics: Metrics;

@@ -16,6 +16,7 @@ import {
   toErrorData,
 } from '@millrace/contract';
 import { activeStep, type Plan, type RunState, type StepEvent, stepOf, stepScope } from '@millrace/flow';
+import { noting } from '../connections/health.ts';
 import { type OpenConnection, openConnection } from '../connections/open-connection.ts';
 import type { LargeValues } from '../payloads/large-values.ts';
 import { isLostConnection, isPassing } from '../postgres/database-error.ts';
@@ -132,9 +133,21 @@ async function askNode(
   const mocked = tools.foundation.mock?.(nodeId, context.attempt);
   if (mocked) return mocked;
   if (effect !== 'pure') crashPoint('effect.before');
-  const result = await spec.run(scope.input, config, context);
+  const result = await used(work, tools, connection, () => spec.run(scope.input, config, context));
   if (effect !== 'pure') crashPoint('effect.after');
   return result;
+}
+
+/** What the node does with its connection says how that fares; without one there is nothing to say. */
+async function used(
+  { run }: StepWork,
+  { foundation }: Tools,
+  connection: UsedConnection,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  if (connection.id === '') return work();
+  const about = { tenant: run.tenant, id: connection.id, hide: connection.hide };
+  return noting(foundation.health, about, work, (result) => (result.kind === 'fail' ? result.error : undefined));
 }
 
 /** Of what step of what run. */

@@ -2,7 +2,7 @@ import { type JsonObject, MillraceError } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
 import { createMissingTables } from '../code-tables/create-missing.ts';
 import { type Bindings, bindSlots } from '../connections/bind-slots.ts';
-import { checkBindings } from '../connections/check-bindings.ts';
+import { checkBindings, holdBindings } from '../connections/check-bindings.ts';
 import { type DeploymentAction, noteDeployment, type Reason } from '../postgres/flows/deployment-history.ts';
 import { deploy, loadDeployment } from '../postgres/flows/deployments.ts';
 import { loadDraft } from '../postgres/flows/drafts.ts';
@@ -46,6 +46,7 @@ export async function putInPlace(services: FlowServices, placement: Placement): 
   const routes = routesOf(flow, services.catalogue);
   const deployed = await services.database
     .asTenants([tenant.id], async (tx) => {
+      await holdBindings(tx, connections);
       const published = await publish(tx, tenant, bundle, reason);
       const { version } = published;
       const deployment = { tenant: tenant.id, environment, flowId, version, parameters, connections };

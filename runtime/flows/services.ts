@@ -4,7 +4,7 @@ import type { Tenant } from '../postgres/tenants/tenants.ts';
 /** What the flow services stand on. */
 export type FlowServices = Pick<
   Foundation,
-  'database' | 'evaluator' | 'catalogue' | 'types' | 'masterKey' | 'network' | 'bus' | 'home'
+  'database' | 'evaluator' | 'catalogue' | 'types' | 'masterKeys' | 'network' | 'bus' | 'home'
 >;
 
 /** A flow of a tenant, where it serves. */

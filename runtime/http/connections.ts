@@ -1,38 +1,89 @@
-import type { JsonObject } from '@millrace/contract';
+import { Duration, durationMs, type JsonObject } from '@millrace/contract';
 import Type from 'typebox';
-import {
-  createConnection,
-  showConnection,
-  showConnections,
-  testConnection,
-  updateConnection,
-} from '../connections/edit-connections.ts';
-import { ok, route } from './route.ts';
-import { Environment, FlowId, Time, Uuid } from './schemas.ts';
+import { createConnection, updateConnection } from '../connections/edit-connections.ts';
+import { deleteConnection } from '../connections/remove-connection.ts';
+import { rotateSecrets } from '../connections/rotate-secret.ts';
+import { showConnection, showConnections, showHistory } from '../connections/show-connections.ts';
+import { testConnection } from '../connections/test-connection.ts';
+import { authorizationRoutes } from './oauth2.ts';
+import { ok, type Route, route } from './route.ts';
+import { Environment, FlowId, orNull, Time, Uuid } from './schemas.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 100 });
 const Config = Type.Record(Type.String(), Type.Unknown());
+const Health = Type.Object({
+  ok: Type.Boolean(),
+  since: Time,
+  lastOkAt: orNull(Time),
+  code: orNull(Type.String()),
+  message: orNull(Type.String()),
+});
 const Connection = Type.Object({
   id: Uuid,
   environment: Type.String(),
   name: Type.String(),
   type: Type.String(),
   config: Type.Record(Type.String(), Type.Unknown(), { description: 'Secrets as {"set": true}' }),
-  usedBy: Type.Array(FlowId),
+  usedBy: Type.Array(Type.Object({ flow: FlowId, slot: Type.String(), environment: Type.String() }), {
+    description: 'Where deployments use it',
+  }),
+  health: orNull(Health),
+  previousUntil: orNull(Time),
   createdAt: Time,
+});
+const Event = Type.Object({
+  id: Uuid,
+  kind: Type.Enum(['test', 'use']),
+  ok: Type.Boolean(),
+  code: orNull(Type.String()),
+  message: Type.String(),
+  times: Type.Integer({ description: 'Uses that failed alike one after the other' }),
+  firstAt: Time,
+  lastAt: Time,
 });
 const params = Type.Object({ id: Uuid });
 const probeMs = 20_000;
 
-export const connectionRoutes = [
+export const connectionRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/connections',
     action: 'connections.read',
     tag: 'Connections',
     summary: 'Connections of the tenant',
-    answers: { 200: { description: 'Without secrets', schema: Type.Object({ connections: Type.Array(Connection) }) } },
-    handle: async ({ identity }, api) => ok({ connections: await showConnections(api, identity.tenant.id) }),
+    query: Type.Object({ environment: Type.Optional(Environment) }, { additionalProperties: false }),
+    answers: {
+      200: {
+        description: 'Without secrets',
+        schema: Type.Object({
+          connections: Type.Array(Connection),
+          quota: Type.Object({ used: Type.Integer(), limit: Type.Integer() }),
+        }),
+      },
+    },
+    handle: async ({ query: { environment }, identity }, api) =>
+      ok(await showConnections(api, identity.tenant.id, environment)),
+  }),
+  route({
+    method: 'get',
+    path: '/connections/:id',
+    action: 'connections.read',
+    tag: 'Connections',
+    summary: 'A connection',
+    params,
+    answers: { 200: { description: 'Without secrets', schema: Connection } },
+    handle: async ({ params: { id }, identity }, api) => ok(await showConnection(api, identity.tenant.id, id)),
+  }),
+  route({
+    method: 'get',
+    path: '/connections/:id/history',
+    action: 'connections.read',
+    tag: 'Connections',
+    summary: 'What there was with a connection',
+    description: 'Each test, and of uses those that failed and the first that worked again; the newest hundred.',
+    params,
+    answers: { 200: { description: 'Newest first', schema: Type.Object({ events: Type.Array(Event) }) } },
+    handle: async ({ params: { id }, identity }, api) => ok({ events: await showHistory(api, identity.tenant.id, id) }),
   }),
   route({
     method: 'post',
@@ -73,6 +124,28 @@ export const connectionRoutes = [
   }),
   route({
     method: 'post',
+    path: '/connections/:id/rotate',
+    action: 'connections.edit',
+    tag: 'Connections',
+    summary: 'Put new secrets in place of the present ones',
+    description:
+      'Where the type knows a previous secret, the former one stays valid beside the new one for a while (`keepFor`, a day where left out, at most 30 days).',
+    params,
+    body: Type.Object(
+      {
+        secrets: Type.Record(Type.String(), Type.String(), { minProperties: 1, description: 'Field → new secret' }),
+        keepFor: Type.Optional(Duration({ default: 'P1D' })),
+      },
+      { additionalProperties: false },
+    ),
+    answers: { 200: { description: 'In use from now on', schema: Connection } },
+    async handle({ params: { id }, body: { secrets, keepFor = 'P1D' }, identity: { tenant } }, api) {
+      await rotateSecrets(api, tenant.id, id, secrets, durationMs(keepFor));
+      return ok(await showConnection(api, tenant.id, id));
+    },
+  }),
+  route({
+    method: 'post',
     path: '/connections/:id/test',
     action: 'connections.test',
     tag: 'Connections',
@@ -82,4 +155,19 @@ export const connectionRoutes = [
     handle: async ({ params: { id }, identity }, api) =>
       ok(await testConnection(api, identity.tenant.id, id, AbortSignal.timeout(probeMs))),
   }),
+  route({
+    method: 'post',
+    path: '/connections/:id/remove',
+    action: 'connections.edit',
+    tag: 'Connections',
+    summary: 'Delete a connection',
+    description: 'Refused while a deployment or a run under way uses it; the problems name where.',
+    params,
+    answers: { 204: { description: 'Deleted, with its secrets and its history' } },
+    async handle({ params: { id }, identity: { tenant } }, api) {
+      await deleteConnection(api, tenant.id, id);
+      return { status: 204 };
+    },
+  }),
+  ...authorizationRoutes,
 ];

@@ -183,7 +183,12 @@ describe('a flow', () => {
     });
     expect(await call('POST', '/flows/bound/deploy', {})).toMatchObject({ status: 200 });
     const { body } = await call('GET', '/connections');
-    expect(body.connections).toContainEqual(expect.objectContaining({ name: 'default:test/shelf', usedBy: ['bound'] }));
+    expect(body.connections).toContainEqual(
+      expect.objectContaining({
+        name: 'default:test/shelf',
+        usedBy: [{ flow: 'bound', slot: expect.any(String), environment: 'production' }],
+      }),
+    );
   });
 
   test('whose record types another deployed flow has otherwise is deployed, and whoever does it is told', async () => {

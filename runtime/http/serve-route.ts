@@ -50,14 +50,18 @@ async function callOf(route: Route, request: Request, api: Api, held: Held): Pro
   };
 }
 
-/** A route writes only where its action says so, and then not without an entry in the audit. */
+/**
+ * A route writes only where its action says so, and what it changes not without an entry in the audit. What anybody may ask
+ * for names itself in whose name it writes.
+ */
 function databaseFor(
   { action }: Route,
   { author }: Pick<Call<unknown, unknown, unknown>, 'author'>,
   api: Api,
 ): Database {
-  const changes = action !== 'anybody' && specOfAction(action).kind === 'changes';
-  return changes ? api.database.by(author) : api.database.reading();
+  const kind = action === 'anybody' ? 'brings' : specOfAction(action).kind;
+  if (kind === 'brings') return api.database;
+  return kind === 'changes' ? api.database.by(author) : api.database.reading();
 }
 
 function authorOf(identity: Caller | undefined, address: string | undefined): Author {

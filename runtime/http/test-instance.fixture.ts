@@ -21,6 +21,7 @@ import { createDatabase } from '@millrace/testing';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { openAuth } from '../auth/auth.ts';
+import { noteHealth } from '../connections/health.ts';
 import { type Bus, createBus } from '../engine/bus.ts';
 import { roles } from '../engine/engine.ts';
 import { guardedNetwork } from '../engine/guarded-fetch.ts';
@@ -34,6 +35,8 @@ import { openDatabase } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { openNotices } from '../postgres/notices.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
+import type { MasterKeys } from '../secrets/envelope.ts';
+import { onlyKey } from '../secrets/master-keys.ts';
 import type { Api } from './route.ts';
 import { routes } from './routes.ts';
 import { createHttpServer } from './server.ts';
@@ -92,7 +95,9 @@ export interface Answer {
 }
 
 /** A whole instance over a database of its own: engine, evaluator and HTTP server, with two tenants. */
-export async function startInstance(options: { demo?: boolean; studioFolder?: string; bus?: Bus } = {}) {
+export async function startInstance(
+  options: { demo?: boolean; studioFolder?: string; bus?: Bus; masterKeys?: MasterKeys } = {},
+) {
   const scratch = await createDatabase({ prepare: migrate, template: 'millrace' });
   const home = await mkdtemp(join(tmpdir(), 'millrace-http-'));
   const logged: string[] = [];
@@ -106,7 +111,7 @@ export async function startInstance(options: { demo?: boolean; studioFolder?: st
   const database = openDatabase(scratch.url);
   const evaluator = startEvaluator({ processes: 1 });
   const catalogue = catalogueOf([core, records, test]);
-  const masterKey = { id: 'test', key: randomBytes(32) };
+  const masterKeys = options.masterKeys ?? onlyKey({ id: 'test', key: randomBytes(32) });
   const self = { id: randomUUID(), roles };
   const notices = openNotices<Notice>(scratch.url, self.id);
   const foundation = {
@@ -115,7 +120,8 @@ export async function startInstance(options: { demo?: boolean; studioFolder?: st
     evaluator,
     catalogue,
     types: describeCatalogue(catalogue),
-    masterKey,
+    masterKeys,
+    health: noteHealth(database, log),
     payloads: openPayloadStore({ database, place: 'database', limit: 256_000_000 }),
     bus: options.bus ?? createBus(),
     self,
@@ -127,7 +133,13 @@ export async function startInstance(options: { demo?: boolean; studioFolder?: st
     places: 64,
     network: guardedNetwork('loopback'),
   };
-  const auth = await openAuth({ url: scratch.url, database, masterKey, publicUrl: 'http://127.0.0.1', log });
+  const auth = await openAuth({
+    url: scratch.url,
+    database,
+    masterKey: masterKeys.current(),
+    publicUrl: 'http://127.0.0.1',
+    log,
+  });
   const engine = await startEngine(foundation);
   const api: Api = { ...foundation, engine, auth, version: '0.0.0-test', demo: options.demo ?? false };
   const studioFolder = options.studioFolder ?? join(home, 'no-studio');
@@ -171,6 +183,7 @@ export async function startInstance(options: { demo?: boolean; studioFolder?: st
       await auth.close();
       await notices.close();
       await evaluator.close();
+      await foundation.health.stop();
       await database.close();
       await rm(home, { recursive: true, force: true });
       await scratch.drop();

@@ -8,6 +8,14 @@ export interface MasterKey {
   readonly key: Buffer;
 }
 
+/** The master keys of an instance. */
+export interface MasterKeys {
+  /** The one under which secrets are sealed now. */
+  current(): MasterKey;
+  /** One under which something may still be sealed; nothing where the instance does not have it. */
+  find(id: string): MasterKey | undefined;
+}
+
 /** A secret as it is stored: encrypted under a data key of its own, that key encrypted under the master key. */
 export interface Sealed {
   readonly secret: Buffer;
@@ -16,7 +24,8 @@ export interface Sealed {
 }
 
 /** Encrypts; `owner` (tenant and connection) is bound in, so that a row copied to another owner does not open. */
-export function seal(value: Json, owner: string, master: MasterKey): Sealed {
+export function seal(value: Json, owner: string, masterKeys: MasterKeys): Sealed {
+  const master = masterKeys.current();
   const dataKey = randomBytes(32);
   return {
     secret: encrypt(Buffer.from(writeJson(value)), dataKey, owner),
@@ -25,19 +34,31 @@ export function seal(value: Json, owner: string, master: MasterKey): Sealed {
   };
 }
 
-/** @throws {MillraceError} `SECRET_UNREADABLE` when the key is another one or the row was tampered with */
-export function open(sealed: Sealed, owner: string, master: MasterKey): Json {
+/**
+ * @throws {MillraceError} `MASTER_KEY_UNKNOWN` naming the key's id; `SECRET_UNREADABLE` where the key of that id is another
+ *   one, or the row was tampered with
+ */
+export function open(sealed: Sealed, owner: string, masterKeys: MasterKeys): Json {
+  const master = masterKeys.find(sealed.keyId);
+  if (!master) throw unknownKey(sealed.keyId);
   try {
-    if (sealed.keyId !== master.id) throw new Error('sealed under another key');
     const dataKey = decrypt(sealed.wrappedKey, master.key, owner);
     return readJson(decrypt(sealed.secret, dataKey, owner).toString());
   } catch (cause) {
     throw new MillraceError(
       'SECRET_UNREADABLE',
-      'The stored secret of this connection cannot be read with the present master key; enter it again.',
+      `The stored secret does not open with the master key “${master.id}”; enter it again.`,
       { category: 'auth', cause },
     );
   }
+}
+
+function unknownKey(id: string): MillraceError {
+  return new MillraceError(
+    'MASTER_KEY_UNKNOWN',
+    `The stored secret is sealed under the master key “${id}”, which this instance does not have; bring that key back, or enter the secret again.`,
+    { category: 'auth', details: { key: id } },
+  );
 }
 
 const nonceBytes = 12;

@@ -22,9 +22,19 @@ export function maskSecrets(config: JsonObject, schema: TSchema, hasSecrets: rea
   return { ...config, ...Object.fromEntries(masks.map((name) => [name, { set: true }])) };
 }
 
+/** Secret → the field that holds it for a while once it was replaced, for secrets that have one (`PreviousOf`). */
+export function previousFields(schema: TSchema): Map<string, string> {
+  const entries = fieldsOf(schema).map(([name, field]): [unknown, string] => [field['x-previous-of'], name]);
+  return new Map(entries.filter((entry): entry is [string, string] => typeof entry[0] === 'string'));
+}
+
 /** Names of the fields marked by `Secret`, in any branch of a tagged union. Secrets stand at the top level of a config. */
 export function secretFields(schema: TSchema): Set<string> {
+  return new Set(fieldsOf(schema).flatMap(([name, field]) => (field['x-secret'] === true ? [name] : [])));
+}
+
+function fieldsOf(schema: TSchema): [name: string, field: JsonObject][] {
   const { properties, anyOf } = schema as { properties?: Record<string, Json>; anyOf?: TSchema[] };
-  const own = Object.entries(properties ?? {}).filter(([, field]) => isObject(field) && field['x-secret'] === true);
-  return new Set([...own.map(([name]) => name), ...(anyOf ?? []).flatMap((branch) => [...secretFields(branch)])]);
+  const own = Object.entries(properties ?? {}).filter((entry): entry is [string, JsonObject] => isObject(entry[1]));
+  return [...own, ...(anyOf ?? []).flatMap(fieldsOf)];
 }

@@ -12,6 +12,7 @@ import core from '@millrace/pack-core';
 import { createDatabase } from '@millrace/testing';
 import { openNetwork } from '@millrace/testing/run-node';
 import { type RawBuilder, sql } from 'kysely';
+import { noHealthNotes } from '../connections/health.ts';
 import { createBus } from '../engine/bus.ts';
 import { startEvaluator } from '../evaluator/evaluator.ts';
 import { deployFlow } from '../flows/deploy.ts';
@@ -21,6 +22,7 @@ import { type Database, openDatabase } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { simulateClock } from '../postgres/simulated-clock.ts';
 import { ensureTenant, type Tenant } from '../postgres/tenants/tenants.ts';
+import { onlyKey } from '../secrets/master-keys.ts';
 import { type Accepting, createAccepting } from './accepting.ts';
 
 const environment = 'production';
@@ -66,7 +68,8 @@ export async function startFixture({ triggers = [], connections = [] }: FixtureO
     evaluator: startEvaluator({ processes: 1 }),
     catalogue,
     types: describeCatalogue(catalogue),
-    masterKey: { id: 'test', key: randomBytes(32) },
+    health: noHealthNotes,
+    masterKeys: onlyKey({ id: 'test', key: randomBytes(32) }),
     network: openNetwork,
     bus: createBus(),
     log: createLog('fatal', process.stderr),

@@ -1,4 +1,5 @@
 import type { ConnectionSpec, FoundSignal } from '@millrace/contract';
+import { noting } from '../connections/health.ts';
 import { type OpenConnection, openConnection } from '../connections/open-connection.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
 import { type Repetition, repeat } from '../engine/repeat.ts';
@@ -52,7 +53,9 @@ export function watchConnections(foundation: Foundation, holder: string, signal:
     const connection = await openConnection(foundation, tenant, id);
     const { hide } = connection;
     const found = (signal: FoundSignal) => pass(tenant, connection, hide(signal));
-    await hidden(hide, () => spec.watch?.poll(connection, found, abort.signal));
+    await hidden(hide, () =>
+      noting(foundation.health, connection, async () => spec.watch?.poll(connection, found, abort.signal)),
+    );
   }
 
   async function pass(tenant: string, { id, environment }: OpenConnection, found: FoundSignal): Promise<void> {

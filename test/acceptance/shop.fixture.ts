@@ -46,8 +46,14 @@ export async function startInstance() {
   const instance = await openInstance({ config, log });
   const { foundation } = instance;
   const engine = await startEngine(foundation);
-  const { database, masterKey } = foundation;
-  const auth = await openAuth({ url: scratch.url, database, masterKey, publicUrl: 'http://127.0.0.1', log });
+  const { database, masterKeys } = foundation;
+  const auth = await openAuth({
+    url: scratch.url,
+    database,
+    masterKey: masterKeys.current(),
+    publicUrl: 'http://127.0.0.1',
+    log,
+  });
   const server = createHttpServer({ ...foundation, engine, auth, version: 'test', demo: false, studioFolder: home });
   const port = await server.listen(0, '127.0.0.1');
   onTestFinished(async () => {

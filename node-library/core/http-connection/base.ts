@@ -6,13 +6,25 @@ import { MillraceError } from '@millrace/contract';
  * @throws {MillraceError} `CONNECTION_ADDRESS`; the address is not repeated, as it may hold secrets
  */
 export function baseOf(baseUrl: string): URL {
-  const url = URL.parse(baseUrl);
-  if (!url || !['http:', 'https:'].includes(url.protocol)) throw refused('is no absolute http or https address');
-  if (url.username || url.password) throw refused('holds a user name or password; the login has fields of its own');
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw refused('must begin with https://');
+  const url = requireSafe(baseUrl, 'base address');
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   url.search = '';
   url.hash = '';
+  return url;
+}
+
+/**
+ * An address that secrets may be sent to.
+ * @param name of the address, for people
+ * @throws {MillraceError} `CONNECTION_ADDRESS`; the address is not repeated, as it may hold secrets
+ */
+export function requireSafe(address: string, name: string): URL {
+  const refused = (why: string) =>
+    new MillraceError('CONNECTION_ADDRESS', `The ${name} of the connection ${why}.`, { category: 'auth' });
+  const url = URL.parse(address);
+  if (!url || !['http:', 'https:'].includes(url.protocol)) throw refused('is no absolute http or https address');
+  if (url.username || url.password) throw refused('holds a user name or password; the login has fields of its own');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) throw refused('must begin with https://');
   return url;
 }
 
@@ -37,8 +49,4 @@ export function ifBelow(base: URL, address: string): URL | undefined {
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
-function refused(why: string): MillraceError {
-  return new MillraceError('CONNECTION_ADDRESS', `The base address of the connection ${why}.`, { category: 'auth' });
 }

@@ -53,7 +53,7 @@ describe('testing a system', () => {
   test('that is not there', async () => {
     expect(await probe({ baseUrl: await addressOfNobody(), auth: 'none' })).toEqual({
       ok: false,
-      message: 'The system did not answer.',
+      message: expect.stringMatching(/refuses the connection; check the port, and that the system is running\.$/),
     });
   });
 

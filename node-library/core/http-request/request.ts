@@ -1,7 +1,7 @@
 import { type Json, MillraceError, writeJson } from '@millrace/contract';
 import { addressBelow, baseOf, ifBelow } from '../http-connection/base.ts';
 import type { HttpConnection } from '../http-connection/config.ts';
-import { logIn } from '../http-connection/login.ts';
+import { putLogin } from '../http-connection/login.ts';
 import type { HttpRequestConfig } from './config.ts';
 
 export interface HttpRequest {
@@ -75,18 +75,6 @@ function headersOf(entries: Readonly<Record<string, string>>): Headers {
   const headers = new Headers();
   for (const [name, value] of Object.entries(entries)) setHeader(headers, name, value);
   return headers;
-}
-
-function putLogin(connection: HttpConnection, url: URL, headers: Headers): void {
-  try {
-    logIn(connection, url, headers);
-  } catch {
-    // As below: the platform's error repeats what is secret.
-    throw new MillraceError(
-      'HEADER_INVALID',
-      'The login of the connection holds what HTTP does not allow in a header.',
-    );
-  }
 }
 
 function setHeader(headers: Headers, name: string, value: string): void {

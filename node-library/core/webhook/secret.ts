@@ -1,4 +1,4 @@
-import { defineConnection, Secret } from '@millrace/contract';
+import { defineConnection, PreviousOf, Secret } from '@millrace/contract';
 import Type, { type Static } from 'typebox';
 
 const WebhookSecret = Type.Object(
@@ -12,13 +12,17 @@ const WebhookSecret = Type.Object(
       }),
     ),
     previous: Type.Optional(
-      Secret(
-        Type.String({
-          title: 'Previous secret',
-          description: 'Valid besides the present one while the other side changes over; then to be taken away.',
-          minLength: 8,
-          maxLength: 1000,
-        }),
+      PreviousOf(
+        'current',
+        Secret(
+          Type.String({
+            title: 'Previous secret',
+            description:
+              'Valid besides the present one while the other side changes over; goes by itself when the secret was rotated.',
+            minLength: 8,
+            maxLength: 1000,
+          }),
+        ),
       ),
     ),
   },

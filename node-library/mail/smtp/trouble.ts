@@ -58,10 +58,14 @@ function loginRefused(server: string, cause: unknown): MillraceError {
 }
 
 function unreachable(server: string, cause: unknown): MillraceError {
-  return new MillraceError('SMTP_UNREACHABLE', `${server} cannot be reached, or broke the connection off.`, {
-    category: 'transient',
-    cause,
-  });
+  return new MillraceError(
+    'SMTP_UNREACHABLE',
+    `${server} cannot be reached, or broke the connection off; check host, port and encryption, and that it is running.`,
+    {
+      category: 'transient',
+      cause,
+    },
+  );
 }
 
 /** OpenSSL's and Node's names for certificates that are not to be trusted. */

@@ -72,10 +72,14 @@ function notTrusted(cause: unknown): MillraceError {
 }
 
 function unreachable(cause: unknown): MillraceError {
-  return new MillraceError('SQL_UNREACHABLE', 'The database cannot be reached, or broke the connection off.', {
-    category: 'transient',
-    cause,
-  });
+  return new MillraceError(
+    'SQL_UNREACHABLE',
+    'The database cannot be reached, or broke the connection off; check host, port and encryption, and that it is running.',
+    {
+      category: 'transient',
+      cause,
+    },
+  );
 }
 
 export function cancelled(): MillraceError {

@@ -46,6 +46,30 @@ export interface Watch<Config> {
   ): Promise<void>;
 }
 
+/** How a connection logs in by OAuth 2: what the instance needs to get tokens, and to keep them fresh. */
+export interface OAuth2Login {
+  /** Whether a person authorises the connection in a browser (with PKCE), or the client logs in by itself. */
+  readonly grant: 'authorization-code' | 'client-credentials';
+  /** Where a person is sent; of an authorization code. */
+  readonly authorizationUrl?: string | undefined;
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  /** A public client has none. */
+  readonly clientSecret?: string | undefined;
+  /** Separated by spaces. */
+  readonly scope?: string | undefined;
+  /** How the client proves itself: by a header (RFC 6749, 2.3.1), or in the body. */
+  readonly clientAuthentication: 'basic' | 'body';
+  /** Further parameters of both requests, as some systems want them. */
+  readonly parameters?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What the instance adds to the config of a connection that logs in by OAuth 2. */
+export interface Granted {
+  /** Valid now. */
+  readonly accessToken?: string;
+}
+
 export interface ProbeResult {
   readonly ok: boolean;
   /** One human sentence: what was reached, or why not and what to do. */
@@ -93,8 +117,10 @@ export interface ConnectionSpec<C extends TSchema = TSchema> {
   fromText(text: string): Static<C>;
   /** Config where a flow's slot is left unbound; without it an unbound slot is refused. `home` is the instance's folder. */
   defaultConfig?(instance: { home: string; tenant: string }): Static<C>;
+  /** How this config logs in by OAuth 2; nothing where it logs in otherwise. */
+  oauth2?(config: Static<C>): OAuth2Login | undefined;
   /** The call behind “Test connection”. */
-  probe(config: Static<C>, signal: AbortSignal, network: Network): Promise<ProbeResult>;
+  probe(config: Static<C> & Granted, signal: AbortSignal, network: Network): Promise<ProbeResult>;
   readonly watch?: Watch<Static<C>>;
   sandbox?(options: SandboxOptions): Promise<Sandbox>;
   /** What its sandbox may play, where there are several systems of this type; a flow test chooses one. */

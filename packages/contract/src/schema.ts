@@ -21,6 +21,11 @@ export function Secret<T extends TSchema>(schema: T): T {
   return { ...schema, 'x-secret': true };
 }
 
+/** Marks a secret that is valid besides the named one for a while, once that was replaced; with {@link Secret}. */
+export function PreviousOf<T extends TSchema>(current: string, schema: T): T {
+  return { ...schema, 'x-previous-of': current };
+}
+
 /** Marks an output port as a failure: emitting there with no edge attached fails the step with this code. */
 export function Failure<T extends TSchema>(code: string, schema: T): T {
   return { ...schema, 'x-failure': code };

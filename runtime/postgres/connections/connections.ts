@@ -14,13 +14,19 @@ export interface ConnectionRow {
   /** Without secrets. */
   readonly config: JsonObject;
   readonly sealed: Sealed | null;
+  /** Until when the secret that was replaced is valid; null where there is none, or for good. */
+  readonly previousUntil: Date | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
+/** What is stored of a connection by whoever creates or changes it. */
+export type StoredConnection = Omit<ConnectionRow, 'previousUntil' | 'createdAt' | 'updatedAt'> &
+  Partial<Pick<ConnectionRow, 'previousUntil'>>;
+
 const columns = sql`
   id, tenant_id as tenant, environment, name, type, config, secret, wrapped_key, key_id,
-  created_at as "createdAt", updated_at as "updatedAt"`;
+  previous_until as "previousUntil", created_at as "createdAt", updated_at as "updatedAt"`;
 
 interface Stored extends Omit<ConnectionRow, 'sealed'> {
   readonly secret: Buffer | null;
@@ -45,14 +51,16 @@ export async function listConnections(tx: Tx): Promise<ConnectionRow[]> {
 }
 
 /** Creates the connection, or replaces the one of that name in the environment. The id is chosen by the caller, since it is sealed in. */
-export async function saveConnection(tx: Tx, row: Omit<ConnectionRow, 'createdAt' | 'updatedAt'>): Promise<void> {
+export async function saveConnection(tx: Tx, row: StoredConnection): Promise<void> {
   const { rows } = await sql<{ before: Readonly<Record<string, unknown>> | null }>`
-    insert into millrace.connection (id, tenant_id, environment, name, type, config, secret, wrapped_key, key_id)
+    insert into millrace.connection (id, tenant_id, environment, name, type, config, secret, wrapped_key, key_id,
+      previous_until)
     values (${row.id}, ${row.tenant}, ${row.environment}, ${row.name}, ${row.type}, ${json(row.config)},
-      ${row.sealed?.secret ?? null}, ${row.sealed?.wrappedKey ?? null}, ${row.sealed?.keyId ?? null})
+      ${row.sealed?.secret ?? null}, ${row.sealed?.wrappedKey ?? null}, ${row.sealed?.keyId ?? null},
+      ${row.previousUntil ?? null})
     on conflict (id) do update set
       name = excluded.name, config = excluded.config, secret = excluded.secret, wrapped_key = excluded.wrapped_key,
-      key_id = excluded.key_id, updated_at = millrace.now()
+      key_id = excluded.key_id, previous_until = excluded.previous_until, updated_at = millrace.now()
     returning case when old.id is not null then
       json_build_object('name', old.name, 'type', old.type, 'config', old.config, 'secrets', ${hiddenIf(sql`old.secret`)})
       end as before`.execute(tx);
@@ -73,4 +81,43 @@ export async function findConnection(tx: Tx, environment: string, name: string):
   const { rows } = await sql<Stored>`
     select ${columns} from millrace.connection where environment = ${environment} and name = ${name}`.execute(tx);
   return rows[0] && asRow(rows[0]);
+}
+
+/** The connection, locked: until the transaction ends nobody changes it, and no deployment begins to use it. */
+export async function lockConnection(tx: Tx, id: string): Promise<ConnectionRow | undefined> {
+  const { rows } = await sql<Stored>`
+    select ${columns} from millrace.connection where id = ${id} for update`.execute(tx);
+  return rows[0] && asRow(rows[0]);
+}
+
+/** Those of the ids that there are, kept from being removed until the transaction ends. */
+export async function holdConnections(tx: Tx, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select id from millrace.connection where id::text = any(${ids}) order by id for key share`.execute(tx);
+  return new Set(rows.map(({ id }) => id));
+}
+
+interface Removed {
+  readonly tenant: string;
+  readonly environment: string;
+  readonly before: Readonly<Record<string, unknown>>;
+}
+
+/** With its health and history. */
+export async function removeConnection(tx: Tx, id: string): Promise<void> {
+  const { rows } = await sql<Removed>`
+    delete from millrace.connection where id = ${id}
+    returning tenant_id as tenant, environment, json_build_object('name', name, 'type', type, 'config', config,
+      'secrets', ${hiddenIf(sql`secret`)}) as before`.execute(tx);
+  for (const removed of rows)
+    await noteChange(tx, { ...removed, action: 'connections.edit', target: `connections/${id}` });
+}
+
+/** Connections with a previous secret whose time is over. */
+export async function replacedLongAgo(tx: Tx): Promise<{ readonly tenant: string; readonly id: string }[]> {
+  const { rows } = await sql<{ tenant: string; id: string }>`
+    select tenant_id as tenant, id from millrace.connection where previous_until <= millrace.now() order by id`.execute(
+    tx,
+  );
+  return rows;
 }

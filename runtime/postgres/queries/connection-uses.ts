@@ -1,11 +1,35 @@
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 
-/** Connection id → ids of the flows whose deployments use it. */
-export async function connectionUses(tx: Tx): Promise<Map<string, string[]>> {
-  const { rows } = await sql<{ connection: string; flows: string[] }>`
-    select bound.value as connection, array_agg(distinct deployment.flow_id order by deployment.flow_id) as flows
-    from millrace.deployment, json_each_text(deployment.connections) as bound
-    group by bound.value`.execute(tx);
-  return new Map(rows.map(({ connection, flows }) => [connection, flows]));
+/** Where a deployment uses a connection. */
+export interface ConnectionUse {
+  /** Id of the flow. */
+  readonly flow: string;
+  readonly slot: string;
+  readonly environment: string;
+}
+
+/** Connection id → where deployments use it. */
+export async function connectionUses(tx: Tx): Promise<Map<string, ConnectionUse[]>> {
+  const { rows } = await sql<ConnectionUse & { connection: string }>`
+    select bound.value as connection, flow_id as flow, bound.key as slot, environment
+    from millrace.deployment, json_each_text(connections) as bound
+    order by environment, flow_id, bound.key`.execute(tx);
+  const uses = new Map<string, ConnectionUse[]>();
+  for (const { connection, ...use } of rows) uses.set(connection, [...(uses.get(connection) ?? []), use]);
+  return uses;
+}
+
+/** Runs that have not ended, and were started while their flow used the connection. */
+export interface RunsUsing extends ConnectionUse {
+  readonly runs: number;
+}
+
+export async function runsUsing(tx: Tx, connection: string): Promise<RunsUsing[]> {
+  const { rows } = await sql<RunsUsing>`
+    select flow_id as flow, bound.key as slot, environment, count(*) as runs
+    from millrace.run, json_each_text(connections) as bound
+    where status in ('running', 'waiting') and bound.value = ${connection}
+    group by flow_id, bound.key, environment order by environment, flow_id, bound.key`.execute(tx);
+  return rows;
 }

@@ -7,6 +7,7 @@ import {
   type TriggerSpec,
 } from '@millrace/contract';
 import type { FlowNode } from '@millrace/flow';
+import { noting } from '../../connections/health.ts';
 import { type OpenConnection, openConnection } from '../../connections/open-connection.ts';
 import { resolveConfig } from '../../engine/config.ts';
 import { evaluationFor } from '../../engine/evaluation.ts';
@@ -32,7 +33,19 @@ export interface Poll {
 export async function pollSource(poll: Poll, services: SourceServices): Promise<void> {
   const node = poll.source.document.nodes[poll.hold.node] as FlowNode;
   const connection = await connectionOf(poll, node, services);
-  await hidden(connection.hide, () => pollBy(connection, poll, node, services));
+  await hidden(connection.hide, () =>
+    watched(connection, poll, services, () => pollBy(connection, poll, node, services)),
+  );
+}
+
+/** How the connection fares is seen by it; a hold that is lost in the middle says nothing of that. */
+function watched(
+  { id, hide }: UsedConnection,
+  { hold: { tenant } }: Poll,
+  { health }: SourceServices,
+  work: () => Promise<void>,
+): Promise<void> {
+  return id === '' ? work() : noting(health, { tenant, id, hide }, work);
 }
 
 async function pollBy(connection: UsedConnection, poll: Poll, node: FlowNode, services: SourceServices): Promise<void> {

@@ -10,7 +10,10 @@ export interface TriggerBlobs {
 
 /** What polling sources stands on. */
 export interface SourceServices
-  extends Pick<Foundation, 'database' | 'leaseDatabase' | 'catalogue' | 'evaluator' | 'masterKey' | 'network' | 'log'> {
+  extends Pick<
+    Foundation,
+    'database' | 'leaseDatabase' | 'catalogue' | 'evaluator' | 'masterKeys' | 'network' | 'health' | 'log'
+  > {
   readonly accepting: Accepting;
   readonly blobs: TriggerBlobs;
 }

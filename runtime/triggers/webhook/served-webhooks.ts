@@ -37,7 +37,7 @@ export interface ServedWebhooks {
   close(): void;
 }
 
-type Services = Pick<Foundation, 'database' | 'evaluator' | 'masterKey' | 'network' | 'catalogue' | 'bus'>;
+type Services = Pick<Foundation, 'database' | 'evaluator' | 'masterKeys' | 'network' | 'catalogue' | 'bus' | 'health'>;
 
 /** What is remembered is looked at again when it is older: so soon another process's deployment takes effect here. */
 const freshMs = 500;

@@ -129,7 +129,7 @@ export interface BoundConnection {
   readonly environment: string;
   readonly name: string;
   readonly type: string;
-  readonly usedBy: readonly string[];
+  readonly usedBy: readonly { readonly flow: string; readonly slot: string; readonly environment: string }[];
 }
 
 export interface Alert {

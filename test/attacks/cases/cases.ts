@@ -1,5 +1,6 @@
 import type { Attack } from '../attack.ts';
 import { accountAttacks } from './accounts.ts';
+import { everySecret } from './every-secret.ts';
 import { expressions } from './expressions.ts';
 import { files } from './files.ts';
 import { imports } from './import.ts';
@@ -21,6 +22,7 @@ export const cases: readonly Attack[] = [
   ...sftp,
   ...ssrf,
   ...secrets,
+  ...everySecret,
   ...imports,
   ...accountAttacks,
   ...later,

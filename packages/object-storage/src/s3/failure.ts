@@ -11,7 +11,11 @@ interface SdkError {
 type Said = readonly [code: string, category: ErrorCategory, message: string];
 
 const busy: Said = ['STORE_BUSY', 'rate-limit', 'The object store asks to be called less often.'];
-const away: Said = ['STORE_UNAVAILABLE', 'transient', 'The object store cannot be reached at the moment.'];
+const away: Said = [
+  'STORE_UNAVAILABLE',
+  'transient',
+  'The object store cannot be reached at the moment; check its address, and that it is running.',
+];
 const credentials: Said = [
   'STORE_REFUSED',
   'auth',

@@ -1,0 +1,86 @@
+import type { JsonObject } from '@millrace/contract';
+import type { Foundation } from '../engine/engine.ts';
+import { type ConnectionRow, listConnections } from '../postgres/connections/connections.ts';
+import { type ConnectionEvent, type ConnectionHealth, listEvents, listHealth } from '../postgres/connections/health.ts';
+import { type ConnectionQuota, readQuota } from '../postgres/connections/quota.ts';
+import type { Tx } from '../postgres/database.ts';
+import { type ConnectionUse, connectionUses } from '../postgres/queries/connection-uses.ts';
+import { maskSecrets } from '../secrets/split.ts';
+import { connectionMissing, knownConnection } from './known-connection.ts';
+import { openSecrets } from './stored-config.ts';
+
+type Services = Pick<Foundation, 'database' | 'catalogue' | 'masterKeys'>;
+
+/** A connection as it may be shown: secrets as `{ "set": true }`. */
+export interface ShownConnection {
+  readonly id: string;
+  readonly environment: string;
+  readonly name: string;
+  readonly type: string;
+  readonly config: JsonObject;
+  /** Where deployments use it. */
+  readonly usedBy: readonly ConnectionUse[];
+  /** Null where it was never used or tested. */
+  readonly health: ConnectionHealth | null;
+  /** Until when the secret that was replaced is valid; null where there is none, or for good. */
+  readonly previousUntil: Date | null;
+  readonly createdAt: Date;
+}
+
+export interface ShownConnections {
+  readonly connections: readonly ShownConnection[];
+  readonly quota: ConnectionQuota;
+}
+
+/** @param environment only those of it */
+export function showConnections(services: Services, tenant: string, environment?: string): Promise<ShownConnections> {
+  return services.database.asTenants([tenant], async (tx) => {
+    const all = await allConnections(tx, services);
+    const connections = all.filter((one) => environment === undefined || one.environment === environment);
+    return { connections, quota: await readQuota(tx, tenant) };
+  });
+}
+
+/** @throws {MillraceError} `NOT_FOUND` */
+export async function showConnection(services: Services, tenant: string, id: string): Promise<ShownConnection> {
+  const { connections } = await showConnections(services, tenant);
+  return connections.find((connection) => connection.id === id) ?? Promise.reject(connectionMissing());
+}
+
+/** What there was with a connection, newest first. @throws {MillraceError} `NOT_FOUND` */
+export async function showHistory(
+  services: Pick<Services, 'database'>,
+  tenant: string,
+  id: string,
+): Promise<ConnectionEvent[]> {
+  await knownConnection(services, tenant, id);
+  return services.database.asTenants([tenant], (tx) => listEvents(tx, id));
+}
+
+async function allConnections(tx: Tx, services: Services): Promise<ShownConnection[]> {
+  const [uses, health] = [await connectionUses(tx), await listHealth(tx)];
+  return (await listConnections(tx)).map((row) => {
+    const { id, environment, name, type, previousUntil, createdAt } = row;
+    const about = { usedBy: uses.get(id) ?? [], health: health.get(id) ?? null, previousUntil, createdAt };
+    return { id, environment, name, type, config: maskedConfig(row, services), ...about };
+  });
+}
+
+/** A type that is not installed any more has no schema to tell its secrets; they are stored apart and do not show. */
+function maskedConfig(
+  { tenant, id, type, config, sealed }: ConnectionRow,
+  { catalogue, masterKeys }: Services,
+): JsonObject {
+  const spec = catalogue.connections.get(type);
+  if (!spec) return config;
+  return maskSecrets(config, spec.config, Object.keys(secretNames(sealed, { tenant, id }, masterKeys)));
+}
+
+/** Where the secrets cannot be read any more, none is set. */
+function secretNames(...sealed: Parameters<typeof openSecrets>): JsonObject {
+  try {
+    return openSecrets(...sealed);
+  } catch {
+    return {};
+  }
+}
