@@ -1,6 +1,6 @@
 -- What the flow expects of the ERP's database; an example to be fitted to the tables that there are.
 
-create table stock (
+create table if not exists stock (
   sku text primary key,
   location_id text,
   quantity numeric not null,

@@ -1,7 +1,7 @@
 -- What the flow expects of the ERP's database; an example to be fitted to the tables that there are.
 -- A change is told when its transaction, and every one that began before it, has ended: so none is passed over.
 
-create table stock (
+create table if not exists stock (
   sku text primary key,
   location_id text,
   quantity numeric not null,

@@ -14,8 +14,8 @@ import { roughSize } from './rough-size.ts';
 
 /** A burst's view of the records: reads remember versions, writes are kept back for the commit that checks them. */
 export interface BufferedRecords {
-  /** Records in sets and numbers, as a step may write them: at once, in transactions of their own. */
-  sets(step: string): RecordSets;
+  /** Records in sets and numbers, as a step may write them: at once, in transactions of their own. @param now as in `as` */
+  sets(step: string, now: Date): RecordSets;
   /** For steps that may not. */
   readonly noSets: RecordSets;
   /** The records as a step may write them. @param now time of the step's activation */
@@ -123,11 +123,11 @@ export function bufferRecords(
   return {
     readonly: { get, query, put: refuseWrite, transition: refuseWrite },
     noSets: { sync: refuseSets, nextNumber: refuseSets },
-    sets: (step) => ({
+    sets: (step, now) => ({
       async sync(items, sync) {
         const type = await writableType(sync.type);
         const tools = { database, validate: evaluation.validate };
-        const report = await syncRecords(tools, { ...at, type, who: whoOf(step) }, items, sync);
+        const report = await syncRecords(tools, { ...at, type, who: whoOf(step), now }, items, sync);
         forget(sync.type);
         return report;
       },

@@ -35,7 +35,7 @@ export function bufferStored(run: TakenRun, foundation: Foundation, evaluation: 
   return {
     as: (step, effect) => ({
       records: effect === 'stored' ? records.as(step.key, step.now) : records.readonly,
-      recordSets: effect === 'idempotent-write' ? records.sets(step.key) : records.noSets,
+      recordSets: effect === 'idempotent-write' ? records.sets(step.key, step.now) : records.noSets,
       runs: effect === 'stored' ? runs.as(step) : runs.refusing,
       alerts: effect === 'stored' ? alerts.as(step.key) : alerts.refusing,
     }),

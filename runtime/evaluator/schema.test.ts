@@ -103,3 +103,49 @@ describe('checking a schema', () => {
     expect(checkSchema({ 'x-own': 1, format: 'own-format' })).toEqual([]);
   });
 });
+
+describe('data with names that JavaScript’s objects have', () => {
+  const names = ['toString', 'valueOf', 'constructor', 'hasOwnProperty', 'toJSON', '__proto__'];
+  const named = (name: string, value: Json): Json => JSON.parse(`{${JSON.stringify(name)}:${JSON.stringify(value)}}`);
+
+  it.each(names)('is told apart by it: %s', (name) => {
+    const [one, other] = [named(name, 'a'), named(name, { b: 1 })];
+    expect(validate({ uniqueItems: true }, [one, other])).toEqual([]);
+    expect(validate({ uniqueItems: true }, [one, other, one])).toMatchObject([{ code: 'UNIQUE_ITEMS', pointer: '' }]);
+    expect(validate({ items: { const: one } }, [one, other])).toMatchObject([{ code: 'CONST', pointer: '/1' }]);
+    expect(validate({ enum: [other] }, other)).toEqual([]);
+  });
+
+  it.each(names)('has no field that is not there: %s', (name) => {
+    expect(validate({ required: [name] }, {})).toMatchObject([{ code: 'REQUIRED', pointer: `/${name}` }]);
+    expect(validate({ required: [name] }, named(name, 1))).toEqual([]);
+    expect(validate({ properties: named(name, { type: 'string' }) }, {})).toEqual([]);
+  });
+});
+
+describe('equal values', () => {
+  it.each<[Json, Json]>([
+    [
+      { a: 1, b: [{ c: 2, d: 3 }] },
+      { b: [{ d: 3, c: 2 }], a: 1 },
+    ],
+    [0, readJson('-0')],
+    [readJson('1.0'), 1],
+  ])('are so in any order of fields, and numbers by value: %j', (one, other) => {
+    expect(validate({ uniqueItems: true }, [one, other])).toMatchObject([{ code: 'UNIQUE_ITEMS' }]);
+    expect(validate({ const: one }, other)).toEqual([]);
+  });
+
+  it.each<[Json, Json]>([
+    ['1', 1],
+    [
+      [1, 2],
+      [2, 1],
+    ],
+    [{}, []],
+    [null, false],
+  ])('are of one kind: %j and %j differ', (one, other) => {
+    expect(validate({ uniqueItems: true }, [one, other])).toEqual([]);
+    expect(validate({ enum: [one] }, other)).toMatchObject([{ code: 'ENUM' }]);
+  });
+});

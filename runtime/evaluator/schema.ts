@@ -4,13 +4,22 @@ import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { judgeEquality } from './equality-keywords.ts';
 import { problemsOf } from './problems.ts';
 
 /**
  * No `$data` (its patterns come from the data), no loading of remote references, unknown keywords allowed. Multiples
- * are counted to five digits, so that 1234567.89 is one of 0.01 although no double says so.
+ * are counted to five digits, so that 1234567.89 is one of 0.01 although no double says so. What every object of JavaScript
+ * has, such as `toString`, is no field of the data.
  */
-const options: Options = { allErrors: true, strict: false, logger: false, verbose: false, multipleOfPrecision: 5 };
+const options: Options = {
+  allErrors: true,
+  strict: false,
+  logger: false,
+  verbose: false,
+  multipleOfPrecision: 5,
+  ownProperties: true,
+};
 
 const compiled = new LeastRecentlyUsed<ValidateFunction>(4_000_000);
 
@@ -59,6 +68,7 @@ function instanceFor(schema: unknown): Ajv {
   if (!Dialect) throw invalid([problem('SCHEMA_DIALECT', 'Schemas are of draft 2020-12, 2019-09 or 07.', '/$schema')]);
   const ajv = new Dialect(options);
   addFormats.default(ajv);
+  judgeEquality(ajv);
   return ajv;
 }
 

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Authentication, type Json, type JsonObject, MillraceError } from '@millrace/contract';
 import type { Request, RequestHandler, Response } from 'express';
-import { blobsFor } from '../payloads/blobs.ts';
+import { blobsFor, findBlob } from '../payloads/blobs.ts';
 import { hideNothing } from '../secrets/hide-known.ts';
 import { type BodyKind, gathered, readPayload } from '../triggers/webhook/read-payload.ts';
 import { replyTo, type WebhookReply } from '../triggers/webhook/reply.ts';
@@ -13,14 +13,20 @@ import { badRequest } from './errors.ts';
 import type { HeldBodies } from './held-bodies.ts';
 import { isStorable } from './payload.ts';
 import type { Api } from './route.ts';
+import { contentHeaders, sendContent } from './send-content.ts';
 import { sendError } from './serve-route.ts';
 
 /** How long a sender waits for an answer where the trigger does not say. */
 const usualPatienceSeconds = 10;
 
-/** `/hooks/<tenant>/<path…>`: where other systems send to. `draining` ends every wait. */
-export function serveHooks(api: Api, bodies: HeldBodies, draining: AbortSignal): RequestHandler {
-  const webhooks = serveWebhooks(api);
+/** Address below which an environment's webhooks are, without the tenant. */
+export function hooksOf(environment: string): string {
+  return environment === 'production' ? '/hooks' : `/${environment}/hooks`;
+}
+
+/** `…/<tenant>/<path…>`: where other systems send to. `draining` ends every wait. */
+export function serveHooks(environment: string, api: Api, bodies: HeldBodies, draining: AbortSignal): RequestHandler {
+  const webhooks = serveWebhooks(api, environment);
   draining.addEventListener('abort', () => webhooks.close());
   return async (request, response) => {
     const held = bodies.open();
@@ -35,7 +41,12 @@ export function serveHooks(api: Api, bodies: HeldBodies, draining: AbortSignal):
       const delivery = await deliveryOf(request, body, found, api);
       admit(known, request, delivery.payload, api);
       const received = await receive(known, { ...delivery, signedId }, api, patienceOf(known, draining));
-      sendReply(response, plainly(known, replyTo(received, known.config.answer === 'respond')));
+      await sendReply(
+        response,
+        plainly(known, replyTo(received, known.config.answer === 'respond')),
+        known.tenant,
+        api,
+      );
     } catch (thrown) {
       sendError(response, thrown, api, (reply) => plainly(known, reply));
     } finally {
@@ -54,11 +65,12 @@ const asData = {
     "sandbox allow-forms; default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
 };
 
-function sendReply(response: Response, { status, headers, text }: WebhookReply): void {
-  response
-    .status(status)
-    .set({ ...headers, ...asData })
-    .end(text);
+async function sendReply(response: Response, reply: WebhookReply, tenant: string, api: Api): Promise<void> {
+  const { status, headers, text, file } = reply;
+  const payload = file && (await findBlob(api.database, tenant, file));
+  response.status(status).set({ ...(payload && contentHeaders(payload)), ...headers, ...asData });
+  if (payload) void sendContent(response, payload, api);
+  else response.end(text);
 }
 
 /** What is answered to data that is wrong, where it says more than 400. */

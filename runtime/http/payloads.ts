@@ -1,13 +1,11 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { blobIdPattern } from '@millrace/contract';
 import Type from 'typebox';
 import { payloadId } from '../payloads/references.ts';
-import { readPayload } from '../payloads/store.ts';
 import { findPayload, type StoredPayload } from '../postgres/payloads/payload.ts';
 import { notFound } from './errors.ts';
 import { type Api, type Call, route } from './route.ts';
 import { Uuid } from './schemas.ts';
+import { contentHeaders, sendContent } from './send-content.ts';
 
 const Params = Type.Object({
   run: Uuid,
@@ -25,24 +23,17 @@ export const payloadRoutes = [
     params: Params,
     answers: { 200: { description: 'The content', mediaType: 'application/octet-stream', schema: Type.String() } },
     async handle(call, api) {
-      const { name, mediaType, bytes } = await payloadOf(call, api);
+      const payload = await payloadOf(call, api);
       const headers = {
-        'content-type': plainType(mediaType),
-        'content-disposition': attachment(name),
-        'content-length': String(bytes),
+        ...contentHeaders(payload),
+        'content-disposition': attachment(payload.name),
         // Whatever it is, a browser must not run it as a page of ours.
         'content-security-policy': "sandbox; default-src 'none'",
       };
       return { status: 200, headers };
     },
     stream(call, api, response) {
-      const content = payloadOf(call, api).then((payload) => readPayload(api.database, payload));
-      const sent = content.then((bytes) => pipeline(Readable.from(bytes, { objectMode: false }), response));
-      sent.catch((error: unknown) => {
-        // Cut short, which the length tells the other side.
-        response.destroy();
-        api.log.warn({ err: error, run: call.params.run }, 'a download was cut short');
-      });
+      void sendContent(response, payloadOf(call, api), api);
     },
   }),
 ];
@@ -53,11 +44,6 @@ async function payloadOf({ params, identity }: DownloadCall, { database }: Api):
   const found = await database.asTenants([identity.tenant.id], (tx) => findPayload(tx, id));
   if (found?.run !== params.run.toLowerCase()) throw notFound('This file');
   return found;
-}
-
-/** A type that somebody else has given may be anything. */
-function plainType(mediaType: string): string {
-  return /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/.test(mediaType) ? mediaType : 'application/octet-stream';
 }
 
 /** RFC 6266: a name for every reader, and the real one (RFC 8187) for those that know more than ASCII. No folders in it. */

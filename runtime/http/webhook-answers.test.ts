@@ -57,6 +57,35 @@ describe('a webhook that is answered by its flow', () => {
     expect((await instance.call('GET', '/runs?flow=answers')).body.runs).toHaveLength(1);
   });
 
+  test('R-X2 gets a file as it was stored, with its type, and the same request again gets it again', async () => {
+    knowAnswering(instance);
+    const next = { type: 'test/answer', version: 1, title: 'Answer', config: {} };
+    await deployWebhook(instance, 'echo', {
+      config: { answer: 'respond', path: 'echo', accepts: ['binary'] },
+      next,
+    });
+    const content = 'sku,qty\n'.repeat(400_000);
+    const sent = () => send('echo', content, { 'content-type': 'application/pdf', 'idempotency-key': 'the same' });
+    for (const answered of [await sent(), await sent()]) {
+      expect(answered.status).toBe(201);
+      expect(answered.text === content).toBe(true);
+      expect(answered.headers.get('content-type')).toBe('application/pdf');
+      expect(answered.headers.get('content-length')).toBe(`${content.length}`);
+      expect(answered.headers.get('content-security-policy')).toContain('sandbox');
+    }
+  });
+
+  test('whose file is gone, or another tenant’s, is told that it is missing', async () => {
+    knowAnswering(instance);
+    const next = { type: 'test/answer', version: 1, title: 'Answer', config: {} };
+    await deployWebhook(instance, 'forged', { config: { answer: 'respond', path: 'forged' }, next });
+    const forged = JSON.stringify({ blob: `blob_${'0'.repeat(32)}`, name: 'a', mediaType: 'a\r\nb', bytes: 1 });
+    expect(await send('forged', forged, json)).toMatchObject({
+      status: 404,
+      body: { error: { code: 'BLOB_MISSING' } },
+    });
+  });
+
   test('past its time gets 202 and where the run is', async () => {
     const patient = { ...config, path: 'slow', respondSeconds: 1 };
     await deployWebhook(instance, 'slow', { config: patient, next: later });

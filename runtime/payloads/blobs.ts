@@ -10,7 +10,7 @@ import { type Owner, type PayloadStore, readPayload, writePayload } from './stor
 /** The payload store as a step or trigger may use it: what it writes is the owner's, and it reads what is the tenant's. */
 export function blobsFor(store: PayloadStore, owner: Owner): Blobs {
   const { database } = store;
-  const find = (ref: BlobRef) => payloadOf(database, owner.tenant, ref);
+  const find = (ref: BlobRef) => findBlob(database, owner.tenant, ref);
   return {
     write: (source, about) => writePayload(store, owner, source, about),
     writeLines: (items, { name }) => writePayload(store, owner, linesOf(items), { name, mediaType: listType }),
@@ -30,8 +30,11 @@ export function blobsFor(store: PayloadStore, owner: Owner): Blobs {
   };
 }
 
-/** A reference is plain data that anybody may have written: only its id is believed. */
-async function payloadOf(database: Database, tenant: string, ref: BlobRef): Promise<StoredPayload> {
+/**
+ * A reference is plain data that anybody may have written: only its id is believed.
+ * @throws {MillraceError} `BLOB_MISSING`
+ */
+export async function findBlob(database: Database, tenant: string, ref: BlobRef): Promise<StoredPayload> {
   const found = isBlobRef(ref)
     ? await database.asTenants([tenant], (tx) => findPayload(tx, payloadId(ref.blob)))
     : undefined;

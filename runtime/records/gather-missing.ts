@@ -7,9 +7,9 @@ import {
   type MissingRecord,
 } from '../postgres/records/missing-records.ts';
 import { stageRows } from '../postgres/records/staging.ts';
-import { lifecycleOf } from './lifecycle.ts';
+import { moved } from './lifecycle.ts';
 import { checkShare, refused } from './sync-refusals.ts';
-import { batchOf, type Syncing } from './syncing.ts';
+import { batchOf, type Syncing, type SyncPlace } from './syncing.ts';
 import { validateList } from './validate-list.ts';
 
 export interface GatheredMissing {
@@ -52,16 +52,17 @@ async function* pages({ inTenant, attempt }: Syncing, deactivation: Deactivation
 }
 
 async function gatherPage(
-  { place: { type }, validate, inTenant, attempt }: Syncing,
+  { place, validate, inTenant, attempt }: Syncing,
   page: readonly MissingRecord[],
   missing: MissingRecords,
 ): Promise<number> {
+  const { type } = place;
   const movable = page.filter(({ data }) => mayMove(type, data, missing.to));
   const rows = movable.map(({ id, version, data }) => ({
     id,
     item: -1,
     expected: version,
-    data: deactivated(type, data, missing),
+    data: deactivated(place, data, missing),
   }));
   const problems = await validateList(
     validate,
@@ -82,6 +83,6 @@ function mayMove({ lifecycle }: RecordType, data: JsonObject, to: string | undef
   return (lifecycle.transitions[String(data[lifecycle.field])] ?? []).includes(to);
 }
 
-function deactivated(type: RecordType, data: JsonObject, { to, set }: MissingRecords): JsonObject {
-  return { ...data, ...set, ...(to !== undefined && { [lifecycleOf(type).field]: to }) };
+function deactivated({ type, now }: SyncPlace, data: JsonObject, { to, set = {} }: MissingRecords): JsonObject {
+  return to === undefined ? { ...data, ...set } : moved(type, data, { to, set, at: now });
 }

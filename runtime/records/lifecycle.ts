@@ -36,10 +36,15 @@ export function moved(
   before: JsonObject,
   { to, set, at }: { readonly to: string; readonly set: JsonObject; readonly at: Date },
 ): JsonObject {
-  const { field, stamps = {} } = lifecycleOf(type);
+  const { field } = lifecycleOf(type);
   checkTransition(type, before, to);
-  const stamp = Object.hasOwn(stamps, to) ? { [stamps[to] as string]: at.toISOString() } : {};
-  return { ...before, ...stamp, ...set, [field]: to };
+  return { ...before, ...stampOf(type, to, at), ...set, [field]: to };
+}
+
+/** The time of a move into the state, where the life cycle keeps that. */
+export function stampOf({ lifecycle }: RecordType, to: string | undefined, at: Date): JsonObject {
+  const { stamps = {} } = lifecycle ?? {};
+  return to !== undefined && Object.hasOwn(stamps, to) ? { [stamps[to] as string]: at.toISOString() } : {};
 }
 
 /** @throws {MillraceError} `TRANSITION_FORBIDDEN` naming what is allowed */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RecordsFixture, startRecords } from './records.fixture.ts';
+import { type RecordsFixture, startRecords, stepTime } from './records.fixture.ts';
 
 let fixture: RecordsFixture;
 beforeAll(async () => {
@@ -9,7 +9,7 @@ afterAll(() => fixture?.stop());
 
 const noon = new Date('2026-11-21T12:00:00Z');
 const drawn = (name: string, key: string, { period = '', first = 1, of = fixture.tenant, at = noon } = {}) =>
-  fixture.burst(of).sets('number').nextNumber({ name, period, first }, { key, at });
+  fixture.burst(of).sets('number', stepTime).nextNumber({ name, period, first }, { key, at });
 const draw = async (...args: Parameters<typeof drawn>) => (await drawn(...args)).number;
 
 test('R-O4 forty draws at once give forty numbers without a gap', async () => {

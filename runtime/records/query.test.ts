@@ -1,6 +1,6 @@
 import { ExactNumber, type Json, type RecordQuery } from '@millrace/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RecordsFixture, startRecords } from './records.fixture.ts';
+import { type RecordsFixture, startRecords, stepTime } from './records.fixture.ts';
 
 let fixture: RecordsFixture;
 const big = (digits: string) => new ExactNumber(digits);
@@ -135,7 +135,7 @@ describe('a burst', () => {
     const burst = fixture.burst();
     const before = await burst.readonly.get('product', 'A');
     const sync = { type: 'product', onInvalid: 'skip', key: 'of the burst' } as const;
-    await burst.sets('sync').sync([{ id: 'A', data: { sku: 'A', price: 6 } }], sync);
+    await burst.sets('sync', stepTime).sync([{ id: 'A', data: { sku: 'A', price: 6 } }], sync);
     expect(await burst.readonly.get('product', 'A')).toMatchObject({
       version: (before?.version ?? 0) + 1,
       data: { price: 6 },

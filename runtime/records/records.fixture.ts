@@ -13,6 +13,8 @@ import { migrate } from '../postgres/migrate.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
 
 export const environment = 'production';
+/** Of every step here. */
+export const stepTime = new Date('2026-03-02T09:30:00.000Z');
 const runId = '00000000-0000-7000-8000-000000000001';
 
 export const product: RecordType = {
@@ -26,7 +28,7 @@ export const product: RecordType = {
   },
 };
 
-/** The same with a life cycle; from LOCKED nothing follows. */
+/** The same with a life cycle, which keeps the times of two moves; from LOCKED nothing follows. */
 const article: RecordType = {
   ...product,
   id: 'article',
@@ -34,6 +36,7 @@ const article: RecordType = {
     field: 'state',
     initial: 'ACTIVE',
     transitions: { ACTIVE: ['INACTIVE', 'LOCKED'], INACTIVE: ['ACTIVE'], LOCKED: [] },
+    stamps: { ACTIVE: 'back_at', INACTIVE: 'gone_at' },
   },
 };
 
@@ -63,7 +66,7 @@ export async function startRecords() {
     burst,
     sync: (items: AsyncIterable<Json> | Iterable<Json>, sync: Partial<RecordSync> = {}, of?: string) =>
       burst(of)
-        .sets('sync')
+        .sets('sync', stepTime)
         .sync(bySku(items), { type: 'product', onInvalid: 'skip', key: crypto.randomUUID(), ...sync }),
     /** What the tenant has in a table. */
     rows: async <T>(text: string): Promise<T[]> =>

@@ -2,7 +2,7 @@ import type { JsonObject, RecordSync, SyncItem, SyncReport } from '@millrace/con
 import { memoryRecordStore } from '@millrace/testing/memory-records';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RecordsFixture, startRecords } from './records.fixture.ts';
+import { type RecordsFixture, startRecords, stepTime } from './records.fixture.ts';
 
 let fixture: RecordsFixture;
 beforeAll(async () => {
@@ -73,7 +73,7 @@ test('R-C6 a sync does what a small model says, whatever is stored, listed and a
         listChanges: async (changes) => (await Array.fromAsync(changes)) as unknown as JsonObject,
       };
       const expected = await outcomeOf(model.recordSets.sync(listed, sync));
-      const actual = await outcomeOf(fixture.burst().sets('sync').sync(listed, sync));
+      const actual = await outcomeOf(fixture.burst().sets('sync', stepTime).sync(listed, sync));
       expect(actual).toEqual(expected);
       const { records } = await model.records.query(type, { limit: 100 });
       expect(await fixture.all()).toEqual(Object.fromEntries(records.map((one) => [one.id, one.data])));

@@ -1,7 +1,7 @@
 import { ExactNumber, type Json, type JsonObject, MillraceError, type SyncChange } from '@millrace/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { saveRecordTypes } from '../postgres/flows/deployments.ts';
-import { bySku, environment, product, type RecordsFixture, startRecords } from './records.fixture.ts';
+import { bySku, environment, product, type RecordsFixture, startRecords, stepTime } from './records.fixture.ts';
 import { syncRecords } from './sync.ts';
 
 let fixture: RecordsFixture;
@@ -334,6 +334,25 @@ describe('a record that is missing', () => {
     ]);
   });
 
+  test('R-O2 has the time of its move stamped, when it goes and when it is back, unless the list knows it better', async () => {
+    const moves = { type: 'article', missing: { to: 'INACTIVE', back: 'ACTIVE', mostPercent: 100 } };
+    const at = stepTime.toISOString();
+    await fixture.sync([item('A'), item('B')], moves);
+    await fixture.sync([item('A')], moves);
+    expect(await fixture.all('article')).toEqual({
+      A: { ...item('A'), state: 'ACTIVE' },
+      B: { ...item('B'), state: 'INACTIVE', gone_at: at },
+    });
+    await fixture.sync([item('B')], { ...moves, keepOthers: { initial: {} } });
+    expect(await fixture.all('article')).toEqual({
+      A: { ...item('A'), state: 'INACTIVE', gone_at: at },
+      B: { ...item('B'), state: 'ACTIVE', gone_at: at, back_at: at },
+    });
+    const known = { ...item('A'), back_at: '2026-03-01T00:00:00Z' };
+    await fixture.sync([known, item('B')], moves);
+    expect(await fixture.all('article')).toMatchObject({ A: { ...known, state: 'ACTIVE' } });
+  });
+
   test('is left alone where somebody changes it meanwhile', async () => {
     await fixture.sync([item('A'), item('B')]);
     const validate = async () => {
@@ -342,7 +361,7 @@ describe('a record that is missing', () => {
     };
     const { database, tenant } = fixture;
     const sync = { type: 'product', onInvalid: 'skip', missing, key: 'meanwhile' } as const;
-    const place = { tenant, environment, type: product, who: 'somebody' };
+    const place = { tenant, environment, type: product, who: 'somebody', now: stepTime };
     expect(await syncRecords({ database, validate }, place, bySku([item('A')]), sync)).toMatchObject({
       missing: 1,
       deactivated: 0,

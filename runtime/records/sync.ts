@@ -6,6 +6,7 @@ import { clearStaging } from '../postgres/records/staging.ts';
 import { claimSync, countStaged, loadSyncReport, lockType, saveSyncReport } from '../postgres/records/sync-receipts.ts';
 import { type Gathered, gatherItems } from './gather-items.ts';
 import { type GatheredMissing, gatherMissing } from './gather-missing.ts';
+import { stampOf } from './lifecycle.ts';
 import { checkChanged, checkGathered, checkTargets, fromDatabase, interrupted } from './sync-refusals.ts';
 import type { Syncing, SyncPlace } from './syncing.ts';
 import { turns } from './turns.ts';
@@ -74,7 +75,7 @@ async function merge(
   return report;
 }
 
-function mergeOf({ place: { type, who }, sync, attempt }: Pick<Syncing, 'place' | 'sync' | 'attempt'>): Merge {
+function mergeOf({ place: { type, who, now }, sync, attempt }: Pick<Syncing, 'place' | 'sync' | 'attempt'>): Merge {
   const { missing, keepOthers, onChange = {}, onlyWhere = [] } = sync;
   return {
     attempt,
@@ -83,7 +84,7 @@ function mergeOf({ place: { type, who }, sync, attempt }: Pick<Syncing, 'place' 
     onlyWhere,
     lists: sync.listChanges !== undefined,
     ...(type.lifecycle && { lifecycle: type.lifecycle }),
-    ...(missing && { missing }),
+    ...(missing && { missing: { ...missing, stamp: stampOf(type, missing.back, now) } }),
     ...(keepOthers && { keepOthers }),
   };
 }

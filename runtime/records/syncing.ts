@@ -11,6 +11,8 @@ export interface SyncPlace {
   readonly type: RecordType;
   /** Run and step, as they stand in the history. */
   readonly who: string;
+  /** When: the time of moves along a life cycle that keeps it. */
+  readonly now: Date;
 }
 
 /** One sync under way: what all its parts need. */

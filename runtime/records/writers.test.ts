@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startRecords } from './records.fixture.ts';
+import { startRecords, stepTime } from './records.fixture.ts';
 
 let setup: Awaited<ReturnType<typeof startRecords>>;
 beforeAll(async () => {
@@ -17,9 +17,9 @@ test('R-C2 master data is written by the flows that bring it; a local write is r
   await expect(local.as('put', new Date()).put('price', 'A', { sku: 'A', price: 1 })).rejects.toMatchObject(refused);
   await expect(local.as('move', new Date()).transition('price', 'A', 'SOLD', {})).rejects.toMatchObject(refused);
   const sync = { type: 'price', onInvalid: 'skip', key: 'k' } as const;
-  await expect(local.sets('sync').sync([{ id: 'A', data: { sku: 'A', price: 1 } }], sync)).rejects.toMatchObject(
-    refused,
-  );
+  await expect(
+    local.sets('sync', stepTime).sync([{ id: 'A', data: { sku: 'A', price: 1 } }], sync),
+  ).rejects.toMatchObject(refused);
   expect(local.pending()).toEqual([]);
   expect(await local.readonly.get('price', 'A')).toBeUndefined();
 });

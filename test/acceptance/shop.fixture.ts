@@ -8,6 +8,9 @@ import { type Json, type JsonObject, readJson, writeJson } from '@millrace/contr
 import { createDatabase } from '@millrace/testing';
 import { sql } from 'kysely';
 import { onTestFinished } from 'vitest';
+import { createChannel } from '../../runtime/alerts/channels.ts';
+import type { MailServer } from '../../runtime/alerts/send-mail.ts';
+import { startAlerts } from '../../runtime/alerts/start-alerts.ts';
 import { openAuth } from '../../runtime/auth/auth.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { saveConnectionOf } from '../../runtime/connections/save-connection.ts';
@@ -73,7 +76,14 @@ export async function startInstance() {
       bound[slot] = await saveConnectionOf(foundation, { tenant: tenant.id, environment, name, type, config });
     }
     await importBundle(foundation, tenant, bundle);
-    await deployFlow(foundation, { tenant, environment, flowId: bundle.flow.id, parameters, connections: bound });
+    await deployFlow(foundation, {
+      tenant,
+      environment,
+      flowId: bundle.flow.id,
+      parameters,
+      connections: bound,
+      by: 'a test',
+    });
   }
 
   return {
@@ -95,6 +105,13 @@ export async function startInstance() {
           select code, closed_at is null as open from millrace.alert order by id`.execute(tx);
         return rows;
       }),
+    /** Lets the tenant’s severe alerts go by e-mail; answers what looks for them and tells of them, until the test ends. */
+    async mailAlerts(tenant: Tenant, mailServer: MailServer, to: string) {
+      await createChannel(foundation, tenant.id, { name: 'Admin', to: [to], severity: 'high' });
+      const alerts = startAlerts({ ...foundation, mailServer });
+      onTestFinished(() => alerts.stop());
+      return alerts;
+    },
     keepStock: (tenant: Tenant, levels: Readonly<Record<string, number>>) =>
       database.asTenants([tenant.id], async (tx) => {
         for (const [sku, quantity] of Object.entries(levels)) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { createDatabase } from '@millrace/testing';
-import { type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { startMillrace } from '../../runtime/main.ts';
 import { migrate } from '../../runtime/postgres/migrate.ts';
@@ -21,6 +21,11 @@ const patienceMs = 15_000;
 /** Ends the name of a group of tests that is skipped where there is no browser. */
 export const skippedWithout = program === undefined ? ` (skipped: ${programs[0]} is not there)` : '';
 export const hasBrowser = program !== undefined;
+
+/** A browser without a window. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: program ?? '', args: [...switches, ...silence] });
+}
 
 /** A demo instance with its studio in a browser. */
 export interface Studio {
@@ -46,7 +51,7 @@ export async function startStudio(): Promise<Studio> {
   const settings = { DATABASE_URL: scratch.url, MILLRACE_HOME: home, PORT: '0', MILLRACE_LOG_LEVEL: 'error' };
   const told = listen();
   const millrace = await startMillrace(loadConfig(settings, home), { demo: true, out: told.out });
-  const browser = await chromium.launch({ executablePath: program ?? '', args: [...switches, ...silence] });
+  const browser = await openBrowser();
   const faults: string[] = [];
   const key = (await told.until(/API key .*: (\S+)/))[1] ?? '';
   await told.until(/Next order/);

@@ -1,9 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Sandbox } from '@millrace/contract';
-import mailPack from '@millrace/pack-mail';
-import { createDatabase } from '@millrace/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Answer, type Orders, registerOffers, request, startOrders } from './orders.fixture.ts';
+import { linkInMail, type Orders, place, registerOffers, request, startMail, startOrders } from './orders.fixture.ts';
 
 // Many requests at once on a busy machine take their time.
 vi.setConfig({ testTimeout: 180_000 });
@@ -11,8 +9,7 @@ vi.setConfig({ testTimeout: 180_000 });
 let mail: Sandbox;
 let orders: Orders;
 beforeAll(async () => {
-  const type = mailPack.connections.find(({ id }) => id === 'mail/smtp');
-  mail = (await type?.sandbox?.({ folder: '', now: () => new Date(), database: createDatabase })) as Sandbox;
+  mail = await startMail();
   orders = await startOrders(mail);
 }, 120_000);
 afterAll(async () => {
@@ -22,25 +19,17 @@ afterAll(async () => {
 
 const numberIn = (text: string) => Number(/^WF-\d{4}-(\d{5})$/.exec(text)?.[1]);
 
-/** Orders; where the machine is so busy that the flow has not answered in time (202), the same is asked again. */
-async function place(body: object): Promise<Answer> {
-  for (;;) {
-    const answer = await orders.call('POST', '/orders', body);
-    if (answer.status !== 202) return answer;
-  }
-}
-
 /** One new order. */
 async function ordered() {
   const { requests, order, supplier } = await registerOffers(orders, 1);
-  const { body } = await place(order(requests[0] as string));
+  const { body } = await place(orders, order(requests[0] as string));
   return { id: body.order_id as string, number: body.order_number as string, supplier };
 }
 
 test('R-O1 the same request fifty times at once gives one order', async () => {
   const { requests, order } = await registerOffers(orders, 1);
   const [id] = requests as [string];
-  const answers = await Promise.all(Array.from({ length: 50 }, () => place(order(id))));
+  const answers = await Promise.all(Array.from({ length: 50 }, () => place(orders, order(id))));
   expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(49);
   expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
   const [{ body }] = answers as [(typeof answers)[number]];
@@ -51,11 +40,11 @@ test('R-O1 the same request fifty times at once gives one order', async () => {
 
 test('R-O4 numbers have no gap, whatever is refused or ordered twice at once in between', async () => {
   const { requests, order } = await registerOffers(orders, 10);
-  const refused = () => place(order(randomUUID()));
-  const wrong = (id: string) => place(order(id, { selected_wine_ids: [randomUUID()] }));
+  const refused = () => place(orders, order(randomUUID()));
+  const wrong = (id: string) => place(orders, order(id, { selected_wine_ids: [randomUUID()] }));
   const first = await ordered();
   const answers = await Promise.all(
-    requests.flatMap((id) => [wrong(id), place(order(id)), refused(), place(order(id))]),
+    requests.flatMap((id) => [wrong(id), place(orders, order(id)), refused(), place(orders, order(id))]),
   );
   const taken = answers.filter(({ status }) => status < 300).map(({ body }) => numberIn(body.order_number));
   expect(answers.filter(({ status }) => status === 422)).toHaveLength(20);
@@ -102,7 +91,7 @@ test('R-O4 a supplier’s webhook counts only with its signature', async () => {
 
 test('R-O1 a supplier confirms by the link in the mail: opening it asks, sending its form confirms, once', async () => {
   const { id, number } = await ordered();
-  const link = await vi.waitFor(async () => linkIn(await mail.state(), number), 20_000);
+  const link = await vi.waitFor(() => linkInMail(mail, number), 20_000);
   const status = async () => (await orders.call('GET', `/orders/${id}`)).body.status;
 
   const page = await request(link, 'GET');
@@ -120,12 +109,3 @@ test('R-O1 a supplier confirms by the link in the mail: opening it asks, sending
   expect(await status()).toBe('CONFIRMED');
   expect(await request(link, 'GET')).toMatchObject({ status: 410 });
 });
-
-/** @throws where the mail about the order has not come yet */
-function linkIn(state: unknown, number: string): string {
-  const { messages } = state as { messages: { subject: string; source: string }[] };
-  const source = messages.find(({ subject }) => subject.includes(number))?.source ?? '';
-  const link = /http:\S+/.exec(source.replaceAll('=\r\n', '').replaceAll('=3D', '='))?.[0];
-  if (!link) throw new Error('There is no mail yet.');
-  return link;
-}

@@ -9,6 +9,7 @@ import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Json, Sandbox } from '@millrace/contract';
+import mailPack from '@millrace/pack-mail';
 import { createDatabase } from '@millrace/testing';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { readWholeFlow } from '../../runtime/flows/folder.ts';
@@ -34,6 +35,32 @@ const secrets = {
   link: 'nobody but us knows this',
   supplier: 'whsec_c3VwcGxpZXIgc2VjcmV0',
 };
+
+/** Where the flows send e-mail in these tests. */
+export async function startMail(): Promise<Sandbox> {
+  const type = mailPack.connections.find(({ id }) => id === 'mail/smtp');
+  return (await type?.sandbox?.({ folder: '', now: () => new Date(), database: createDatabase })) as Sandbox;
+}
+
+/**
+ * The link in the mail about an order.
+ * @throws where it has not come yet
+ */
+export async function linkInMail(mail: Sandbox, number: string): Promise<string> {
+  const { messages } = (await mail.state()) as { messages: { subject: string; source: string }[] };
+  const source = messages.find(({ subject }) => subject.includes(number))?.source ?? '';
+  const link = /http:\S+/.exec(source.replaceAll('=\r\n', '').replaceAll('=3D', '='))?.[0];
+  if (!link) throw new Error('There is no mail yet.');
+  return link;
+}
+
+/** Orders; where the machine is so busy that the flow has not answered in time (202), the same is asked again. */
+export async function place(orders: Orders, body: object): Promise<Answer> {
+  for (;;) {
+    const answer = await orders.call('POST', '/orders', body);
+    if (answer.status !== 202) return answer;
+  }
+}
 
 /** A whole instance over a database of its own until the test file ends. @param mail where the flows send e-mail */
 export async function startOrders(mail: Sandbox) {

@@ -85,7 +85,6 @@ const Csv = Type.Object(
       Type.Boolean({
         title: 'Decimal comma',
         description: 'Numbers are written with a comma, such as 12,50.',
-        default: false,
         examples: [true],
       }),
     ),

@@ -26,7 +26,8 @@ const RespondConfig = Type.Object(
       Expression(
         Type.Unknown({
           title: 'Body',
-          description: 'Text is sent as it is, anything else as JSON. Left out, nothing is sent.',
+          description:
+            'Text is sent as it is, a file of the run with its content and type, anything else as JSON. Left out, nothing is sent.',
           examples: ['{% { "order_id": id } %}'],
         }),
       ),
@@ -45,6 +46,8 @@ export default defineNode({
 after that, so that nobody is told what then did not happen. A run answers once: the first answer counts, and the same request
 sent again gets it again. If it takes longer than the webhook waits, the sender gets 202 with the run's address instead. In a
 run that no request started, the answer is kept and sent to nobody.
+
+A file is sent as it is read, however large. A list is a file of JSON lines; \`core/build\` makes one JSON document of it.
 
 Headers that belong to the connection or to the browser's session with Millrace itself (\`Content-Length\`,
 \`Transfer-Encoding\`, \`Set-Cookie\` and the like) are refused.`,

@@ -47,7 +47,7 @@ Each item is checked as the new record that it would be.
 Records that do not fit **only where** are left alone, such as those that are newer than the list.
 
 With **missing records**, what is not among the items is deactivated, by a move of the life cycle, by fields, or both; nothing is
-ever erased. With neither they are only counted. An item that is not valid protects its record from counting as missing.
+ever erased. A move stamps its time where the life cycle keeps that. With neither they are only counted. An item that is not valid protects its record from counting as missing.
 
 Nothing is changed where the items cannot be believed: more records missing than \`mostPercent\`, or more changed than
 \`mostChangedPercent\` (\`SYNC_TOO_DIFFERENT\`), another number of items than announced or fewer than the least

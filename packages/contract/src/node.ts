@@ -172,7 +172,7 @@ export interface RunAnswer {
   /** HTTP status, 200 to 599. */
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Text is sent as it is, null is no body, anything else is sent as JSON. */
+  /** Text is sent as it is, a {@link BlobRef} with its content and type, null is no body, anything else is sent as JSON. */
   readonly body: Json;
 }
 

@@ -1,6 +1,7 @@
-import { expressionOf, isObject, type Json } from '@millrace/contract';
+import { expressionOf, isObject, type Json, readJson, writeJson } from '@millrace/contract';
 import { evaluate } from '@millrace/mapping';
 import type { TSchema } from 'typebox';
+import { Value } from 'typebox/value';
 
 /** Evaluates JSONata in this process, with all functions that flows have: the texts of tests can be trusted. */
 export async function evaluateText(text: string, input: Json, now: Date): Promise<Json | undefined> {
@@ -8,11 +9,17 @@ export async function evaluateText(text: string, input: Json, now: Date): Promis
 }
 
 /**
- * The config that a node sees: every `{% … %}` in a field that the schema marks as an expression is replaced by its
- * value for this input; a field whose expression gives nothing is left out.
+ * The config that a node sees, as in the engine: defaults filled in, and every `{% … %}` in a field that the schema marks as
+ * an expression replaced by its value for this input; a field whose expression gives nothing has its default, if there is one.
  */
 export async function evaluateConfig(schema: TSchema, config: Json, input: Json, now: Date): Promise<Json> {
-  return (await evaluated(schema, config, (text) => evaluateText(text, input, now))) ?? {};
+  const whole = withDefaults(schema, readJson(writeJson(config)));
+  return withDefaults(schema, (await evaluated(schema, whole, (text) => evaluateText(text, input, now))) ?? {});
+}
+
+/** Filled in in place. */
+function withDefaults(schema: TSchema, config: Json): Json {
+  return Value.Default(schema, config) as Json;
 }
 
 interface Schema {

@@ -9,7 +9,8 @@ export interface Merge {
   readonly attempt: Attempt;
   /** Where the type has a life cycle: the field that holds the state, and the state of new records. */
   readonly lifecycle?: { readonly field: string; readonly initial: string };
-  readonly missing?: Pick<MissingRecords, 'to' | 'back'>;
+  /** With what a record is given that comes back. */
+  readonly missing?: Pick<MissingRecords, 'to' | 'back'> & { readonly stamp: JsonObject };
   readonly keepOthers?: { readonly initial: JsonObject };
   readonly onChange: JsonObject;
   readonly onlyWhere: readonly RecordCondition[];
@@ -76,7 +77,7 @@ interface MergedRange {
 function rangeIn(merge: Merge, { after: from, last }: Range): MergedRange {
   const { tenant, environment, type, id: attempt } = merge.attempt;
   const before = merge.keepOthers ? sql`r.data || ` : sql``;
-  const after = sql`(${before}s.data || ${keptState(merge)})`;
+  const after = sql`(${before}${backStamp(merge)}s.data || ${keptState(merge)})`;
   const conditions = merge.onlyWhere.map((condition) => fits(condition, 'r'));
   return {
     merge,
@@ -163,6 +164,13 @@ function keptState({ lifecycle, missing }: Merge): RawBuilder<unknown> {
       ? sql`case when ${state} = ${missing.to} then ${missing.back} else ${state} end`
       : state;
   return sql`jsonb_build_object(${field}::text, ${kept})`;
+}
+
+/** In front of the item, which may know the time better. */
+function backStamp({ lifecycle, missing }: Merge): RawBuilder<unknown> {
+  if (!lifecycle || missing?.to === undefined) return sql``;
+  const isBack = sql`r.data ->> ${lifecycle.field}::text = ${missing.to}`;
+  return sql`case when ${isBack} then ${json(missing.stamp)}::jsonb else '{}' end || `;
 }
 
 function initialState({ lifecycle }: Merge): RawBuilder<unknown> {

@@ -36,7 +36,7 @@ describe('the sender of a webhook that waits for the flow gets', () => {
     expect(replyTo(received(changes), true).status).toBe(status);
   });
 
-  test('what the flow says: data as JSON with every digit, text as it is, nothing as nothing', () => {
+  test('what the flow says: data as JSON with every digit, text as it is, a file as a file, nothing as nothing', () => {
     const answer = (status: number, body: unknown, headers = {}) =>
       replyTo(received({ answer: { status, headers, body: body as never } }), true);
     expect(answer(201, { total: new ExactNumber('9007199254740993') })).toEqual({
@@ -49,6 +49,14 @@ describe('the sender of a webhook that waits for the flow gets', () => {
       headers: { 'content-type': 'application/xml' },
       text: '<a/>',
     });
+    const file = {
+      blob: `blob_${'0'.repeat(32)}`,
+      name: 'a.json',
+      mediaType: 'application/json',
+      bytes: 1,
+      sha256: '',
+    };
+    expect(answer(200, file, { 'X-A': '1' })).toEqual({ status: 200, headers: { 'x-a': '1' }, file });
     expect(answer(204, { a: 1 })).toEqual({ status: 204, headers: {} });
     expect(answer(200, null, { 'X-A': '1' })).toEqual({ status: 200, headers: { 'x-a': '1' } });
   });

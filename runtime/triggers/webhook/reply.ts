@@ -1,4 +1,4 @@
-import { type RunAnswer, writeJson } from '@millrace/contract';
+import { type BlobRef, isBlobRef, type RunAnswer, writeJson } from '@millrace/contract';
 import type { Received } from '../webhook.ts';
 
 /** What the sender gets. */
@@ -6,8 +6,10 @@ export interface WebhookReply {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Nothing is sent where it is left out. */
+  /** Nothing is sent where this and `file` are left out. */
   readonly text?: string;
+  /** Sent as it is read, with its type unless the headers have one. */
+  readonly file?: BlobRef;
 }
 
 const json = { 'content-type': 'application/json; charset=utf-8' };
@@ -37,6 +39,7 @@ const unanswered = { code: 'RUN_FAILED', message: 'The flow ended before it answ
 function answerReply({ status, headers, body }: RunAnswer): WebhookReply {
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   if (body === null || status === 204 || status === 304) return { status, headers: lower };
+  if (isBlobRef(body)) return { status, headers: lower, file: body };
   const isText = typeof body === 'string';
   return { status, headers: { ...(isText ? plain : json), ...lower }, text: isText ? body : writeJson(body) };
 }
