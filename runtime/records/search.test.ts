@@ -1,8 +1,11 @@
 /** How records are found among many, on a real database. */
+import { createDatabase } from '@millrace/testing';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Tx } from '../postgres/database.ts';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { openDatabase, type Tx } from '../postgres/database.ts';
+import { migrate } from '../postgres/migrate.ts';
 import { queryRecords, type RecordSelection } from '../postgres/records/query-records.ts';
+import { loadRecords } from '../postgres/records/records.ts';
 import { environment, type RecordsFixture, startRecords } from './records.fixture.ts';
 
 const count = 3_000;
@@ -67,6 +70,25 @@ describe('of thousands of records', () => {
     ]);
     expect(ids).toEqual(['P02101', 'P02102']);
   });
+});
+
+test('records that are asked for by their ids are found by the key, though it was planned when there were few', async () => {
+  const { tenant } = fixture;
+  const scratch = await createDatabase({ template: 'millrace', prepare: migrate });
+  const database = openDatabase(scratch.url, { size: 1 });
+  onTestFinished(async () => {
+    await database.close();
+    await scratch.drop();
+  });
+  const read = (ids: readonly string[]) =>
+    database.byIndex.asTenants([tenant], async (tx) => {
+      const addresses = ids.map((id) => ({ type: 'product', id }));
+      const found = await loadRecords(tx, { tenant, environment }, addresses);
+      const { rows } = await sql<{ scans: number }>`
+        select pg_stat_get_xact_numscans('millrace.record_newest'::regclass) as scans`.execute(tx);
+      return { found, ...rows[0] };
+    });
+  for (let time = 0; time < 8; time++) expect(await read(['P00001', 'P00002'])).toEqual({ found: [], scans: 0 });
 });
 
 describe('R-X5 the look into the index', () => {

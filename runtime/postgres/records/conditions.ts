@@ -26,7 +26,9 @@ export function fits(condition: RecordCondition, record: string): RawBuilder<boo
 
 /** Parts of which the data of every record that fits contains one, where the conditions say so. */
 export function partsAsked(conditions: readonly RecordCondition[]): readonly Json[] | undefined {
-  const exact = conditions.find(({ field, equals, in: among }) => !(field in timeColumns) && (equals !== undefined || among !== undefined));
+  const exact = conditions.find(
+    ({ field, equals, in: among }) => !(field in timeColumns) && (equals !== undefined || among !== undefined),
+  );
   return exact && (exact.in ?? [exact.equals as Scalar]).map((value) => nested(exact.field, value));
 }
 

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
 import { fieldOf, fits, partsAsked, timeColumns } from './conditions.ts';
+import { recordByKey } from './record-by-key.ts';
 import { recordsContaining } from './records-containing.ts';
 
 /** A record that the asking burst has written and not committed. */
@@ -69,7 +70,11 @@ function visible(
   const whole = sql`
     select id, data, version, created_at, updated_at from millrace.record
     where tenant_id = ${tenant} and environment = ${environment} and type = ${type}`;
-  const stored = ids ? sql`${whole} and id = any (${ids}::text[])` : whole;
+  const stored = ids
+    ? sql`
+    select record.id, data, version, created_at, updated_at from unnest(${ids}::text[]) as asked (id)
+      cross join lateral (${recordByKey({ tenant, environment }, sql`${type}`, sql.ref('asked.id'))}) as record`
+    : whole;
   if (unwritten.length === 0) return sql`(${stored})`;
   const own = sql`json_to_recordset(${rows(unwritten)}) as own (id text, data jsonb, version int)`;
   return sql`(
