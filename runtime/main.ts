@@ -13,7 +13,8 @@ import records from '@millrace/pack-records';
 import sql from '@millrace/pack-sql';
 import { startEmbeddedPostgres } from '@millrace/postgres-server';
 import { startAlerts } from './alerts/start-alerts.ts';
-import { openAuth } from './auth/auth.ts';
+import { type Auth, openAuth } from './auth/auth.ts';
+import { invitationLink } from './auth/invitations.ts';
 import type { Config } from './config/settings.ts';
 import { startDemo } from './demo/demo.ts';
 import { createBus } from './engine/bus.ts';
@@ -145,6 +146,24 @@ export async function startMillrace(config: Config, options: StartOptions): Prom
   };
 }
 
+/** Address under which browsers reach the instance. */
+export function publicUrlOf({
+  publicUrl,
+  tls,
+  host,
+  port,
+}: Pick<Config, 'publicUrl' | 'tls' | 'host' | 'port'>): string {
+  return publicUrl ?? `${tls ? 'https' : 'http'}://${host}:${port}`;
+}
+
+/** As long as nobody owns the instance, each start prints the link by which somebody may. */
+async function askForOwner(auth: Auth, url: string, out: NodeJS.WritableStream): Promise<void> {
+  const token = await auth.invitations.inviteOwner();
+  if (token === undefined) return;
+  out.write(`Nobody owns this instance yet. Whoever opens this link first does, within a day:\n`);
+  out.write(`  ${invitationLink(url, token)}\n`);
+}
+
 /** What looks after the instance in the background; any number of processes may. */
 function startUpkeep(
   { roles, history, mailServer }: Config,
@@ -166,8 +185,7 @@ async function serveApi(
   }
   const { database, masterKey, log } = foundation;
   const { tls, trustedProxies, metricsToken } = config;
-  const scheme = tls ? 'https' : 'http';
-  const publicUrl = config.publicUrl ?? `${scheme}://${config.host}:${config.port}`;
+  const publicUrl = publicUrlOf(config);
   const auth = await openAuth({ url: databaseUrl, database, masterKey, publicUrl, log });
   const api = {
     ...foundation,
@@ -186,7 +204,8 @@ async function serveApi(
     await auth.close();
     throw error;
   });
-  const url = config.publicUrl ?? `${scheme}://${config.host}:${port}`;
+  const url = publicUrlOf({ ...config, port });
+  await askForOwner(auth, url, out);
   const demo = withDemo && startDemo({ foundation, auth, url, out, startErp: startSandboxErp });
   return {
     url,

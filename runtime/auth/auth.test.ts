@@ -42,17 +42,23 @@ afterAll(async () => {
 
 describe('an API key', () => {
   test('speaks for the tenant that it was made for, in either header', async () => {
-    const key = await auth.createApiKey(acme, 'ERP');
+    const key = await auth.keys.create(acme, { name: 'ERP', scope: { role: 'viewer' } });
     expect(key).toMatch(/^mr_\w{40,}$/);
-    const expected = { tenant: acme, user: null, by: 'key' };
+    const expected = {
+      tenant: acme,
+      user: null,
+      author: { id: expect.any(String), name: 'ERP' },
+      rights: { roles: ['viewer'], actions: [] },
+      by: 'key',
+    };
     expect(await auth.authenticate({ 'x-api-key': key })).toEqual(expected);
     expect(await auth.authenticate({ authorization: `Bearer ${key}` })).toEqual(expected);
-    const second = await auth.createApiKey(other, 'ERP');
+    const second = await auth.keys.create(other, { name: 'ERP', scope: { role: 'viewer' } });
     expect((await auth.authenticate({ 'x-api-key': second }))?.tenant).toEqual(other);
   });
 
   test('is stored hashed, and no trace of it is in the log', async () => {
-    const key = await auth.createApiKey(acme, 'secret');
+    const key = await auth.keys.create(acme, { name: 'secret', scope: { role: 'viewer' } });
     await auth.authenticate({ 'x-api-key': `${key}x` });
     const client = new pg.Client(scratch.url);
     await client.connect();
@@ -64,7 +70,7 @@ describe('an API key', () => {
   });
 
   test('whose look-up was cut off is not taken for a wrong one, although the database is there again', async () => {
-    const key = await auth.createApiKey(acme, 'cut off');
+    const key = await auth.keys.create(acme, { name: 'cut off', scope: { role: 'viewer' } });
     const client = new pg.Client(scratch.url);
     await client.connect();
     await client.query('begin; lock table auth.apikey in access exclusive mode');
@@ -93,7 +99,12 @@ describe('a demo session', () => {
     expect(cookie).toMatch(/HttpOnly/i);
     expect(cookie).toMatch(/SameSite=Strict/i);
     const [pair] = cookie.split(';');
-    expect(await auth.authenticate({ cookie: pair })).toEqual({ tenant: acme, user: { name: 'Demo' }, by: 'cookie' });
+    expect(await auth.authenticate({ cookie: pair })).toMatchObject({
+      tenant: acme,
+      user: { name: 'Demo' },
+      rights: { roles: ['admin'] },
+      by: 'cookie',
+    });
   });
 
   test('is refused when its signature was changed', async () => {

@@ -1,34 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { MillraceError } from '@millrace/contract';
 import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import pg from 'pg';
 import type { Log } from '../log.ts';
+import type { Author } from '../postgres/audit/author.ts';
 import type { Database } from '../postgres/database.ts';
 import { patience } from '../postgres/patience.ts';
 import { tenantById } from '../postgres/queries/tenant-by-id.ts';
-import type { Tenant } from '../postgres/tenants/tenants.ts';
+import { createTenant, type Tenant } from '../postgres/tenants/tenants.ts';
 import type { MasterKey } from '../secrets/envelope.ts';
 import { betterAuthOptions } from './better-auth.ts';
+import { type Acceptance, type Invitations, openInvitations } from './invitations.ts';
+import { type Keys, openKeys } from './keys.ts';
+import { type Members, openMembers } from './members.ts';
+import { verifyPassword } from './passwords.ts';
+import { type Rights, rightsOf } from './rights.ts';
 import { createShortMemory } from './short-memory.ts';
-import { demoUser, ensureAccount, isMember, operator } from './tenant-accounts.ts';
+import { limited } from './sign-in.ts';
+import { demoUser, ensureAccount, memberRole } from './tenant-accounts.ts';
 import { requireUnknown } from './unknown-key.ts';
 
 /** Whom a request comes from. */
-export interface Identity {
-  readonly tenant: Tenant;
+export interface Caller {
+  /** Nothing where somebody owns the instance and is signed in to no tenant. */
+  readonly tenant: Tenant | undefined;
   /** The signed-in person; nobody where an API key speaks. */
   readonly user: { readonly name: string } | null;
+  /** Of the person or the key, for the audit: its id, and what people call it. */
+  readonly author: { readonly id: string; readonly name: string };
+  readonly rights: Rights;
   /** A cookie is sent by browsers unasked, so that writes by it need a same-origin check. */
   readonly by: 'key' | 'cookie';
 }
 
+/** Somebody in a tenant. */
+export interface Identity extends Caller {
+  readonly tenant: Tenant;
+}
+
 export interface Auth {
   /** Whom the credentials belong to: `Authorization: Bearer`, `x-api-key`, or the session cookie, in this order. */
-  authenticate(headers: Credentials): Promise<Identity | undefined>;
-  /** A new key of the tenant; it is shown this once and stored hashed. */
-  createApiKey(tenant: Tenant, name: string): Promise<string>;
+  authenticate(headers: Credentials): Promise<Caller | undefined>;
+  readonly keys: Keys;
+  readonly members: Members;
+  readonly invitations: Pick<Invitations, 'invite' | 'inviteOwner'>;
+  /**
+   * Signs somebody in who shows the password; answers the `Set-Cookie` header. A session is for one tenant: the one that is
+   * asked for, or the only one; that of an owner may be for none.
+   * @throws {MillraceError} `SIGN_IN_REFUSED`, `SIGN_IN_TOO_OFTEN`, `TENANT_NEEDED`
+   */
+  signIn(signIn: SignIn, address: string | null): Promise<string>;
+  /** Ends the session; answers the `Set-Cookie` header that takes the cookie away. */
+  signOut(cookie: string | undefined): Promise<string>;
+  /** Accepts an invitation and signs in. @throws {MillraceError} those of `Invitations.accept`, `SIGN_IN_TOO_OFTEN` */
+  accept(acceptance: Acceptance, address: string | null): Promise<string>;
+  /** A tenant with its own audit. @throws {MillraceError} `NAME_TAKEN` */
+  createTenant(tenant: Pick<Tenant, 'slug' | 'name'>, author: Author): Promise<Tenant>;
   /** Signs the tenant's demo user in; returns the `Set-Cookie` header. */
   demoSession(tenant: Tenant): Promise<string>;
   close(): Promise<void>;
+}
+
+export interface SignIn {
+  readonly email: string;
+  readonly password: string;
+  /** Its slug. */
+  readonly tenant?: string | undefined;
 }
 
 export interface Credentials {
@@ -69,7 +107,12 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
   const auth = betterAuth(accounts);
 
   const findTenant = (id: string) => database.asScanner((tx) => tenantById(tx, id));
-  const remember = createShortMemory<Identity | undefined>({ ms: rememberedMs, entries: 10_000, now: Date.now });
+  const { remember, forget } = createShortMemory<Caller | undefined>({
+    ms: rememberedMs,
+    entries: 10_000,
+    now: Date.now,
+  });
+  const invitations = openInvitations(auth, database);
 
   return {
     authenticate(headers) {
@@ -78,35 +121,82 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
       const { cookie } = headers;
       return cookie === undefined ? Promise.resolve(undefined) : remember(`cookie ${cookie}`, () => byCookie(cookie));
     },
-    async createApiKey(tenant, name) {
-      const userId = await ensureAccount(auth, tenant, operator);
-      const created = await auth.api.createApiKey({ body: { name, userId, organizationId: tenant.id } });
-      return created.key;
-    },
-    async demoSession(tenant) {
-      const userId = await ensureAccount(auth, tenant, demoUser);
-      const { headers } = await auth.api.startSession({
-        body: { userId, organizationId: tenant.id },
+    keys: openKeys(auth, database, forget),
+    members: openMembers(auth, database, forget),
+    invitations,
+    signIn: ({ email, password, tenant }, address) =>
+      limited(database, { email, address }, async () => {
+        const userId = await verifyPassword(auth, email, password);
+        return startSession(userId, await chosenTenant(userId, tenant));
+      }),
+    async signOut(cookie) {
+      const { headers } = await auth.api.signOut({
+        headers: new Headers({ cookie: cookie ?? '' }),
         returnHeaders: true,
       });
+      forget();
       return headers.get('set-cookie') as string;
+    },
+    accept: (acceptance, address) =>
+      limited(database, { email: `invitation ${acceptance.token}`, address }, async () => {
+        const { userId, tenant } = await invitations.accept(acceptance, address);
+        return startSession(userId, tenant);
+      }),
+    async createTenant({ slug, name }, author) {
+      const id = randomUUID();
+      const tenant = await database.by(author).asTenants([id], (tx) => createTenant(tx, { id, slug, name }));
+      if (tenant) return tenant;
+      throw new MillraceError('NAME_TAKEN', `There is a tenant “${slug}” already.`, { pointer: '/slug' });
+    },
+    async demoSession(tenant) {
+      return startSession(await ensureAccount(auth, tenant, demoUser), tenant.id);
     },
     close: () => pool.end(),
   };
 
-  async function byKey(key: string): Promise<Identity | undefined> {
+  async function byKey(key: string): Promise<Caller | undefined> {
     const verified = await auth.api.verifyApiKey({ body: { key } });
     if (verified.error?.code === 'INVALID_API_KEY') await requireUnknown(auth, key);
-    const tenant = verified.valid && verified.key ? await findTenant(verified.key.referenceId) : undefined;
-    return tenant && { tenant, user: null, by: 'key' };
+    if (!verified.valid || !verified.key) return undefined;
+    const { referenceId, id, name, permissions } = verified.key;
+    const tenant = await findTenant(referenceId);
+    const author = { id, name: name ?? 'an API key' };
+    return tenant && { tenant, user: null, author, rights: rightsOf(permissions), by: 'key' };
   }
 
-  async function byCookie(cookie: string): Promise<Identity | undefined> {
+  async function byCookie(cookie: string): Promise<Caller | undefined> {
     const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
-    const id = found?.session.activeOrganizationId;
-    if (!found || !id || !(await isMember(auth, id, found.user.id))) return undefined;
-    const tenant = await findTenant(id);
-    return tenant && { tenant, user: { name: found.user.name }, by: 'cookie' };
+    if (!found) return undefined;
+    const { id, name, instanceOwner } = found.user;
+    const tenantId = found.session.activeOrganizationId;
+    const role = tenantId ? await memberRole(auth, tenantId, id) : undefined;
+    const tenant = tenantId && role !== undefined ? await findTenant(tenantId) : undefined;
+    if (!tenant && !instanceOwner) return undefined;
+    const { roles } = rightsOf({ roles: role === undefined ? [] : [role] });
+    const rights = { roles: instanceOwner ? ([...roles, 'owner'] as const) : roles, actions: [] };
+    return { tenant, user: { name }, author: { id, name }, rights, by: 'cookie' };
+  }
+
+  async function startSession(userId: string, organizationId: string | null): Promise<string> {
+    const { headers } = await auth.api.startSession({ body: { userId, organizationId }, returnHeaders: true });
+    return headers.get('set-cookie') as string;
+  }
+
+  /** Id of the tenant that a session is for. */
+  async function chosenTenant(userId: string, slug: string | undefined): Promise<string | null> {
+    const { adapter } = await auth.$context;
+    const where = [{ field: 'userId', value: userId }];
+    const memberships = await adapter.findMany<{ organizationId: string }>({ model: 'member', where, limit: 1000 });
+    const found = await Promise.all(memberships.map(({ organizationId }) => findTenant(organizationId)));
+    const tenants = found.filter((tenant) => tenant !== undefined);
+    if (slug === undefined && tenants.length < 2) return tenants[0]?.id ?? null;
+    const chosen = tenants.find((tenant) => tenant.slug === slug);
+    if (chosen) return chosen.id;
+    const slugs = tenants.map((tenant) => tenant.slug);
+    throw new MillraceError('TENANT_NEEDED', `Say which tenant: ${slugs.join(', ') || 'you belong to none'}.`, {
+      pointer: '/tenant',
+      details: { tenants: slugs },
+    });
   }
 }
 

@@ -30,6 +30,7 @@ export function betterAuthOptions({ pool, masterKey, publicUrl, log }: Accounts)
     secret: sessionSecret(masterKey),
     telemetry: { enabled: false },
     logger: { log: (level, message) => log[level]({ of: 'better-auth' }, message) },
+    user: { additionalFields: { instanceOwner: { type: 'boolean', defaultValue: false, input: false } } },
     session: { expiresIn: week, disableSessionRefresh: true },
     advanced: {
       cookiePrefix: 'millrace',
@@ -66,7 +67,7 @@ function sessionStarter() {
     id: 'session-starter',
     endpoints: {
       startSession: createAuthEndpoint.serverOnly(
-        { method: 'POST', metadata: { $Infer: { body: {} as { userId: string; organizationId: string } } } },
+        { method: 'POST', metadata: { $Infer: { body: {} as { userId: string; organizationId: string | null } } } },
         async (ctx) => {
           const { userId, organizationId } = ctx.body;
           const { internalAdapter } = ctx.context;

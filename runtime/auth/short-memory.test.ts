@@ -4,9 +4,9 @@ import { createShortMemory } from './short-memory.ts';
 function setup() {
   let now = 0;
   let asked = 0;
-  const remember = createShortMemory<number>({ ms: 5000, entries: 2, now: () => now });
+  const { remember, forget } = createShortMemory<number>({ ms: 5000, entries: 2, now: () => now });
   const look = (question: string) => remember(question, async () => ++asked);
-  return { look, remember, pass: (ms: number) => (now += ms), asked: () => asked };
+  return { look, remember, forget, pass: (ms: number) => (now += ms), asked: () => asked };
 }
 
 test('an answer is remembered until its time is over', async () => {
@@ -35,4 +35,11 @@ test('a failure is not remembered', async () => {
   const { look, remember } = setup();
   await expect(remember('a', () => Promise.reject(new Error('database away')))).rejects.toThrow('database away');
   expect(await look('a')).toBe(1);
+});
+
+test('all is forgotten when somebody says so', async () => {
+  const { look, forget } = setup();
+  await look('a');
+  forget();
+  expect(await look('a')).toBe(2);
 });

@@ -1,4 +1,6 @@
+import { MillraceError } from '@millrace/contract';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
+import type { MemberRole } from './actions.ts';
 import type { BetterAuth } from './better-auth.ts';
 
 /** An account that no person signs in to. */
@@ -7,12 +9,14 @@ export interface BuiltInAccount {
   readonly login: string;
   /** Shown to people. */
   readonly name: string;
+  /** In the organisation. */
+  readonly role: 'owner' | MemberRole;
 }
 
-/** Owns the tenant's API keys. */
-export const operator: BuiltInAccount = { login: 'operator', name: 'Operator' };
+/** Owns the tenant's API keys, which better-auth grants to an organisation's owner. */
+export const operator: BuiltInAccount = { login: 'operator', name: 'Operator', role: 'owner' };
 /** Looks at the demo without signing in. */
-export const demoUser: BuiltInAccount = { login: 'demo', name: 'Demo' };
+export const demoUser: BuiltInAccount = { login: 'demo', name: 'Demo', role: 'admin' };
 
 /**
  * Id of the tenant's account, made where it is missing, with the organisation that it belongs to. It has no password,
@@ -21,31 +25,54 @@ export const demoUser: BuiltInAccount = { login: 'demo', name: 'Demo' };
 export async function ensureAccount(
   auth: BetterAuth,
   tenant: Tenant,
-  { login, name }: BuiltInAccount,
+  { login, name, role }: BuiltInAccount,
 ): Promise<string> {
   const { adapter, internalAdapter } = await auth.$context;
   await ensureOrganisation(auth, tenant);
   const email = `${login}@${tenant.slug}.invalid`;
   const known = await internalAdapter.findUserByEmail(email);
   const userId = known?.user.id ?? (await internalAdapter.createUser({ email, name }, { method: 'admin' })).id;
-  if (!(await isMember(auth, tenant.id, userId))) {
-    const data = { organizationId: tenant.id, userId, role: 'owner', createdAt: new Date() };
-    await adapter.create({ model: 'member', data });
-  }
+  const present = await memberRole(auth, tenant.id, userId);
+  const where = membership(tenant.id, userId);
+  if (present === undefined) await addMember(auth, tenant.id, userId, role);
+  else if (present !== role) await adapter.update({ model: 'member', where, update: { role } });
   return userId;
 }
 
-/** Asked at every look-up: a session of somebody who has left opens nothing. */
-export async function isMember(auth: BetterAuth, tenant: string, userId: string): Promise<boolean> {
+/** @throws {MillraceError} `MEMBER_EXISTS` */
+export async function addMember(
+  auth: BetterAuth,
+  tenant: string,
+  userId: string,
+  role: BuiltInAccount['role'],
+): Promise<void> {
+  if ((await memberRole(auth, tenant, userId)) !== undefined)
+    throw new MillraceError('MEMBER_EXISTS', 'This account belongs to the tenant already.');
   const { adapter } = await auth.$context;
-  const where = [
+  await adapter.create({ model: 'member', data: { organizationId: tenant, userId, role, createdAt: new Date() } });
+}
+
+/** An account that stands for no person. */
+export function isBuiltIn(email: string): boolean {
+  return email.endsWith('.invalid');
+}
+
+/** Role of a member. Asked at every look-up: a session of somebody who has left opens nothing. */
+export async function memberRole(auth: BetterAuth, tenant: string, userId: string): Promise<string | undefined> {
+  const { adapter } = await auth.$context;
+  const found = await adapter.findOne<{ role: string }>({ model: 'member', where: membership(tenant, userId) });
+  return found?.role;
+}
+
+export function membership(tenant: string, userId: string) {
+  return [
     { field: 'organizationId', value: tenant },
     { field: 'userId', value: userId },
   ];
-  return (await adapter.findOne({ model: 'member', where })) !== null;
 }
 
-async function ensureOrganisation(auth: BetterAuth, { id, slug, name }: Tenant): Promise<void> {
+/** The organisation of a tenant, made where it is missing. */
+export async function ensureOrganisation(auth: BetterAuth, { id, slug, name }: Tenant): Promise<void> {
   const { adapter } = await auth.$context;
   const known = await adapter.findOne({ model: 'organization', where: [{ field: 'id', value: id }] });
   if (known) return;

@@ -26,7 +26,7 @@ test('only a key that there is not is unknown; whoever shows another is to come 
   });
   const auth = betterAuth(betterAuthOptions({ pool, ...options }));
   const tenant = await database.asScanner((tx) => ensureTenant(tx, 'acme', 'Acme Shipping'));
-  const key = await own.createApiKey(tenant, 'ERP');
+  const key = await own.keys.create(tenant, { name: 'ERP', scope: { role: 'viewer' } });
   await expect(requireUnknown(auth, key)).rejects.toMatchObject({ code: 'KEY_NOT_CHECKED', category: 'transient' });
   await requireUnknown(auth, `${key}x`);
 });

@@ -1,12 +1,15 @@
+import { userInfo } from 'node:os';
 import { MillraceError } from '@millrace/contract';
 import { loadConfig } from '../config/load.ts';
 import type { Foundation } from '../engine/engine.ts';
 import { createLog } from '../log.ts';
+import type { Author } from '../postgres/audit/author.ts';
 import type { Tx } from '../postgres/database.ts';
 import { findTenant, type Tenant } from '../postgres/tenants/tenants.ts';
 
 /** An instance as one of its tenants sees it. */
 export interface TenantAccess {
+  /** What it changes it changes in the name of whoever has called the command. */
   readonly foundation: Foundation;
   readonly tenant: Tenant;
   /** Of the tenant. */
@@ -15,12 +18,17 @@ export interface TenantAccess {
   work<T>(inside: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
+/** Whoever calls a command: as this machine knows them. */
+export function commandLine(): Author {
+  return { who: userInfo().username, id: null, by: 'command line', address: null };
+}
+
 /** Opens the instance, as configured, for one command. @throws {MillraceError} `TENANT_UNKNOWN` */
 export async function atTenant<T>(slug: string, command: (access: TenantAccess) => Promise<T>): Promise<T> {
   const { openInstance } = await import('../main.ts');
   const config = loadConfig(process.env, process.cwd());
   const instance = await openInstance({ config, log: createLog('error', process.stderr) });
-  const { foundation } = instance;
+  const foundation = { ...instance.foundation, database: instance.foundation.database.by(commandLine()) };
   try {
     const tenant = await foundation.database.asScanner((tx) => findTenant(tx, slug));
     if (!tenant) throw new MillraceError('TENANT_UNKNOWN', `There is no tenant “${slug}”.`, { category: 'not-found' });

@@ -1,18 +1,34 @@
 import { Command } from 'commander';
+import { addAudit } from './audit.ts';
 import { addConfig } from './config.ts';
 import { addEval } from './eval.ts';
 import { failureOf } from './failure.ts';
 import { addFlow } from './flow.ts';
 import { addKey } from './key.ts';
+import { addMember } from './member.ts';
 import { addReference } from './reference.ts';
 import { addRelease } from './release.ts';
 import { addRun } from './run.ts';
 import { addServe } from './serve.ts';
+import { addTenant } from './tenant.ts';
 
 const program = new Command('millrace')
   .description('Millrace: flows that carry orders out and bring their acknowledgements back')
   .exitOverride();
-for (const add of [addServe, addConfig, addFlow, addRelease, addRun, addEval, addKey, addReference]) add(program);
+for (const add of [
+  addServe,
+  addConfig,
+  addFlow,
+  addRelease,
+  addRun,
+  addEval,
+  addTenant,
+  addMember,
+  addKey,
+  addAudit,
+  addReference,
+])
+  add(program);
 
 try {
   await program.parseAsync();

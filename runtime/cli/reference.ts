@@ -1,17 +1,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { routes } from '../http/routes.ts';
 import { referenceOf } from '../reference/reference.ts';
+import { rolesReference } from '../reference/roles.ts';
 
-/** `millrace reference`: the reference of every node of this instance, a Markdown file a pack. */
+/** `millrace reference`: the reference of every node of this instance, a Markdown file a pack, and of the roles. */
 export function addReference(program: Command): void {
   program
     .command('reference <folder>')
-    .description('write the reference of all nodes of this instance as Markdown')
+    .description('write the reference of all nodes of this instance, and of its roles, as Markdown')
     .action(async (folder: string) => {
       const { packs } = await import('../main.ts');
-      mkdirSync(folder, { recursive: true });
-      for (const pack of packs) writeFileSync(join(folder, `${pack.id}.md`), referenceOf(pack));
-      console.log(`${packs.length} packs written to ${folder}.`);
+      mkdirSync(join(folder, 'nodes'), { recursive: true });
+      for (const pack of packs) writeFileSync(join(folder, 'nodes', `${pack.id}.md`), referenceOf(pack));
+      writeFileSync(join(folder, 'roles.md'), rolesReference(routes));
+      console.log(`${packs.length} packs and the roles written to ${folder}.`);
     });
 }

@@ -2,8 +2,7 @@ import { type Json, MillraceError, writeJson } from '@millrace/contract';
 import type { Command } from 'commander';
 import { listDeadLetters, openDeadLetters } from '../postgres/queries/list-dead-letters.ts';
 import { listRuns } from '../postgres/queries/list-runs.ts';
-import { redriveRuns } from '../postgres/runs/redrive-runs.ts';
-import { requestCancel } from '../postgres/runs/request-cancel.ts';
+import { cancelRun, redriveFailed } from '../runs/asked-for.ts';
 import { readRun } from '../runs/read-run.ts';
 import { prepareReplay } from '../runs/replay-run.ts';
 import { atTenant } from './at-tenant.ts';
@@ -83,7 +82,7 @@ async function show(run: string, { tenant }: Tenancy): Promise<void> {
 }
 
 async function cancel(run: string, { tenant }: Tenancy): Promise<void> {
-  const asked = await atTenant(tenant, ({ work }) => work((tx) => requestCancel(tx, [uuidOf(run)])));
+  const asked = await atTenant(tenant, ({ work, id }) => work((tx) => cancelRun(tx, id, uuidOf(run))));
   if (asked.length === 0) throw new MillraceError('NOT_FOUND', `No run ${run} is there that has not ended yet.`);
   console.log(`Run ${run} ends before its next step.`);
 }
@@ -95,7 +94,7 @@ async function redrive(ids: readonly string[], { tenant, all, flow }: Redriving)
     work(async (tx) => {
       const filter = flow === undefined ? {} : { flow };
       const runs = all ? await openDeadLetters(tx, id, filter, mostAtOnce) : ids.map(uuidOf);
-      return redriveRuns(tx, runs, who);
+      return redriveFailed(tx, id, runs, who);
     }),
   );
   console.log(`${ready.length} ${ready.length === 1 ? 'run goes' : 'runs go'} on.`);

@@ -4,6 +4,7 @@ import {
   beginChange,
   type CodeEntry,
   measureTable,
+  noteTable,
   removeEntries,
   type TableAddress,
 } from '../postgres/code-tables/code-tables.ts';
@@ -29,7 +30,8 @@ export async function changeTable(tx: Tx, address: TableAddress, { set, remove }
   const version = await beginChange(tx, address);
   if (version === undefined)
     throw new MillraceError('NOT_FOUND', 'This code table does not exist.', { category: 'not-found' });
-  await removeEntries(tx, address, remove === 'all' ? 'all' : [...remove, ...set.map(({ key }) => key)]);
+  const keys = remove === 'all' ? 'all' : [...remove, ...set.map(({ key }) => key)];
+  const before = { version: version - 1, entries: await removeEntries(tx, address, keys) };
   await addEntries(tx, address, set);
   const size = await measureTable(tx, address);
   if (size.overlapping !== null)
@@ -39,6 +41,7 @@ export async function changeTable(tx: Tx, address: TableAddress, { set, remove }
       'CODE_TABLE_TOO_LARGE',
       `A code table holds at most ${most.entries} entries with ${most.characters} characters; keep larger ones as records.`,
     );
+  await noteTable(tx, address, before, { version, entries: set });
   return version;
 }
 

@@ -65,7 +65,9 @@ async function tellStory(
   const tenant = await database.asScanner((tx) => ensureTenant(tx, 'demo', 'Demo'));
   const isNew = await seed(foundation, tenant, folder);
   if (isNew) {
-    say(`API key of the demo tenant, shown this once: ${await auth.createApiKey(tenant, 'demo')}`);
+    say(
+      `API key of the demo tenant, shown this once: ${await auth.keys.create(tenant, { name: 'demo', scope: { role: 'admin' } })}`,
+    );
     await sendOrder(url);
   }
   const open = await database.asTenants([tenant.id], (tx) => unfinishedRuns(tx, tenant.id, environment));
@@ -73,7 +75,7 @@ async function tellStory(
     say(`\nAn order is on its way (run ${run}):`);
     await followRun(foundation, tenant, run, (line) => say(`  ${line}`), stop);
   }
-  say(`\nStudio      ${url}/`);
+  say(`\nStudio      ${url}/  (on this machine it is signed in to the demo tenant by itself)`);
   say(`Next order  ${curl(url)}\n`);
 }
 

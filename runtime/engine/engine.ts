@@ -3,6 +3,7 @@ import type { Evaluator } from '../evaluator/evaluator.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { PayloadStore } from '../payloads/store.ts';
+import type { Author } from '../postgres/audit/author.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Notices } from '../postgres/notices.ts';
 import type { Accepted, NewRun } from '../postgres/runs/accept-runs.ts';
@@ -56,21 +57,22 @@ export interface TenantFlow {
   readonly flowId: string;
 }
 
+/** What is asked for in the name of an author the audit tells of; without one it was the instance itself. */
 export interface Engine {
   /** Stores a run, and starts it here at once. Resolves when it is durable: only then may its sender be told. */
   accept(run: NewRun): Promise<Accepted>;
   /** Stores a signal and wakes the run that waits for it. Resolves when it is durable. */
   signal(signal: NewSignal): Promise<StoredSignal>;
   /** Asks a run and those that it called to end as cancelled. False where there is no such run, or it has ended. */
-  cancel(tenant: string, run: string): Promise<boolean>;
+  cancel(tenant: string, run: string, author?: Author): Promise<boolean>;
   /** Lets failed runs go on from where they failed, with the same keys; answers how many of them had failed. */
-  redrive(tenant: string, runs: readonly string[], by: string): Promise<number>;
+  redrive(tenant: string, runs: readonly string[], by: string, author?: Author): Promise<number>;
   /** Begins a new run at a step of one that has ended; answers its id. @throws {MillraceError} those of `prepareReplay` */
-  replay(request: ReplayRequest): Promise<string>;
+  replay(request: ReplayRequest, author?: Author): Promise<string>;
   /** Holds a flow's runs, those to come too, where they are; work that is under way comes to rest. False: not deployed. */
-  pause(flow: TenantFlow): Promise<boolean>;
+  pause(flow: TenantFlow, author?: Author): Promise<boolean>;
   /** Lets a paused flow's runs go on. */
-  resume(flow: TenantFlow): Promise<boolean>;
+  resume(flow: TenantFlow, author?: Author): Promise<boolean>;
   /**
    * Fires what is due, looks at what is watched, and resolves when nothing is left to do here: every run has ended or
    * waits for something outside. For simulations, which turn the clock between two calls.

@@ -1,14 +1,15 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { blobsFor } from '../payloads/blobs.ts';
+import { theInstance } from '../postgres/audit/author.ts';
+import type { Tx } from '../postgres/database.ts';
 import { pauseFlow, resumeFlow } from '../postgres/flows/pause.ts';
 import type { NewRun } from '../postgres/runs/accept-runs.ts';
 import { claimReady, isSuspect, tenantsWaiting } from '../postgres/runs/claim-ready.ts';
-import { redriveRuns } from '../postgres/runs/redrive-runs.ts';
 import { releaseOrphans } from '../postgres/runs/release-orphans.ts';
-import { requestCancel } from '../postgres/runs/request-cancel.ts';
 import type { Lease } from '../postgres/runs/take-runs.ts';
 import type { WakeUp } from '../postgres/runs/wake-up.ts';
 import { fireTimers } from '../postgres/timers/fire-timers.ts';
+import { cancelRun, redriveFailed } from '../runs/asked-for.ts';
 import { prepareReplay, type ReplayRequest } from '../runs/replay-run.ts';
 import { createAccepting } from '../triggers/accepting.ts';
 import { startTriggers } from '../triggers/start-triggers.ts';
@@ -25,7 +26,7 @@ import { createKeysInUse } from './keys-in-use.ts';
 import type { Notice } from './neighbours.ts';
 import { followPauses } from './pauses.ts';
 import { repeat } from './repeat.ts';
-import { createTaking, type InHand, type Left, tenantsOf } from './taking.ts';
+import { createTaking, type Hands, type InHand, type Left, tenantsOf } from './taking.ts';
 import { createWorker } from './worker.ts';
 
 const timerPauseMs = 250;
@@ -160,42 +161,45 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
     bus.publish({ kind: 'run', tenant, run, flowId, status: 'accepted', at: clock.now().toISOString() });
   }
 
-  async function cancel(tenant: string, run: string): Promise<boolean> {
-    return taking.transaction([tenant], async (tx, hands) => {
-      const asked = await requestCancel(tx, [run]);
+  async function cancel(tenant: string, run: string, author = theInstance): Promise<boolean> {
+    const cancelling = async (tx: Tx, hands: Hands) => {
+      const asked = await cancelRun(tx, tenant, run);
       await hands.take(asked);
       return asked.length > 0;
-    });
+    };
+    return taking.transaction([tenant], cancelling, author);
   }
 
-  async function redrive(tenant: string, ids: readonly string[], by: string): Promise<number> {
-    return taking.transaction([tenant], async (tx, hands) => {
-      const ready = await redriveRuns(tx, ids, by);
+  async function redrive(tenant: string, ids: readonly string[], by: string, author = theInstance): Promise<number> {
+    const redriving = async (tx: Tx, hands: Hands) => {
+      const ready = await redriveFailed(tx, tenant, ids, by);
       await hands.take(ready);
       return ready.length;
-    });
+    };
+    return taking.transaction([tenant], redriving, author);
   }
 
-  async function replay(request: ReplayRequest): Promise<string> {
+  async function replay(request: ReplayRequest, author = theInstance): Promise<string> {
     const { tenant } = request;
     const { flowId, store } = await prepareReplay(foundation, request);
-    const { run } = await taking.transaction([tenant], async (tx, hands) => {
+    const replaying = async (tx: Tx, hands: Hands) => {
       const ready = await store(tx);
       await hands.take([ready]);
       return ready;
-    });
+    };
+    const { run } = await taking.transaction([tenant], replaying, author);
     tellAccepted({ tenant, flowId }, run);
     return run;
   }
 
-  async function pause(flow: TenantFlow): Promise<boolean> {
-    const paused = await database.asTenants([flow.tenant], (tx) => pauseFlow(tx, flow));
+  async function pause(flow: TenantFlow, author = theInstance): Promise<boolean> {
+    const paused = await database.by(author).asTenants([flow.tenant], (tx) => pauseFlow(tx, flow));
     background.start(keepPauses());
     return paused;
   }
 
-  async function resume(flow: TenantFlow): Promise<boolean> {
-    const resumed = await database.asTenants([flow.tenant], (tx) => resumeFlow(tx, flow));
+  async function resume(flow: TenantFlow, author = theInstance): Promise<boolean> {
+    const resumed = await database.by(author).asTenants([flow.tenant], (tx) => resumeFlow(tx, flow));
     notices.tell({ kind: 'ready' });
     background.start(lookSoon());
     background.start(keepPauses());

@@ -1,3 +1,4 @@
+import type { Author } from '../postgres/audit/author.ts';
 import type { Database, Tx } from '../postgres/database.ts';
 import { isLostConnection } from '../postgres/database-error.ts';
 import type { Claimed } from '../postgres/runs/claim-ready.ts';
@@ -32,7 +33,8 @@ export interface Hands {
 export type Left = 'full' | 'held';
 
 export interface Taking {
-  transaction<T>(tenants: readonly string[], work: (tx: Tx, hands: Hands) => Promise<T>): Promise<T>;
+  /** @param author in whose name, where the audit is to tell of it */
+  transaction<T>(tenants: readonly string[], work: (tx: Tx, hands: Hands) => Promise<T>, author?: Author): Promise<T>;
   /** Starts runs that this process has claimed. */
   claimed(runs: readonly Claimed[]): Promise<void>;
 }
@@ -52,7 +54,7 @@ export function createTaking(
   const doubts = createDoubts(lease.ms);
 
   return {
-    async transaction(tenants, work) {
+    async transaction(tenants, work, author) {
       const places: string[] = [];
       const takenUp: Doubt[] = [];
       const taken: InHand[] = [];
@@ -77,7 +79,8 @@ export function createTaking(
         return [...full, ...held];
       };
       try {
-        const result = await database.byIndex.asTenants(tenants, (tx) =>
+        const { byIndex } = author ? database.by(author) : database;
+        const result = await byIndex.asTenants(tenants, (tx) =>
           work(tx, {
             admit: (tenant) => reserve(tenant, 'admitNew'),
             begin(run) {

@@ -1,6 +1,13 @@
 import { MillraceError, type Problem } from '@millrace/contract';
 import { canonicalJson, complete, type IncomingBundle } from '@millrace/flow';
-import { createDraft, type Draft, loadDraft, type NewDraft, replaceDraft } from '../postgres/flows/drafts.ts';
+import {
+  createDraft,
+  type Draft,
+  flowExists,
+  loadDraft,
+  type NewDraft,
+  replaceDraft,
+} from '../postgres/flows/drafts.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { checkAmongOthers } from './check-among-others.ts';
 import type { FlowServices } from './services.ts';
@@ -18,6 +25,15 @@ export async function readDraft(services: Services, tenant: Tenant, flowId: stri
   const draft = await services.database.asTenants([tenant.id], (tx) => loadDraft(tx, flowId));
   if (!draft) throw flowMissing(flowId);
   return withProblems(draft, services, tenant);
+}
+
+/** @throws {MillraceError} `NOT_FOUND` where there is no such flow */
+export async function requireFlow(
+  { database }: Pick<Services, 'database'>,
+  tenant: Tenant,
+  flowId: string,
+): Promise<void> {
+  if (!(await database.asTenants([tenant.id], (tx) => flowExists(tx, flowId)))) throw flowMissing(flowId);
 }
 
 /**

@@ -2,6 +2,7 @@ import { type Json, MillraceError } from '@millrace/contract';
 import type { FlowDocument } from '@millrace/flow';
 import type { Engine } from '../engine/engine.ts';
 import type { Accepted } from '../postgres/runs/accept-runs.ts';
+import { requireFlow } from './drafts.ts';
 import type { FlowPlace, FlowServices } from './services.ts';
 import { findServing } from './serving.ts';
 
@@ -15,18 +16,18 @@ export interface StartRequest extends FlowPlace {
 
 /**
  * Starts a run of the deployed version. Resolves when it is durable.
- * @throws {MillraceError} `FLOW_NOT_DEPLOYED`, `TRIGGER_UNKNOWN`, `TRIGGER_NEEDED`
+ * @throws {MillraceError} `NOT_FOUND`, `FLOW_NOT_DEPLOYED`, `TRIGGER_UNKNOWN`, `TRIGGER_NEEDED`
  */
 export async function startRun(
   services: Pick<FlowServices, 'database' | 'catalogue'> & { readonly engine: Engine },
   { tenant, environment, flowId, node, payload, source }: StartRequest,
 ): Promise<Accepted> {
   const serving = await findServing(services.database, { tenant: tenant.id, environment, flowId });
-  if (!serving)
-    throw new MillraceError(
-      'FLOW_NOT_DEPLOYED',
-      `The flow “${flowId}” is not deployed in ${environment}; deploy it first.`,
-    );
+  if (!serving) {
+    await requireFlow(services, tenant, flowId);
+    const message = `The flow “${flowId}” is not deployed in ${environment}; deploy it first.`;
+    throw new MillraceError('FLOW_NOT_DEPLOYED', message);
+  }
   const { version, parameters, connections } = serving.deployment;
   const trigger = chooseTrigger(serving.document, node, services);
   return services.engine.accept({

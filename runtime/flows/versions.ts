@@ -1,5 +1,6 @@
 import { MillraceError, type Problem } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
+import { noteChange } from '../postgres/audit/note-change.ts';
 import type { Tx } from '../postgres/database.ts';
 import type { Reason } from '../postgres/flows/deployment-history.ts';
 import { loadDeployment } from '../postgres/flows/deployments.ts';
@@ -29,7 +30,12 @@ export async function publishFlow(
 ): Promise<Published & { readonly warnings: readonly Problem[] }> {
   const { bundle, problems } = await readDraft(services, tenant, flowId);
   refuseProblems('FLOW_INVALID', 'The flow has problems and cannot be published.', problems);
-  const published = await services.database.asTenants([tenant.id], (tx) => publish(tx, tenant, bundle, reason));
+  const published = await services.database.asTenants([tenant.id], async (tx) => {
+    const made = await publish(tx, tenant, bundle, reason);
+    const after = { ...made, note: reason.note };
+    await noteChange(tx, { tenant: tenant.id, action: 'flows.publish', target: `flows/${flowId}`, after });
+    return made;
+  });
   return { ...published, warnings: problems };
 }
 

@@ -2,13 +2,13 @@ import Type from 'typebox';
 import { changeChannel, createChannel, dropChannel, showChannels, testChannel } from '../alerts/channels.ts';
 import type { ChannelRow } from '../postgres/alerts/channels.ts';
 import { ok, type Route, route } from './route.ts';
-import { Time, Uuid } from './schemas.ts';
+import { emailPattern, Time, Uuid } from './schemas.ts';
 
 const given = {
   severity: Type.Optional(Type.Enum(['warning', 'high'], { description: 'Lesser alerts do not go there' })),
   enabled: Type.Optional(Type.Boolean()),
   to: Type.Optional(
-    Type.Array(Type.String({ pattern: '^[^\\s@<>,;:"]{1,64}@[^\\s@<>,;:"]{1,255}$' }), {
+    Type.Array(Type.String({ pattern: emailPattern }), {
       minItems: 1,
       maxItems: 20,
       description: 'Of a channel by e-mail',
@@ -36,6 +36,7 @@ export const alertChannelRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/alert-channels',
+    action: 'alerts.read',
     tag: 'Alerts',
     summary: 'Where alerts go',
     answers: { 200: { description: 'Without secrets', schema: Type.Object({ channels: Type.Array(Channel) }) } },
@@ -44,6 +45,7 @@ export const alertChannelRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/alert-channels',
+    action: 'alert-channels.edit',
     tag: 'Alerts',
     summary: 'Let alerts go somewhere',
     description: 'By e-mail to the addresses in `to`, or by a signed webhook (Standard Webhooks) to `url`.',
@@ -62,6 +64,7 @@ export const alertChannelRoutes: readonly Route[] = [
   route({
     method: 'put',
     path: '/alert-channels/:id',
+    action: 'alert-channels.edit',
     tag: 'Alerts',
     summary: 'Change a channel',
     description: 'What is left out stays. A channel stays of its kind, and a webhook keeps its secret.',
@@ -74,6 +77,7 @@ export const alertChannelRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/alert-channels/:id/test',
+    action: 'alert-channels.edit',
     tag: 'Alerts',
     summary: 'Send a test to a channel',
     description: 'Its delivery is seen at the alert, as of any other.',
@@ -87,6 +91,7 @@ export const alertChannelRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/alert-channels/:id/remove',
+    action: 'alert-channels.edit',
     tag: 'Alerts',
     summary: 'Let no more alerts go there',
     params,

@@ -111,7 +111,7 @@ describe('alerts', () => {
     expect(await call('POST', `/alerts/${id}/acknowledge`, undefined, asOther())).toMatchObject({ status: 404 });
     expect(await call('POST', `/alerts/${id}/acknowledge`)).toMatchObject({ status: 204 });
     const [first] = (await call('GET', '/alerts')).body.alerts;
-    expect(first).toMatchObject({ acknowledgedBy: 'the API', acknowledgedAt: expect.any(String) });
+    expect(first).toMatchObject({ acknowledgedBy: 'test', acknowledgedAt: expect.any(String) });
     await call('POST', `/alerts/${id}/acknowledge`);
     expect((await call('GET', '/alerts')).body.alerts[0]).toEqual(first);
   });

@@ -35,6 +35,7 @@ export const alertRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/alerts',
+    action: 'alerts.read',
     tag: 'Alerts',
     summary: 'Alerts, newest first',
     description: 'One alert per incident: it is open for as long as the incident lasts.',
@@ -57,6 +58,7 @@ export const alertRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/alerts/:id/acknowledge',
+    action: 'alerts.acknowledge',
     tag: 'Alerts',
     summary: 'Say that somebody has seen an alert',
     params: Type.Object({ id: Uuid }),

@@ -43,6 +43,7 @@ export const codeTableRoutes = [
   route({
     method: 'get',
     path: '/code-tables',
+    action: 'code-tables.read',
     tag: 'Code tables',
     summary: 'Code tables of an environment',
     query: inEnvironment,
@@ -57,6 +58,7 @@ export const codeTableRoutes = [
   route({
     method: 'put',
     path: '/code-tables/:name',
+    action: 'code-tables.edit',
     tag: 'Code tables',
     summary: 'Create a code table, or change its title',
     params,
@@ -71,6 +73,7 @@ export const codeTableRoutes = [
   route({
     method: 'post',
     path: '/code-tables/:name/delete',
+    action: 'code-tables.edit',
     tag: 'Code tables',
     summary: 'Delete a code table with its entries',
     params,
@@ -86,6 +89,7 @@ export const codeTableRoutes = [
   route({
     method: 'get',
     path: '/code-tables/:name/entries',
+    action: 'code-tables.read',
     tag: 'Code tables',
     summary: 'Entries of a code table, by key',
     params,
@@ -110,6 +114,7 @@ export const codeTableRoutes = [
   route({
     method: 'post',
     path: '/code-tables/:name/entries',
+    action: 'code-tables.edit',
     tag: 'Code tables',
     summary: 'Set and remove entries, all or none',
     description: 'What is set takes the place of everything that its key stood for.',
@@ -137,6 +142,7 @@ export const codeTableRoutes = [
   route({
     method: 'post',
     path: '/code-tables/:name/import',
+    action: 'code-tables.edit',
     tag: 'Code tables',
     summary: 'Import entries from CSV, all or none',
     description:
@@ -162,6 +168,7 @@ export const codeTableRoutes = [
   route({
     method: 'get',
     path: '/code-tables/:name/export',
+    action: 'code-tables.read',
     tag: 'Code tables',
     summary: 'All entries as CSV',
     params,

@@ -28,6 +28,7 @@ export const connectionRoutes = [
   route({
     method: 'get',
     path: '/connections',
+    action: 'connections.read',
     tag: 'Connections',
     summary: 'Connections of the tenant',
     answers: { 200: { description: 'Without secrets', schema: Type.Object({ connections: Type.Array(Connection) }) } },
@@ -36,6 +37,7 @@ export const connectionRoutes = [
   route({
     method: 'post',
     path: '/connections',
+    action: 'connections.edit',
     tag: 'Connections',
     summary: 'Create a connection',
     body: Type.Object(
@@ -52,6 +54,7 @@ export const connectionRoutes = [
   route({
     method: 'put',
     path: '/connections/:id',
+    action: 'connections.edit',
     tag: 'Connections',
     summary: 'Change a connection',
     description:
@@ -71,6 +74,7 @@ export const connectionRoutes = [
   route({
     method: 'post',
     path: '/connections/:id/test',
+    action: 'connections.test',
     tag: 'Connections',
     summary: 'Can the other side be reached',
     params,

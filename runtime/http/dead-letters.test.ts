@@ -45,7 +45,7 @@ describe('dead letters', () => {
     expect(answer).toMatchObject({ status: 200, body: { discarded: body.deadLetters.length } });
     expect((await call('GET', '/dead-letters?state=open')).body.deadLetters).toEqual([]);
     expect((await call('GET', '/dead-letters?state=discarded&limit=1')).body).toMatchObject({
-      deadLetters: [{ note: 'Test orders', settledBy: 'the API' }],
+      deadLetters: [{ note: 'Test orders', settledBy: 'test' }],
     });
   });
 

@@ -42,6 +42,7 @@ export const deadLetterRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/dead-letters',
+    action: 'runs.read',
     tag: 'Dead letters',
     summary: 'Runs that failed for good, newest first',
     query: Type.Object(
@@ -70,20 +71,23 @@ export const deadLetterRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/dead-letters/redrive',
+    action: 'runs.redrive',
     tag: 'Dead letters',
     summary: 'Let failed runs go on from the step at which they failed',
     description: `With the same idempotency keys, so that what was done is not done twice. At most ${mostAtOnce} at once.`,
     body: Redrive,
     answers: { 202: { description: 'They go on', schema: Type.Object({ redriven: Type.Integer() }) } },
     async handle(call, api) {
-      const { tenant } = call.identity;
-      const redriven = await api.engine.redrive(tenant.id, await chosen(call, api), whoOf(call.identity));
+      const { author, identity } = call;
+      const runs = await chosen(call, api);
+      const redriven = await api.engine.redrive(identity.tenant.id, runs, whoOf(identity), author);
       return { status: 202, body: { redriven } };
     },
   }),
   route({
     method: 'post',
     path: '/dead-letters/discard',
+    action: 'runs.discard',
     tag: 'Dead letters',
     summary: 'Set failed runs aside',
     body: Discard,

@@ -1,6 +1,7 @@
 import type { JsonObject } from '@millrace/contract';
 import Type from 'typebox';
 import { deployFlow } from '../flows/deploy.ts';
+import { requireFlow } from '../flows/drafts.ts';
 import { rollBack } from '../flows/rollback.ts';
 import { undeployFlow } from '../flows/undeploy.ts';
 import { listDeployments } from '../postgres/flows/deployment-history.ts';
@@ -31,6 +32,7 @@ export const deploymentRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/flows/:id/deploy',
+    action: 'flows.deploy',
     tag: 'Deployments',
     summary: 'Let a version serve',
     description: 'Without a version the draft is published. Runs that are under way stay on their version.',
@@ -60,6 +62,7 @@ export const deploymentRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/flows/:id/rollback',
+    action: 'flows.deploy',
     tag: 'Deployments',
     summary: 'Let serve again what has served before',
     description:
@@ -75,6 +78,7 @@ export const deploymentRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/flows/:id/undeploy',
+    action: 'flows.deploy',
     tag: 'Deployments',
     summary: 'Let a flow serve no more',
     description: 'Nothing begins by it any more in the environment. Runs that are under way end on their version.',
@@ -90,6 +94,7 @@ export const deploymentRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/flows/:id/deployments',
+    action: 'flows.read',
     tag: 'Deployments',
     summary: 'What was deployed, newest first',
     params,
@@ -101,6 +106,7 @@ export const deploymentRoutes: readonly Route[] = [
       },
     },
     async handle({ params: { id: flowId }, query: { limit = 50, ...filter }, identity: { tenant } }, { database }) {
+      await requireFlow({ database }, tenant, flowId);
       const list = await database.asTenants([tenant.id], (tx) => listDeployments(tx, { ...filter, flowId, limit }));
       return ok({ deployments: list, next: list.length === limit ? (list.at(-1)?.id ?? null) : null });
     },

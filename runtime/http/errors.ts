@@ -11,11 +11,15 @@ export interface ErrorReply {
 }
 
 const statusByCode: Readonly<Record<string, number>> = {
+  SIGN_IN_REFUSED: 401,
   UNAUTHENTICATED: 401,
+  ACTION_NOT_ALLOWED: 403,
   CROSS_SITE: 403,
   NOT_FOUND: 404,
   FLOW_EXISTS: 409,
   FLOW_NOT_DEPLOYED: 409,
+  LAST_ADMIN: 409,
+  MEMBER_EXISTS: 409,
   NAME_TAKEN: 409,
   REVISION_CONFLICT: 409,
   ROUTE_TAKEN: 409,

@@ -15,6 +15,7 @@ export const evaluateRoutes = [
   route({
     method: 'post',
     path: '/evaluate',
+    action: 'flows.check',
     tag: 'Mapping',
     summary: 'Evaluate an expression or a field map on a sample',
     description: 'In the guarded evaluator, as in a run; nothing is stored.',

@@ -12,6 +12,7 @@ export const eventRoutes = [
   route({
     method: 'get',
     path: '/events',
+    action: 'runs.read',
     tag: 'Events',
     summary: 'What becomes true, as it becomes true',
     description:

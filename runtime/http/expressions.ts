@@ -43,6 +43,7 @@ export const expressionRoutes = [
   route({
     method: 'get',
     path: '/flows/:id/expressions',
+    action: 'flows.read',
     tag: 'Flows',
     summary: 'Every expression of the draft, with where it is evaluated and why',
     description:
@@ -59,6 +60,7 @@ export const expressionRoutes = [
   route({
     method: 'post',
     path: '/flows/:id/broken-by',
+    action: 'flows.check',
     tag: 'Flows',
     summary: 'What a change of a JSON Schema breaks in the draft',
     description: 'Lists every expression that works now and would no longer. Nothing is changed.',

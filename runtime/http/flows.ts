@@ -40,6 +40,7 @@ export const flowRoutes = [
   route({
     method: 'get',
     path: '/flows',
+    action: 'flows.read',
     tag: 'Flows',
     summary: 'Flows of the tenant, and what of them serves in an environment',
     query: InEnvironment,
@@ -50,6 +51,7 @@ export const flowRoutes = [
   route({
     method: 'post',
     path: '/flows',
+    action: 'flows.edit',
     tag: 'Flows',
     summary: 'Import a flow',
     description: 'Stored as a draft with all its problems; nothing of it is run.',
@@ -63,6 +65,7 @@ export const flowRoutes = [
   route({
     method: 'get',
     path: '/flows/:id',
+    action: 'flows.read',
     tag: 'Flows',
     summary: "A flow's draft, with its problems, and what serves in an environment",
     params,
@@ -74,6 +77,7 @@ export const flowRoutes = [
   route({
     method: 'put',
     path: '/flows/:id',
+    action: 'flows.edit',
     tag: 'Flows',
     summary: "Save a flow's draft",
     description: 'A draft with problems is saved, and the problems come back.',
@@ -89,6 +93,7 @@ export const flowRoutes = [
   route({
     method: 'post',
     path: '/flows/:id/validate',
+    action: 'flows.check',
     tag: 'Flows',
     summary: 'What is wrong with a document',
     description: 'Nothing is saved.',
@@ -101,6 +106,7 @@ export const flowRoutes = [
   route({
     method: 'get',
     path: '/flows/:id/export',
+    action: 'flows.read',
     tag: 'Flows',
     summary: 'The flow as a bundle',
     description: 'The same flow is always the same bytes.',
@@ -114,6 +120,7 @@ export const flowRoutes = [
   route({
     method: 'post',
     path: '/flows/:id/run',
+    action: 'flows.run',
     tag: 'Flows',
     summary: 'Start a run of the deployed version',
     params,

@@ -5,9 +5,9 @@ export const healthRoutes = [
   route({
     method: 'get',
     path: '/health',
+    action: 'anybody',
     tag: 'Instance',
     summary: 'Is the instance well',
-    authenticated: false,
     answers: {
       200: {
         description: 'It answers; `degraded` where it can do nothing else',

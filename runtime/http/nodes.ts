@@ -32,6 +32,7 @@ export const nodeRoutes = [
   route({
     method: 'get',
     path: '/nodes',
+    action: 'catalogue.read',
     tag: 'Catalogue',
     summary: 'Every node, trigger and connection type of the instance',
     answers: {

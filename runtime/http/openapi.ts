@@ -26,13 +26,14 @@ export function openApi(routes: readonly Route[], version: string): Record<strin
 }
 
 function operation(route: Route): Record<string, unknown> {
-  const { tag, summary, description, body } = route;
+  const { tag, action, summary, description, body } = route;
   return {
     operationId: operationId(route),
     tags: [tag],
     summary,
     ...(description !== undefined && { description }),
-    ...(!route.authenticated && { security: [] }),
+    ...(action === 'anybody' && { security: [] }),
+    ...(action !== 'anybody' && { 'x-action': action }),
     parameters: [...parameters('path', route.params), ...parameters('query', route.query)],
     ...(body && { requestBody: { required: true, content: json(body) } }),
     responses: {

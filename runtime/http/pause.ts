@@ -11,6 +11,7 @@ export const pauseRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/flows/:id/pause',
+    action: 'flows.pause',
     tag: 'Flows',
     summary: 'Hold a flow',
     description: 'What comes for it is stored and waits, runs stay where they are; nothing is lost.',
@@ -18,20 +19,21 @@ export const pauseRoutes: readonly Route[] = [
     query: InEnvironment,
     answers,
     async handle(call, { engine }) {
-      if (!(await engine.pause(placeOf(call)))) throw notFound('This flow, or a deployment of it,');
+      if (!(await engine.pause(placeOf(call), call.author))) throw notFound('This flow, or a deployment of it,');
       return ok({ paused: true });
     },
   }),
   route({
     method: 'post',
     path: '/flows/:id/resume',
+    action: 'flows.pause',
     tag: 'Flows',
     summary: 'Let a paused flow go on',
     params,
     query: InEnvironment,
     answers,
     async handle(call, { engine }) {
-      if (!(await engine.resume(placeOf(call)))) throw notFound('This flow, or a deployment of it,');
+      if (!(await engine.resume(placeOf(call), call.author))) throw notFound('This flow, or a deployment of it,');
       return ok({ paused: false });
     },
   }),

@@ -17,6 +17,7 @@ export const payloadRoutes = [
   route({
     method: 'get',
     path: '/runs/:run/payloads/:payload',
+    action: 'runs.read',
     tag: 'Runs',
     summary: 'A file or large value of a run',
     description: 'The content as it was stored, to be saved under its name. It goes when the run goes.',

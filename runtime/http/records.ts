@@ -22,6 +22,7 @@ export const recordRoutes = [
   route({
     method: 'get',
     path: '/records/:type',
+    action: 'records.read',
     tag: 'Records',
     summary: 'Records of a type, newest first',
     description: 'Any other query parameter names a field, with a dot for each level (`customer.country=GR`).',
@@ -53,6 +54,7 @@ export const recordRoutes = [
   route({
     method: 'get',
     path: '/records/:type/:id',
+    action: 'records.read',
     tag: 'Records',
     summary: 'A record with its history',
     params: Type.Object({ type: TypeId, id: Type.String() }),

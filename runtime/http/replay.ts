@@ -21,6 +21,7 @@ export const replayRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/runs/:id/replay',
+    action: 'runs.replay',
     tag: 'Runs',
     summary: 'Run again from a step',
     description: `A new run of the same version begins at a step of one that has ended. With the input unchanged it writes with the
@@ -30,9 +31,9 @@ Other branches that had not come to their end go on from where they stood.`,
     params: Type.Object({ id: Uuid }),
     body: Replay,
     answers: { 202: { description: 'The new run has begun', schema: Type.Object({ runId: Uuid }) } },
-    async handle({ params: { id }, body: { from, input }, identity }, { engine }) {
+    async handle({ params: { id }, body: { from, input }, identity, author }, { engine }) {
       const request = { tenant: identity.tenant.id, run: id, from, by: whoOf(identity) };
-      const runId = await engine.replay({ ...request, ...(input !== undefined && { input }) });
+      const runId = await engine.replay({ ...request, ...(input !== undefined && { input }) }, author);
       return { status: 202, body: { runId } };
     },
   }),

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Static, TSchema } from 'typebox';
+import type { Action } from '../auth/actions.ts';
 import type { Auth, Identity } from '../auth/auth.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
 import type { PrometheusMetrics } from '../metrics/prometheus.ts';
+import type { Author } from '../postgres/audit/author.ts';
 
 /** What the routes stand on. */
 export interface Api extends Foundation {
@@ -22,8 +24,10 @@ export interface Call<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
-  /** Of the caller; a route without authentication must not look. */
+  /** Of the caller; a route for anybody must not look, one for the instance's owner not at the tenant. */
   readonly identity: Identity;
+  /** The caller, as the audit names it. */
+  readonly author: Author;
   readonly raw: IncomingMessage;
 }
 
@@ -48,28 +52,27 @@ export interface Route<P extends TSchema = TSchema, Q extends TSchema = TSchema,
   readonly method: 'get' | 'post' | 'put';
   /** Below `/api/v1`, parameters as `:name`. */
   readonly path: string;
+  /** What whoever asks must be allowed to do; `anybody` for what may be asked without a key or session. */
+  readonly action: Action | 'anybody';
   /** Group in the reference. */
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** False for what may be asked without a key or session. */
-  readonly authenticated: boolean;
   /** An address whose parameters do not fit names nothing: 404. */
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
   /** By status; errors all have one shape and are described once. */
   readonly answers: Readonly<Record<number, Answer>>;
+  /** @param api whose database writes in the caller's name where the action changes something, and not at all otherwise */
   handle(call: Call<Static<P>, Static<Q>, Static<B>>, api: Api): Promise<Reply> | Reply;
   /** For an answer that goes on: writes to the response after `handle`'s status and headers were sent, and ends when the process drains. */
   stream?(call: Call<Static<P>, Static<Q>, Static<B>>, api: Api, response: ServerResponse, draining: AbortSignal): void;
 }
 
-/** Declares a route for callers with a key or session; the identity function with the input types inferred. */
-export function route<P extends TSchema, Q extends TSchema, B extends TSchema>(
-  spec: Omit<Route<P, Q, B>, 'authenticated'> & { authenticated?: boolean },
-): Route {
-  return { authenticated: true, ...spec };
+/** Declares a route; the identity function with the input types inferred. */
+export function route<P extends TSchema, Q extends TSchema, B extends TSchema>(spec: Route<P, Q, B>): Route {
+  return spec;
 }
 
 export function ok(body: unknown): Reply {

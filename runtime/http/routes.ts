@@ -1,4 +1,5 @@
 import { alertRoutes } from './alerts.ts';
+import { auditRoutes } from './audit.ts';
 import { codeTableRoutes } from './code-tables.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
@@ -8,6 +9,8 @@ import { eventRoutes } from './events.ts';
 import { expressionRoutes } from './expressions.ts';
 import { flowRoutes } from './flows.ts';
 import { healthRoutes } from './health.ts';
+import { keyRoutes } from './keys.ts';
+import { memberRoutes } from './members.ts';
 import { nodeRoutes } from './nodes.ts';
 import { pauseRoutes } from './pause.ts';
 import { payloadRoutes } from './payloads.ts';
@@ -17,6 +20,7 @@ import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { signalRoutes } from './signals.ts';
+import { tenantRoutes } from './tenants.ts';
 import { triggerRoutes } from './triggers.ts';
 import { versionRoutes } from './versions.ts';
 
@@ -42,4 +46,8 @@ export const routes: readonly Route[] = [
   ...evaluateRoutes,
   ...alertRoutes,
   ...eventRoutes,
+  ...memberRoutes,
+  ...keyRoutes,
+  ...auditRoutes,
+  ...tenantRoutes,
 ];

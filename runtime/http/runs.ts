@@ -75,6 +75,7 @@ export const runRoutes = [
   route({
     method: 'get',
     path: '/runs',
+    action: 'runs.read',
     tag: 'Runs',
     summary: 'Runs, newest first',
     query: Type.Object(
@@ -102,6 +103,7 @@ export const runRoutes = [
   route({
     method: 'get',
     path: '/runs/:id',
+    action: 'runs.read',
     tag: 'Runs',
     summary: 'A run with its steps, waits and story',
     params: RunParams,
@@ -115,18 +117,21 @@ export const runRoutes = [
   route({
     method: 'post',
     path: '/runs/:id/cancel',
+    action: 'runs.cancel',
     tag: 'Runs',
     summary: 'End a run as cancelled, before its next step',
     params: RunParams,
     answers: { 202: { description: 'Asked for', schema: Type.Object({ runId: Uuid }) } },
-    async handle({ params, identity: { tenant } }, { engine }) {
-      if (!(await engine.cancel(tenant.id, params.id))) throw notFound('This run, or one that has not ended yet,');
+    async handle({ params, identity: { tenant }, author }, { engine }) {
+      if (!(await engine.cancel(tenant.id, params.id, author)))
+        throw notFound('This run, or one that has not ended yet,');
       return { status: 202, body: { runId: params.id } };
     },
   }),
   route({
     method: 'get',
     path: '/flows/:id/retention',
+    action: 'flows.read',
     tag: 'Flows',
     summary: 'For how long finished runs are kept',
     params: FlowParams,
@@ -141,6 +146,7 @@ export const runRoutes = [
   route({
     method: 'put',
     path: '/flows/:id/retention',
+    action: 'retention.set',
     tag: 'Flows',
     summary: 'Say for how long finished runs are kept',
     description: 'It holds for runs that finish from now on, and for those that finished a moment ago.',

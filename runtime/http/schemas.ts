@@ -11,6 +11,8 @@ export const Uuid = Type.String({
 export const FlowId = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' });
 export const environments = ['sandbox', 'production'] as const;
 export const Environment = Type.Union([Type.Literal('sandbox'), Type.Literal('production')]);
+export const Slug = Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'Short name of a tenant' });
+export const emailPattern = '^[^\\s@<>,;:"]{1,64}@[^\\s@<>,;:"]{1,255}$';
 /** Where nothing else is asked for. */
 export const production = 'production';
 export const InEnvironment = Type.Object(

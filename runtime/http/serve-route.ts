@@ -2,7 +2,11 @@ import { type Json, MillraceError, type Problem, writeJson } from '@millrace/con
 import type { Request, Response, Router } from 'express';
 import Type, { type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import type { Identity } from '../auth/auth.ts';
+import { type Action, specOfAction } from '../auth/actions.ts';
+import type { Caller, Identity } from '../auth/auth.ts';
+import { requireAllowed } from '../auth/rights.ts';
+import { type Author, theInstance } from '../postgres/audit/author.ts';
+import type { Database } from '../postgres/database.ts';
 import { answerEarly } from './answer-early.ts';
 import { readBody } from './body.ts';
 import { type ErrorReply, errorReply, notFound } from './errors.ts';
@@ -17,9 +21,10 @@ export function serveRoute(router: Router, route: Route, api: Api, bodies: HeldB
     const held = bodies.open();
     try {
       const call = await callOf(route, request, api, held);
-      send(response, await route.handle(call, api), route.stream !== undefined);
+      const bounded = { ...api, database: databaseFor(route, call, api) };
+      send(response, await route.handle(call, bounded), route.stream !== undefined);
       if (request.method === 'HEAD') response.end();
-      else route.stream?.(call, api, response, draining);
+      else route.stream?.(call, bounded, response, draining);
     } catch (thrown) {
       sendError(response, thrown, api);
     } finally {
@@ -33,17 +38,41 @@ const strangers = '';
 
 async function callOf(route: Route, request: Request, api: Api, held: Held): Promise<Call<unknown, unknown, unknown>> {
   // Whoever may not ask learns nothing about what there is, and uploads nothing.
-  const identity = route.authenticated ? await identify(request, api) : undefined;
+  const identity = route.action === 'anybody' ? undefined : await allowed(route.action, request, api);
   return {
+    // A role in a tenant comes with the tenant, so that whoever may do something there has one.
     identity: identity as Identity,
+    author: authorOf(identity, request.ip),
     params: checkedParams(route.params, request.params),
     query: checkedQuery(route.query, request.query),
-    body: route.body && checkedBody(route.body, await readBody(request, held, identity?.tenant.slug ?? strangers)),
+    body: route.body && checkedBody(route.body, await readBody(request, held, identity?.tenant?.slug ?? strangers)),
     raw: request,
   };
 }
 
-async function identify(request: Request, api: Api): Promise<Identity> {
+/** A route writes only where its action says so, and then not without an entry in the audit. */
+function databaseFor(
+  { action }: Route,
+  { author }: Pick<Call<unknown, unknown, unknown>, 'author'>,
+  api: Api,
+): Database {
+  const changes = action !== 'anybody' && specOfAction(action).kind === 'changes';
+  return changes ? api.database.by(author) : api.database.reading();
+}
+
+function authorOf(identity: Caller | undefined, address: string | undefined): Author {
+  if (!identity) return { ...theInstance, address: address ?? null };
+  const { id, name: who } = identity.author;
+  return { who, id, by: identity.by === 'key' ? 'key' : 'person', address: address ?? null };
+}
+
+async function allowed(action: Action, request: Request, api: Api): Promise<Caller> {
+  const identity = await identify(request, api);
+  requireAllowed(identity.rights, action);
+  return identity;
+}
+
+async function identify(request: Request, api: Api): Promise<Caller> {
   const identity = await api.auth.authenticate(request.headers);
   if (!identity)
     throw new MillraceError(

@@ -18,6 +18,7 @@ import { securityHeaders } from './security-headers.ts';
 import { sendError, serveRoute } from './serve-route.ts';
 import { serveStudio } from './studio.ts';
 import { keepCertificate, type TlsFiles } from './tls.ts';
+import { serveWelcome } from './welcome.ts';
 
 export interface HttpServer {
   /**
@@ -126,6 +127,7 @@ function createApp(
   for (const environment of environments)
     app.all(`${hooksOf(environment)}/:tenant/*path`, serveHooks(environment, api, bodies, draining));
   app.use(['/api', ...environments.map(hooksOf)], nothingHere);
+  serveWelcome(app);
   app.use(serveStudio(studioFolder));
   app.use(nothingHere);
   app.use(answerError(api));

@@ -1,16 +1,23 @@
+import type { IncomingMessage } from 'node:http';
 import Type from 'typebox';
 import { findTenant } from '../postgres/tenants/tenants.ts';
 import { notFound } from './errors.ts';
 import { ok, route } from './route.ts';
 import { crossSite, hasOwnOrigin, isAddressedLocally, isFromThisMachine } from './same-origin.ts';
-import { orNull } from './schemas.ts';
+import { emailPattern, orNull, Slug } from './schemas.ts';
 
 const demoTenant = 'demo';
+
+const closed = { additionalProperties: false };
+const Password = Type.String({ minLength: 1, maxLength: 200 });
+const Email = Type.String({ pattern: emailPattern, maxLength: 320 });
+const signedIn = { 204: { description: 'Signed in; the session is a cookie' } };
 
 export const sessionRoutes = [
   route({
     method: 'get',
     path: '/session',
+    action: 'session.read',
     tag: 'Session',
     summary: 'Who am I',
     answers: {
@@ -37,17 +44,70 @@ export const sessionRoutes = [
   route({
     method: 'post',
     path: '/session/demo',
+    action: 'anybody',
     tag: 'Session',
     summary: 'Sign in to the demo',
     description: 'Only where the instance runs the demo, and only from the machine that it runs on.',
-    authenticated: false,
-    answers: { 204: { description: 'Signed in; the session is a cookie' } },
+    answers: signedIn,
     async handle({ raw }, { demo, database, auth }) {
       if (!demo || !isFromThisMachine(raw) || !isAddressedLocally(raw)) throw notFound('This address');
-      if (raw.headers.origin !== undefined && !hasOwnOrigin(raw.headers)) throw crossSite();
+      requireOwnPage(raw);
       const tenant = await database.asScanner((tx) => findTenant(tx, demoTenant));
       if (!tenant) throw notFound('The demo');
       return { status: 204, headers: { 'set-cookie': await auth.demoSession(tenant) } };
     },
   }),
+  route({
+    method: 'post',
+    path: '/session',
+    action: 'anybody',
+    tag: 'Session',
+    summary: 'Sign in with a password',
+    description: 'Who belongs to several tenants says which one the session is for.',
+    body: Type.Object({ email: Email, password: Password, tenant: Type.Optional(Slug) }, closed),
+    answers: signedIn,
+    async handle({ body, raw, author }, { auth }) {
+      requireOwnPage(raw);
+      return { status: 204, headers: { 'set-cookie': await auth.signIn(body, author.address) } };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/session/end',
+    action: 'anybody',
+    tag: 'Session',
+    summary: 'Sign out',
+    answers: { 204: { description: 'The session is over' } },
+    async handle({ raw }, { auth }) {
+      requireOwnPage(raw);
+      return { status: 204, headers: { 'set-cookie': await auth.signOut(raw.headers.cookie) } };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/invitations/accept',
+    action: 'anybody',
+    tag: 'Session',
+    summary: 'Accept an invitation',
+    description: 'Makes an account, or takes the one of that address if the password is its own, and signs in.',
+    body: Type.Object(
+      {
+        token: Type.String({ minLength: 1, maxLength: 200 }),
+        name: Type.String({ minLength: 1, maxLength: 200 }),
+        password: Password,
+        email: Type.Optional(Email),
+      },
+      closed,
+    ),
+    answers: signedIn,
+    async handle({ body, raw, author }, { auth }) {
+      requireOwnPage(raw);
+      return { status: 204, headers: { 'set-cookie': await auth.accept(body, author.address) } };
+    },
+  }),
 ];
+
+/** A form of another site must not sign anybody in or out. @throws {MillraceError} `CROSS_SITE` */
+function requireOwnPage({ headers }: IncomingMessage): void {
+  if (headers.origin !== undefined && !hasOwnOrigin(headers)) throw crossSite();
+}

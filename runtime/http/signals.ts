@@ -12,6 +12,7 @@ export const signalRoutes = [
   route({
     method: 'get',
     path: '/signals',
+    action: 'signals.read',
     tag: 'Signals',
     summary: 'Signals of whatever fate, newest first',
     query: Type.Object(
@@ -47,6 +48,7 @@ export const signalRoutes = [
   route({
     method: 'post',
     path: '/signals',
+    action: 'signals.send',
     tag: 'Signals',
     summary: 'Send a signal to whoever waits for it',
     description: 'The same payload on the same channel and key twice is one signal.',
@@ -66,8 +68,8 @@ export const signalRoutes = [
         schema: Type.Object({ signalId: Uuid, state: State }),
       },
     },
-    async handle({ body, identity: { tenant } }, { engine }) {
-      const { channel, key, source = 'the API', environment = 'production' } = body;
+    async handle({ body, identity: { tenant }, author }, { engine }) {
+      const { channel, key, source = author.who, environment = 'production' } = body;
       const payload = body.payload as Json;
       const fingerprint = createHash('sha256').update(writeJson(payload)).digest('hex');
       const stored = await engine.signal({

@@ -139,8 +139,8 @@ export async function startInstance(options: { demo?: boolean; studioFolder?: st
     demo: await ensureTenant(tx, 'demo', 'Demo'),
   }));
   const keys = {
-    acme: await auth.createApiKey(tenants.acme, 'test'),
-    other: await auth.createApiKey(tenants.other, 'test'),
+    acme: await auth.keys.create(tenants.acme, { name: 'test', scope: { role: 'admin' } }),
+    other: await auth.keys.create(tenants.other, { name: 'test', scope: { role: 'admin' } }),
   };
   const url = `http://127.0.0.1:${port}`;
 

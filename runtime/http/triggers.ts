@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { requireFlow } from '../flows/drafts.ts';
 import { loadTriggers, type ScheduleRow } from '../postgres/queries/load-triggers.ts';
 import { askPoll } from '../postgres/sources/polls.ts';
 import { timesAfter } from '../triggers/schedules/times/next-time.ts';
@@ -45,6 +46,7 @@ export const triggerRoutes = [
   route({
     method: 'get',
     path: '/flows/:id/triggers',
+    action: 'flows.read',
     tag: 'Flows',
     summary: 'What starts the deployed flow',
     description: 'Addresses, schedules with their next times, polled sources with how they stand, and topics.',
@@ -52,6 +54,7 @@ export const triggerRoutes = [
     query: InEnvironment,
     answers: { 200: { description: 'All empty where the flow is not deployed', schema: Triggers } },
     async handle({ params, query: { environment = production }, identity: { tenant } }, { database }) {
+      await requireFlow({ database }, tenant, params.id);
       const rows = await database.asTenants([tenant.id], (tx) => loadTriggers(tx, environment, params.id));
       return ok({ ...rows, schedules: rows.schedules.map(shown) });
     },
@@ -59,6 +62,7 @@ export const triggerRoutes = [
   route({
     method: 'post',
     path: '/flows/:id/sources/:node/poll',
+    action: 'sources.poll',
     tag: 'Flows',
     summary: 'Poll a source at once',
     description:

@@ -1,5 +1,6 @@
 import { type Change, canonicalJson, difference, sentenceOf } from '@millrace/flow';
 import Type from 'typebox';
+import { requireFlow } from '../flows/drafts.ts';
 import { publishFlow, readNamed, readVersion } from '../flows/versions.ts';
 import { listVersions } from '../postgres/flows/load-versions.ts';
 import { ok, type Route, route } from './route.ts';
@@ -45,6 +46,7 @@ export const versionRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/flows/:id/publish',
+    action: 'flows.publish',
     tag: 'Versions',
     summary: 'Make an immutable version of the draft',
     description: 'Where the same was published before, it is that version. Nothing is deployed.',
@@ -62,16 +64,20 @@ export const versionRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/flows/:id/versions',
+    action: 'flows.read',
     tag: 'Versions',
     summary: 'Published versions, newest first',
     params,
     answers: { 200: { description: 'All of them', schema: Type.Object({ versions: Type.Array(Version) }) } },
-    handle: async ({ params: { id }, identity: { tenant } }, { database }) =>
-      ok({ versions: await database.asTenants([tenant.id], (tx) => listVersions(tx, id)) }),
+    async handle({ params: { id }, identity: { tenant } }, { database }) {
+      await requireFlow({ database }, tenant, id);
+      return ok({ versions: await database.asTenants([tenant.id], (tx) => listVersions(tx, id)) });
+    },
   }),
   route({
     method: 'get',
     path: '/flows/:id/versions/:version',
+    action: 'flows.read',
     tag: 'Versions',
     summary: 'A version as a bundle',
     description: 'By its name or number. The same version is always the same bytes.',
@@ -85,6 +91,7 @@ export const versionRoutes: readonly Route[] = [
   route({
     method: 'get',
     path: '/flows/:id/difference',
+    action: 'flows.read',
     tag: 'Versions',
     summary: 'What makes one version of a flow another',
     description: 'Node by node and field by field; where the boxes stand does not count.',

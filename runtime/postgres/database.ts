@@ -2,6 +2,7 @@ import { readJson } from '@millrace/contract';
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import type { PoolUse } from '../metrics/metrics.ts';
+import type { Author } from './audit/author.ts';
 import { isLostConnection } from './database-error.ts';
 import { overConnection } from './one-connection.ts';
 import { patience } from './patience.ts';
@@ -34,6 +35,13 @@ export interface Database extends Ways {
    * PostgreSQL plans while a table is nearly empty, to read it as a whole, it keeps to when there is a backlog.
    */
   readonly byIndex: Ways;
+  /**
+   * The same in the name of somebody: a transaction that has written something and has left no entry in the audit
+   * (`noteChange`) does not commit.
+   */
+  by(author: Author): Database;
+  /** The same, unable to write. */
+  reading(): Database;
   /** The database's clock, which tests can turn. */
   now(): Promise<Date>;
   /** Its connections, now. */
@@ -82,15 +90,15 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   }
 
   /** A connection on which an answer was lost is given up: it may still be waiting for that. */
-  async function transaction<T>(setting: string, isAtOnce: boolean, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function transaction<T>({ setting, commit, isAtOnce }: Manner, work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await pool.connect();
     const line = lineOf(client);
     let isLost = false;
     try {
       line.begin();
-      const sentEnd = isAtOnce ? inThisGo(() => line.end()) : undefined;
+      const sentEnd = isAtOnce ? inThisGo(() => line.end(commit)) : undefined;
       const result = await begun(client.query(`begin; ${setting}`), work(line.tx));
-      const { command } = await (sentEnd ?? line.end());
+      const { command } = await (sentEnd ?? line.end(commit));
       // So it answers where a statement has failed whose error nobody wanted to hear.
       if (command === 'ROLLBACK') throw new Error('The transaction had failed and was not committed.');
       return result;
@@ -103,20 +111,27 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     }
   }
 
-  const transactions = (settings: string, isAtOnce: boolean): Transactions => ({
+  const transactions = (manner: Manner): Transactions => ({
     asTenants(tenants, work) {
       if (!tenants.every((id) => uuid.test(id))) throw new TypeError('tenant ids are UUIDs');
-      return transaction(`set local app.tenants = '{${tenants.join(',')}}'; ${settings}`, isAtOnce, work);
+      return transaction(also(manner, `set local app.tenants = '{${tenants.join(',')}}'`), work);
     },
-    asScanner: (work) => transaction(`set local role millrace_scan; ${settings}`, isAtOnce, work),
+    asScanner: (work) => transaction(also(manner, 'set local role millrace_scan'), work),
   });
-  const ways = (settings = ''): Ways => ({ ...transactions(settings, false), atOnce: transactions(settings, true) });
+  const ways = (manner: Manner): Ways => ({
+    ...transactions(manner),
+    atOnce: transactions({ ...manner, isAtOnce: true }),
+  });
 
-  return {
-    ...ways(),
-    byIndex: ways(
-      ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `set local enable_${way} = off`).join('; '),
-    ),
+  const inManner = (manner: Manner): Database => ({
+    ...ways(manner),
+    byIndex: ways(also(manner, byIndex)),
+    by: (author) =>
+      inManner({
+        ...also(manner, `set local app.author = ${pg.escapeLiteral(JSON.stringify(author))}`),
+        commit: 'select millrace.require_audit(); commit',
+      }),
+    reading: () => inManner(also(manner, 'set local transaction_read_only = on')),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('select millrace.now() as now');
       return (rows[0] as { now: Date }).now;
@@ -127,15 +142,32 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       waiting: pool.waitingCount,
     }),
     close: () => pool.end(),
-  };
+  });
+
+  return inManner({ setting: '', commit: 'commit', isAtOnce: false });
 }
+
+/** How a transaction begins and ends. */
+interface Manner {
+  readonly setting: string;
+  readonly commit: string;
+  readonly isAtOnce: boolean;
+}
+
+function also(manner: Manner, setting: string): Manner {
+  return { ...manner, setting: `${setting}; ${manner.setting}` };
+}
+
+const byIndex = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
+  .map((way) => `set local enable_${way} = off`)
+  .join('; ');
 
 /** A connection, as transactions use it one after the other. */
 interface Line {
   readonly tx: Tx;
   begin(): void;
   /** No statement is taken any more. */
-  end(): Promise<pg.QueryResult>;
+  end(commit: string): Promise<pg.QueryResult>;
 }
 
 function openLine(client: pg.PoolClient): Line {
@@ -145,9 +177,10 @@ function openLine(client: pg.PoolClient): Line {
     begin: () => {
       isOpen = true;
     },
-    end: () => {
+    async end(commit) {
       isOpen = false;
-      return client.query('commit');
+      // Several statements have several answers.
+      return [await client.query(commit)].flat().at(-1) as pg.QueryResult;
     },
   };
 }

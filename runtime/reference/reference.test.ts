@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { routes } from '../http/routes.ts';
 import { packs } from '../main.ts';
 import { referenceOf } from './reference.ts';
+import { rolesReference } from './roles.ts';
 
 test.each(packs.map((pack) => [pack.id, pack] as const))(
   'docs/nodes/%s.md is what the nodes say of themselves (npm run docs)',
@@ -10,3 +12,8 @@ test.each(packs.map((pack) => [pack.id, pack] as const))(
     expect(written).toBe(referenceOf(pack));
   },
 );
+
+test('docs/roles.md is what the actions and routes say of themselves (npm run docs)', () => {
+  const written = readFileSync(new URL('../../docs/roles.md', import.meta.url), 'utf8');
+  expect(written).toBe(rolesReference(routes));
+});

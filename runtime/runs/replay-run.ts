@@ -4,6 +4,7 @@ import type { Foundation } from '../engine/engine.ts';
 import { createPlans } from '../engine/plans.ts';
 import { offloaded, offloadIfLarge } from '../engine/stored-state.ts';
 import { type LargeValues, largeValues } from '../payloads/large-values.ts';
+import { noteChange } from '../postgres/audit/note-change.ts';
 import type { StepRow } from '../postgres/commit/burst-writes.ts';
 import { writeSteps } from '../postgres/commit/write-steps.ts';
 import type { Tx } from '../postgres/database.ts';
@@ -151,5 +152,7 @@ async function store(tx: Tx, request: ReplayRequest, { run, state, payload, step
     steps.map((step) => ({ ...step, ...owner })),
   );
   await claimPayloads(tx, [{ run: ready.run, tenant, data: holds }]);
+  const after = { run: ready.run, from, withOtherInput: input !== undefined };
+  await noteChange(tx, { tenant, environment, action: 'runs.replay', target: `runs/${of}`, after });
   return ready;
 }

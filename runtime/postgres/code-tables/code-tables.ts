@@ -1,5 +1,6 @@
 import type { Json } from '@millrace/contract';
 import { sql } from 'kysely';
+import { noteChange } from '../audit/note-change.ts';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
 
@@ -38,21 +39,40 @@ export async function listCodeTables(tx: Tx, tenant: string, environment: string
 }
 
 export async function saveCodeTable(tx: Tx, { tenant, environment, name }: TableAddress, title: string): Promise<void> {
-  await sql`
+  const { rows: saved } = await sql<{ was: string | null }>`
     insert into millrace.code_table (tenant_id, environment, name, title)
     values (${tenant}, ${environment}, ${name}, ${title})
-    on conflict (tenant_id, environment, name) do update set title = excluded.title, updated_at = millrace.now()`.execute(
-    tx,
-  );
+    on conflict (tenant_id, environment, name) do update set title = excluded.title, updated_at = millrace.now()
+    returning old.title as was`.execute(tx);
+  const was = saved[0]?.was ?? null;
+  await noteTable(tx, { tenant, environment, name }, was === null ? undefined : { title: was }, { title });
+}
+
+/** Tells the audit of a change of a table. */
+export function noteTable(
+  tx: Tx,
+  { tenant, environment, name }: TableAddress,
+  before: Readonly<Record<string, unknown>> | undefined,
+  after: Readonly<Record<string, unknown>> | undefined,
+): Promise<void> {
+  const action = 'code-tables.edit';
+  return noteChange(tx, { tenant, environment, action, target: `code-tables/${name}`, before, after });
 }
 
 /** True where it was there; its entries go with it. */
 export async function deleteCodeTable(tx: Tx, { tenant, environment, name }: TableAddress): Promise<boolean> {
-  const { numAffectedRows } = await sql`
+  const { rows: deleted } = await sql<{ title: string; version: number }>`
     delete from millrace.code_table
-    where tenant_id = ${tenant} and environment = ${environment} and name = ${name}`.execute(tx);
-  return numAffectedRows === 1n;
+    where tenant_id = ${tenant} and environment = ${environment} and name = ${name} returning title, version`.execute(
+    tx,
+  );
+  const [before] = deleted;
+  if (before) await noteTable(tx, { tenant, environment, name }, { ...before }, undefined);
+  return before !== undefined;
 }
+
+const entryColumns = sql`
+  key, value, nullif(valid_from, '-infinity')::text as "validFrom", nullif(valid_to, 'infinity')::text as "validTo"`;
 
 /** Raises the version and locks the table for the transaction; the new version, or nothing where there is no table. */
 export async function beginChange(tx: Tx, { tenant, environment, name }: TableAddress): Promise<number | undefined> {
@@ -62,16 +82,18 @@ export async function beginChange(tx: Tx, { tenant, environment, name }: TableAd
   return found[0]?.version;
 }
 
-/** Takes away the entries of these keys, or all. */
+/** Takes away the entries of these keys, or all; answers them. */
 export async function removeEntries(
   tx: Tx,
   { tenant, environment, name }: TableAddress,
   keys: readonly string[] | 'all',
-): Promise<void> {
+): Promise<CodeEntry[]> {
   const which = keys === 'all' ? sql`true` : sql`key = any (${keys})`;
-  await sql`
+  const { rows: removed } = await sql<CodeEntry>`
     delete from millrace.code_entry
-    where tenant_id = ${tenant} and environment = ${environment} and name = ${name} and ${which}`.execute(tx);
+    where tenant_id = ${tenant} and environment = ${environment} and name = ${name} and ${which}
+    returning ${entryColumns}`.execute(tx);
+  return removed;
 }
 
 export async function addEntries(
@@ -114,7 +136,7 @@ export async function listEntries(
 ): Promise<CodeEntry[]> {
   const mine = sql`tenant_id = ${tenant} and environment = ${environment} and name = ${name} and key > ${page.after ?? ''}`;
   const { rows: found } = await sql<CodeEntry>`
-    select key, value, nullif(valid_from, '-infinity')::text as "validFrom", nullif(valid_to, 'infinity')::text as "validTo"
+    select ${entryColumns}
     from millrace.code_entry
     where ${mine} and key in (select distinct key from millrace.code_entry where ${mine} order by key limit ${page.keys ?? null})
     order by key, valid_from`.execute(tx);

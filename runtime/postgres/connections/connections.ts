@@ -1,6 +1,7 @@
 import type { JsonObject } from '@millrace/contract';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Sealed } from '../../secrets/envelope.ts';
+import { noteChange } from '../audit/note-change.ts';
 import type { Tx } from '../database.ts';
 import { json } from '../json.ts';
 
@@ -45,13 +46,27 @@ export async function listConnections(tx: Tx): Promise<ConnectionRow[]> {
 
 /** Creates the connection, or replaces the one of that name in the environment. The id is chosen by the caller, since it is sealed in. */
 export async function saveConnection(tx: Tx, row: Omit<ConnectionRow, 'createdAt' | 'updatedAt'>): Promise<void> {
-  await sql`
+  const { rows } = await sql<{ before: Readonly<Record<string, unknown>> | null }>`
     insert into millrace.connection (id, tenant_id, environment, name, type, config, secret, wrapped_key, key_id)
     values (${row.id}, ${row.tenant}, ${row.environment}, ${row.name}, ${row.type}, ${json(row.config)},
       ${row.sealed?.secret ?? null}, ${row.sealed?.wrappedKey ?? null}, ${row.sealed?.keyId ?? null})
     on conflict (id) do update set
       name = excluded.name, config = excluded.config, secret = excluded.secret, wrapped_key = excluded.wrapped_key,
-      key_id = excluded.key_id, updated_at = millrace.now()`.execute(tx);
+      key_id = excluded.key_id, updated_at = millrace.now()
+    returning case when old.id is not null then
+      json_build_object('name', old.name, 'type', old.type, 'config', old.config, 'secrets', ${hiddenIf(sql`old.secret`)})
+      end as before`.execute(tx);
+  const { tenant, environment, name, type, config, sealed } = row;
+  const after = { name, type, config, secrets: sealed ? hidden : null };
+  const values = { before: rows[0]?.before ?? undefined, after };
+  await noteChange(tx, { tenant, environment, action: 'connections.edit', target: `connections/${row.id}`, ...values });
+}
+
+/** In place of secrets, of which the audit knows that there are some. */
+const hidden = '[hidden]';
+
+function hiddenIf(secret: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`case when ${secret} is not null then ${hidden}::text end`;
 }
 
 export async function findConnection(tx: Tx, environment: string, name: string): Promise<ConnectionRow | undefined> {

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@millrace/contract';
 import { sql } from 'kysely';
+import { noteChange } from '../audit/note-change.ts';
 import type { Tx } from '../database.ts';
 import { json } from '../json.ts';
 import type { Deployment } from './deployments.ts';
@@ -35,11 +36,29 @@ export async function noteDeployment(
   { tenant, environment, flowId, version, parameters, connections }: Deployment,
   { by, note }: Reason,
 ): Promise<void> {
+  const before = await lastServing(tx, { environment, flowId });
   await sql`
     insert into millrace.deployment_history
       (tenant_id, environment, flow_id, action, version, parameters, connections, deployed_by, note)
     values (${tenant}, ${environment}, ${flowId}, ${action}, ${version}, ${json(parameters)}, ${json(connections)},
       ${by}, ${note ?? null})`.execute(tx);
+  const after = action === 'undeploy' ? undefined : { version, parameters, connections };
+  const values = { before, after: after && { ...after, note } };
+  await noteChange(tx, { tenant, environment, action: 'flows.deploy', target: `flows/${flowId}`, ...values });
+}
+
+/** What serves in the environment, as the history knows it. */
+async function lastServing(
+  tx: Tx,
+  { environment, flowId }: Pick<Deployment, 'environment' | 'flowId'>,
+): Promise<Pick<PastDeployment, 'version' | 'parameters' | 'connections'> | undefined> {
+  const { rows } = await sql<Pick<PastDeployment, 'action' | 'version' | 'parameters' | 'connections'>>`
+    select action, version, parameters, connections from millrace.deployment_history
+    where flow_id = ${flowId} and environment = ${environment} order by id desc limit 1`.execute(tx);
+  const [last] = rows;
+  if (!last || last.action === 'undeploy') return undefined;
+  const { version, parameters, connections } = last;
+  return { version, parameters, connections };
 }
 
 export interface HistoryFilter {

@@ -1,5 +1,6 @@
 import type { FlowBundle } from '@millrace/flow';
 import { sql } from 'kysely';
+import { noteChange } from '../audit/note-change.ts';
 import type { Tx } from '../database.ts';
 import { json } from '../json.ts';
 
@@ -21,6 +22,11 @@ export async function loadDraft(tx: Tx, id: string): Promise<Draft | undefined> 
   return rows[0];
 }
 
+export async function flowExists(tx: Tx, id: string): Promise<boolean> {
+  const { rows } = await sql`select from millrace.flow where id = ${id}`.execute(tx);
+  return rows.length > 0;
+}
+
 /** What is to be the draft, and the version that it would be. */
 export interface NewDraft {
   readonly bundle: FlowBundle;
@@ -34,7 +40,9 @@ export async function createDraft(tx: Tx, tenant: string, { bundle, content }: N
     values (${tenant}, ${bundle.flow.id}, ${bundle.flow.name}, ${json(bundle)}, ${content})
     on conflict (tenant_id, id) do nothing
     returning ${columns}`.execute(tx);
-  return rows[0];
+  const [draft] = rows;
+  if (draft) await note(tx, tenant, undefined, draft);
+  return draft;
 }
 
 /** Replaces the draft if it still has that revision; otherwise nothing. */
@@ -43,10 +51,26 @@ export async function replaceDraft(
   { bundle, content }: NewDraft,
   revision: number,
 ): Promise<Draft | undefined> {
-  const { rows } = await sql<Draft>`
+  const { rows } = await sql<Draft & { tenant: string; before: FlowBundle }>`
     update millrace.flow set
       name = ${bundle.flow.name}, draft = ${json(bundle)}, content = ${content}, revision = revision + 1, updated_at = millrace.now()
     where id = ${bundle.flow.id} and revision = ${revision}
-    returning ${columns}`.execute(tx);
-  return rows[0];
+    returning ${columns}, tenant_id as tenant, old.draft as before`.execute(tx);
+  const [saved] = rows;
+  if (!saved) return undefined;
+  const { tenant, before, ...draft } = saved;
+  await note(tx, tenant, { bundle: before, revision }, draft);
+  return draft;
+}
+
+type Noted = Pick<Draft, 'revision' | 'bundle'>;
+
+/** The audit has each part of the bundle by itself, so that only what is large is kept by its hash. */
+function note(tx: Tx, tenant: string, before: Noted | undefined, after: Noted & Pick<Draft, 'id'>): Promise<void> {
+  const values = { before: before && shown(before), after: shown(after) };
+  return noteChange(tx, { tenant, action: 'flows.edit', target: `flows/${after.id}`, ...values });
+}
+
+function shown({ revision, bundle }: Noted): Readonly<Record<string, unknown>> {
+  return { revision, ...bundle };
 }

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChange } from '../audit/note-change.ts';
 import type { Tx } from '../database.ts';
 import type { FlowPlace } from '../flows/flow-place.ts';
 
@@ -12,10 +13,16 @@ export async function setRetention(
   { environment, flowId }: Pick<FlowPlace, 'environment' | 'flowId'>,
   retention: RetentionClass,
 ): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await sql<{ tenant: string; was: string }>`
     update millrace.deployment set retention = ${retention}
-    where environment = ${environment} and flow_id = ${flowId} returning 1`.execute(tx);
-  return rows.length > 0;
+    where environment = ${environment} and flow_id = ${flowId}
+    returning tenant_id as tenant, old.retention as was`.execute(tx);
+  const [found] = rows;
+  if (!found) return false;
+  const { tenant, was } = found;
+  const values = { before: { retention: was }, after: { retention } };
+  await noteChange(tx, { tenant, environment, action: 'retention.set', target: `flows/${flowId}`, ...values });
+  return true;
 }
 
 /** The class of a deployed flow. */

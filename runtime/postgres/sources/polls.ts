@@ -1,6 +1,7 @@
 import type { ErrorData, Json, JsonObject } from '@millrace/contract';
 import type { FlowDocument } from '@millrace/flow';
 import { sql } from 'kysely';
+import { noteChange } from '../audit/note-change.ts';
 import type { Tx } from '../database.ts';
 import type { FlowPlace } from '../flows/flow-place.ts';
 import { json } from '../json.ts';
@@ -72,10 +73,14 @@ export async function endPoll(tx: Tx, hold: SourceHold, end: PollEnd): Promise<T
 
 /** Lets a source be polled at once. False where there is none. */
 export async function askPoll(tx: Tx, { environment, flowId }: FlowPlace, node: string): Promise<boolean> {
-  const { rows } = await sql`
+  const { rows } = await sql<{ tenant: string }>`
     update millrace.source set
       asked = next_poll_at is null,
       next_poll_at = case when next_poll_at is not null then least(next_poll_at, millrace.now()) end
-    where environment = ${environment} and flow_id = ${flowId} and node = ${node} returning 1`.execute(tx);
-  return rows.length > 0;
+    where environment = ${environment} and flow_id = ${flowId} and node = ${node}
+    returning tenant_id as tenant`.execute(tx);
+  const [found] = rows;
+  if (found)
+    await noteChange(tx, { ...found, environment, action: 'sources.poll', target: `flows/${flowId}/sources/${node}` });
+  return found !== undefined;
 }

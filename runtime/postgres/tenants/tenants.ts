@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { noteChange } from '../audit/note-change.ts';
 import type { Tx } from '../database.ts';
 
 export interface Tenant {
@@ -22,4 +23,24 @@ export async function ensureTenant(tx: Tx, slug: string, name: string): Promise<
 export async function findTenant(tx: Tx, slug: string): Promise<Tenant | undefined> {
   const { rows } = await sql<Tenant>`select ${columns} from millrace.tenant where slug = ${slug}`.execute(tx);
   return rows[0];
+}
+
+/** A new tenant; nothing where the slug is taken. In a transaction for the tenant itself, whose id is chosen by the caller. */
+export async function createTenant(
+  tx: Tx,
+  { id, slug, name }: Pick<Tenant, 'id' | 'slug' | 'name'>,
+): Promise<Tenant | undefined> {
+  const { rows } = await sql<Tenant>`
+    insert into millrace.tenant (id, slug, name) values (${id}, ${slug}, ${name})
+    on conflict (slug) do nothing returning ${columns}`.execute(tx);
+  const [tenant] = rows;
+  const after = { slug, name };
+  if (tenant) await noteChange(tx, { tenant: id, action: 'tenants.create', target: `tenants/${slug}`, after });
+  return tenant;
+}
+
+/** All of them, by slug. Scanner's transaction. */
+export async function allTenants(tx: Tx): Promise<Tenant[]> {
+  const { rows } = await sql<Tenant>`select ${columns} from millrace.tenant order by slug`.execute(tx);
+  return rows;
 }

@@ -1,4 +1,5 @@
 import type { Attack } from '../attack.ts';
+import { accountAttacks } from './accounts.ts';
 import { expressions } from './expressions.ts';
 import { files } from './files.ts';
 import { imports } from './import.ts';
@@ -21,5 +22,6 @@ export const cases: readonly Attack[] = [
   ...ssrf,
   ...secrets,
   ...imports,
+  ...accountAttacks,
   ...later,
 ].sort((one, other) => one.number - other.number);

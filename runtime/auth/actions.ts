@@ -1,0 +1,86 @@
+/** Roles of a tenant's members and of its API keys. Each may what those before it may, and more. */
+export const memberRoles = ['viewer', 'operator', 'builder', 'admin'] as const;
+export type MemberRole = (typeof memberRoles)[number];
+
+/** All roles. Who owns the instance looks after its tenants; into a tenant he sees only as one of its members. */
+export const roles = [...memberRoles, 'owner'] as const;
+export type Role = (typeof roles)[number];
+
+/** What an action does, and who may do it. */
+export interface ActionSpec {
+  readonly summary: string;
+  readonly roles: readonly Role[];
+  /**
+   * `reads`: nothing is written. `brings`: a run or a signal is stored, which itself tells where it came from.
+   * `changes`: leaves an entry in the audit, in the transaction of the change.
+   */
+  readonly kind: 'reads' | 'brings' | 'changes';
+}
+
+const members: readonly Role[] = memberRoles;
+const operators: readonly Role[] = ['operator', 'builder', 'admin'];
+const builders: readonly Role[] = ['builder', 'admin'];
+const admins: readonly Role[] = ['admin'];
+const owners: readonly Role[] = ['owner'];
+
+/**
+ * Who may do what: the one place. A route or command names its action here, and what is not named nobody may.
+ * `docs/roles.md` is made from it.
+ */
+export const actions = {
+  'session.read': reads(members, 'See who one is'),
+  'catalogue.read': reads(members, 'See which nodes and connection types there are'),
+  'flows.read': reads(members, 'See flows, their triggers and settings, and export them'),
+  'flows.check': reads(members, 'Have documents and expressions checked and evaluated; nothing is stored'),
+  'flows.edit': changes(builders, 'Import flows and save drafts'),
+  'flows.publish': changes(builders, 'Make versions of drafts'),
+  'flows.deploy': changes(builders, 'Let a version serve, an earlier one again, or none'),
+  'flows.pause': changes(operators, 'Hold a deployed flow, and let it go on'),
+  'flows.run': brings(operators, 'Start a run by hand'),
+  'sources.poll': changes(operators, 'Poll a source at once'),
+  'retention.set': changes(admins, 'Say for how long finished runs are kept'),
+  'runs.read': reads(members, 'See runs with their data and files, dead letters, and what happens as it happens'),
+  'runs.cancel': changes(operators, 'End a run'),
+  'runs.replay': changes(operators, 'Run again from a step'),
+  'runs.redrive': changes(operators, 'Let failed runs go on'),
+  'runs.discard': changes(operators, 'Set failed runs aside'),
+  'signals.read': reads(members, 'See signals'),
+  'signals.send': brings(operators, 'Send a signal to whoever waits for it'),
+  'records.read': reads(members, 'See records with their history'),
+  'code-tables.read': reads(members, 'See code tables'),
+  'code-tables.edit': changes(builders, 'Change code tables'),
+  'connections.read': reads(members, 'See connections, without secrets'),
+  'connections.edit': changes(builders, 'Create and change connections'),
+  'connections.test': reads(operators, 'Have a connection tried'),
+  'alerts.read': reads(members, 'See alerts and where they go'),
+  'alerts.acknowledge': changes(operators, 'Say that an alert has been seen'),
+  'alert-channels.edit': changes(admins, 'Say where alerts go, and try it'),
+  'members.read': reads(admins, 'See who belongs to the tenant'),
+  'members.edit': changes(admins, 'Invite members, change their roles, remove them'),
+  'keys.read': reads(admins, 'See which API keys there are'),
+  'keys.edit': changes(admins, 'Make and revoke API keys'),
+  'audit.read': reads(admins, 'See who has changed what'),
+  'tenants.read': reads(owners, 'See which tenants there are'),
+  'tenants.create': changes(owners, 'Make a tenant, and invite its first admin'),
+} as const satisfies Readonly<Record<string, ActionSpec>>;
+
+/** Name of an action: what it is about, and what is done with it. */
+export type Action = keyof typeof actions;
+
+export const actionNames = Object.keys(actions) as readonly Action[];
+
+export function specOfAction(action: Action): ActionSpec {
+  return actions[action];
+}
+
+function reads(roles: readonly Role[], summary: string): ActionSpec {
+  return { summary, roles, kind: 'reads' };
+}
+
+function brings(roles: readonly Role[], summary: string): ActionSpec {
+  return { summary, roles, kind: 'brings' };
+}
+
+function changes(roles: readonly Role[], summary: string): ActionSpec {
+  return { summary, roles, kind: 'changes' };
+}

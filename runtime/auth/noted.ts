@@ -1,0 +1,14 @@
+import type { Author } from '../postgres/audit/author.ts';
+import { type NotedChange, noteChange } from '../postgres/audit/note-change.ts';
+import type { Database } from '../postgres/database.ts';
+
+/**
+ * Changes accounts, which better-auth writes over connections of its own, with an entry in the tenant's audit. The entry is
+ * written first and committed last: what fails leaves none, and changes of one tenant are made one after the other.
+ */
+export function noted<T>(database: Database, author: Author, change: NotedChange, make: () => Promise<T>): Promise<T> {
+  return database.by(author).asTenants([change.tenant], async (tx) => {
+    await noteChange(tx, change);
+    return make();
+  });
+}

@@ -1,0 +1,40 @@
+import { MillraceError } from '@millrace/contract';
+import type { Command } from 'commander';
+import { Value } from 'typebox/value';
+import { invitationLink } from '../auth/invitations.ts';
+import { Slug } from '../http/schemas.ts';
+import { allTenants } from '../postgres/tenants/tenants.ts';
+import { atAccounts } from './at-accounts.ts';
+import { commandLine } from './at-tenant.ts';
+import { printRow } from './print-row.ts';
+
+/** `millrace tenant …` */
+export function addTenant(program: Command): void {
+  const tenant = program.command('tenant').description('tenants of this instance');
+  tenant
+    .command('create <slug>')
+    .description('make a tenant')
+    .option('--name <name>', 'shown to people; its short name where not given')
+    .option('--admin <email>', 'invite its first admin, and print the link')
+    .action((slug: string, { name = slug, admin }: { name?: string; admin?: string }) => create(slug, name, admin));
+  tenant.command('list').description('all tenants').action(list);
+}
+
+async function create(slug: string, name: string, admin: string | undefined): Promise<void> {
+  if (!Value.Check(Slug, slug))
+    throw new MillraceError(
+      'OPTION_INVALID',
+      'A short name has lower-case letters, digits and hyphens, a letter first.',
+    );
+  const link = await atAccounts(async ({ auth, url }) => {
+    const tenant = await auth.createTenant({ slug, name }, commandLine());
+    const guest = admin === undefined ? undefined : ({ email: admin, role: 'admin' } as const);
+    return guest && invitationLink(url, await auth.invitations.invite(tenant, guest, commandLine()));
+  });
+  console.log(link ?? `Tenant ${slug} is there.`);
+}
+
+async function list(): Promise<void> {
+  const tenants = await atAccounts(({ database }) => database.asScanner(allTenants));
+  for (const { slug, name, timeZone } of tenants) printRow(slug, name, timeZone);
+}

@@ -1,0 +1,75 @@
+import Type from 'typebox';
+import { memberRoles } from '../auth/actions.ts';
+import { requireGrantable } from '../auth/rights.ts';
+import { ok, type Route, route } from './route.ts';
+import { emailPattern, Time } from './schemas.ts';
+
+const closed = { additionalProperties: false };
+const Role = Type.Enum([...memberRoles]);
+const params = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
+const Member = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  email: Type.String(),
+  role: Role,
+  since: Time,
+});
+
+/** People of a tenant. */
+export const memberRoutes: readonly Route[] = [
+  route({
+    method: 'get',
+    path: '/members',
+    action: 'members.read',
+    tag: 'Members',
+    summary: 'Who belongs to the tenant',
+    answers: { 200: { description: 'By e-mail address', schema: Type.Object({ members: Type.Array(Member) }) } },
+    handle: async ({ identity: { tenant } }, { auth }) => ok({ members: await auth.members.list(tenant) }),
+  }),
+  route({
+    method: 'post',
+    path: '/members/invite',
+    action: 'members.edit',
+    tag: 'Members',
+    summary: 'Invite somebody',
+    description: 'Hand the token on to whoever has the address; it is good for one use, within a week.',
+    body: Type.Object({ email: Type.String({ pattern: emailPattern, maxLength: 320 }), role: Role }, closed),
+    answers: {
+      201: {
+        description: 'Invited; the token is shown this once',
+        schema: Type.Object({ token: Type.String() }),
+      },
+    },
+    async handle({ body, identity: { tenant, rights }, author }, { auth }) {
+      requireGrantable(rights, body);
+      return { status: 201, body: { token: await auth.invitations.invite(tenant, body, author) } };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/members/:id/role',
+    action: 'members.edit',
+    tag: 'Members',
+    summary: 'Give a member another role',
+    params,
+    body: Type.Object({ role: Role }, closed),
+    answers: { 200: { description: 'Changed', schema: Member } },
+    async handle({ params: { id }, body, identity: { tenant, rights }, author }, { auth }) {
+      requireGrantable(rights, body);
+      return ok(await auth.members.changeRole(tenant, id, body.role, author));
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/members/:id/remove',
+    action: 'members.edit',
+    tag: 'Members',
+    summary: 'Let somebody belong to the tenant no more',
+    params,
+    answers: { 204: { description: 'Removed' } },
+    async handle({ params: { id }, identity: { tenant }, author }, { auth }) {
+      await auth.members.remove(tenant, id, author);
+      return { status: 204 };
+    },
+  }),
+];
