@@ -1,7 +1,7 @@
 import { type JsonObject, MillraceError, type RecordSets, type Records, type StoredRecord } from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
 import type { RecordChange, RecordWrite } from '../postgres/commit/burst-writes.ts';
-import type { Database, Tx } from '../postgres/database.ts';
+import type { Database } from '../postgres/database.ts';
 import { drawNumber } from '../postgres/records/draw-number.ts';
 import { queryRecords } from '../postgres/records/query-records.ts';
 import { moved, stateChange, withState } from '../records/lifecycle.ts';
@@ -61,7 +61,6 @@ export function bufferRecords(
       underWay--;
     }
   };
-  const atOnce = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => reading(database.atOnce.asTenants([at.tenant], work));
 
   const entryOf = async (type: string, id: string): Promise<Entry> => {
     const known = entries.get(keyOf(type, id));
@@ -108,7 +107,9 @@ export function bufferRecords(
       const now = type === typeId && changes.length > 0 ? current(type, id, { read, changes }) : undefined;
       return now ? [now] : [];
     });
-    const found = await atOnce((tx) => queryRecords(tx, { ...at, ...selection, type: typeId, unwritten }));
+    const found = await reading(
+      database.asTenants([at.tenant], (tx) => queryRecords(tx, { ...at, ...selection, type: typeId, unwritten })),
+    );
     const page = pageOf(found, typeId, asked);
     for (const record of page.records) remember(typeId, record.id, record);
     return page;
@@ -130,7 +131,10 @@ export function bufferRecords(
         forget(sync.type);
         return report;
       },
-      nextNumber: (series, draw) => atOnce((tx) => drawNumber(tx, { ...at, ...draw, series, who: whoOf(step) })),
+      nextNumber: (series, draw) =>
+        reading(
+          database.atOnce.asTenants([at.tenant], (tx) => drawNumber(tx, { ...at, ...draw, series, who: whoOf(step) })),
+        ),
     }),
     as: (step, now) => ({
       /** Whoever may write it will want its type as well. */

@@ -1,4 +1,4 @@
-import { Socket } from 'node:net';
+import { Socket, type SocketConnectOpts } from 'node:net';
 
 type Done = (error?: Error | null) => void;
 
@@ -8,6 +8,17 @@ type Done = (error?: Error | null) => void;
  */
 export class GatheringSocket extends Socket {
   #isGathering = false;
+
+  /** Node puts its own `write` on a socket that connects. */
+  override connect(options: SocketConnectOpts, done?: () => void): this;
+  override connect(port: number, host: string, done?: () => void): this;
+  override connect(port: number, done?: () => void): this;
+  override connect(path: string, done?: () => void): this;
+  override connect(...to: [never]): this {
+    super.connect(...to);
+    Reflect.deleteProperty(this, 'write');
+    return this;
+  }
 
   override cork(): void {
     this.#gather();

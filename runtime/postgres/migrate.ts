@@ -46,13 +46,20 @@ async function apply(client: pg.Client, name: string): Promise<void> {
   }
 }
 
+/** What may look at the data of all records is for nobody's own use: it has one function, and is taken on by no login. */
+const roles = [
+  ['millrace_app', 'inherit true'],
+  ['millrace_scan', 'inherit true'],
+  ['millrace_search', 'inherit false'],
+] as const;
+
 /** Roles belong to the whole cluster, so another database's migration may create them at the same moment. */
 async function createRoles(client: pg.Client): Promise<void> {
-  for (const role of ['millrace_app', 'millrace_scan']) {
+  for (const [role, how] of roles) {
     try {
       const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
       if (rowCount === 0) await client.query(`create role ${role} nologin nobypassrls`);
-      await client.query(`grant ${role} to current_user`);
+      await client.query(`grant ${role} to current_user with ${how}`);
     } catch (error) {
       if (isConcurrent(error)) continue;
       throw new MillraceError(

@@ -24,6 +24,14 @@ export function fits(condition: RecordCondition, record: string): RawBuilder<boo
   return tests.length > 0 ? sql`(${sql.join(tests, sql` and `)})` : sql`true`;
 }
 
+/** Parts of which the data of every record that fits contains one, where the conditions say so. */
+export function partsAsked(conditions: readonly RecordCondition[]): readonly Json[] | undefined {
+  const exact = conditions.find(
+    ({ field, equals, in: among }) => !(field in timeColumns) && (equals !== undefined || among !== undefined),
+  );
+  return exact && (exact.in ?? [exact.equals as Scalar]).map((value) => nested(exact.field, value));
+}
+
 /** As `jsonb`; null where the record has no such field. */
 export function fieldOf(record: string, field: string): RawBuilder<unknown> {
   const column = timeColumns[field];

@@ -2,7 +2,9 @@ import type { JsonObject, RecordCondition } from '@millrace/contract';
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
-import { fieldOf, fits, timeColumns } from './conditions.ts';
+import { fieldOf, fits, partsAsked, timeColumns } from './conditions.ts';
+import { recordByKey } from './record-by-key.ts';
+import { recordsContaining } from './records-containing.ts';
 
 /** A record that the asking burst has written and not committed. */
 export interface UnwrittenRecord {
@@ -36,11 +38,13 @@ export interface SelectedRecord extends UnwrittenRecord {
 }
 
 /**
- * Records that fit every condition, in the order wished for, by id where that leaves it open. Equality goes by the index on
- * the data, everything else by the records of the type.
+ * Records that fit every condition, in the order wished for, by id where that leaves it open. The first condition that asks
+ * for certain values goes by the index on the data, where it leaves few; all others are asked of each record.
  */
 export async function queryRecords(tx: Tx, selection: RecordSelection): Promise<SelectedRecord[]> {
   const { order, where, limit } = selection;
+  const parts = partsAsked(where);
+  const ids = parts && (await recordsContaining(tx, selection, parts));
   const { expression, type } = placeOf(order.by);
   const direction = sql.raw(order.descending ? 'desc' : 'asc');
   const conditions = [
@@ -49,24 +53,35 @@ export async function queryRecords(tx: Tx, selection: RecordSelection): Promise<
   ];
   const { rows: found } = await sql<SelectedRecord>`
     select id, data, version, ${expression}::text as place
-    from ${visible(selection)} as record
+    from ${visible(selection, ids)} as record
     where ${conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`}
     order by ${expression}::${type} ${direction}, id ${direction} limit ${limit}`.execute(tx);
   return found;
 }
 
-/** What the burst sees: the stored records of the type, with its own unwritten ones in their place. */
-function visible({ tenant, environment, type, unwritten }: RecordSelection): RawBuilder<unknown> {
-  const stored = sql`
+/**
+ * What the burst sees: the stored records of the type, with its own unwritten ones in their place.
+ * @param ids of the stored ones that are asked for; nothing where any may be
+ */
+function visible(
+  { tenant, environment, type, unwritten }: RecordSelection,
+  ids: readonly string[] | undefined,
+): RawBuilder<unknown> {
+  const whole = sql`
     select id, data, version, created_at, updated_at from millrace.record
     where tenant_id = ${tenant} and environment = ${environment} and type = ${type}`;
+  const stored = ids
+    ? sql`
+    select record.id, data, version, created_at, updated_at from unnest(${ids}::text[]) as asked (id)
+      cross join lateral (${recordByKey({ tenant, environment }, sql`${type}`, sql.ref('asked.id'))}) as record`
+    : whole;
   if (unwritten.length === 0) return sql`(${stored})`;
   const own = sql`json_to_recordset(${rows(unwritten)}) as own (id text, data jsonb, version int)`;
   return sql`(
     select * from (${stored}) as stored where not exists (select from ${own} where own.id = stored.id)
     union all
     select own.id, own.data, own.version, coalesce(stored.created_at, millrace.now()), millrace.now()
-    from ${own} left join (${stored}) as stored on stored.id = own.id)`;
+    from ${own} left join (${whole}) as stored on stored.id = own.id)`;
 }
 
 /** Fields are ordered as `jsonb` orders them: by kind, then numbers by value, texts by the database's collation. */

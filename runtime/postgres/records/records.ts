@@ -4,6 +4,7 @@ import { LeastRecentlyUsed } from '@millrace/mapping';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
+import { recordByKey } from './record-by-key.ts';
 
 export interface RecordPlace {
   readonly tenant: string;
@@ -13,15 +14,14 @@ export interface RecordPlace {
 /** Those of the records that there are, in any order. */
 export async function loadRecords(
   tx: Tx,
-  { tenant, environment }: RecordPlace,
+  place: RecordPlace,
   addresses: readonly Pick<StoredRecord, 'type' | 'id'>[],
 ): Promise<StoredRecord[]> {
   if (addresses.length === 0) return [];
   const { rows: found } = await sql<{ type: string; id: string; data: JsonObject; version: number }>`
     select record.type, record.id, record.data, record.version
     from json_to_recordset(${rows(addresses)}) as asked (type text, id text)
-      join millrace.record on record.type = asked.type and record.id = asked.id
-    where record.tenant_id = ${tenant} and record.environment = ${environment}`.execute(tx);
+      cross join lateral (${recordByKey(place, sql.ref('asked.type'), sql.ref('asked.id'))}) as record`.execute(tx);
   return found;
 }
 

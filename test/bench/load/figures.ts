@@ -45,7 +45,7 @@ export function requireSound(figures: LoadFigures): LoadFigures {
 }
 
 /** Of no times at all: NaN. */
-export function percentilesOf(times: readonly number[]): Percentiles {
+function percentilesOf(times: readonly number[]): Percentiles {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };

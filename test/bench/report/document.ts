@@ -11,8 +11,9 @@ import { type Target, targetsOf, verdictOf } from './targets.ts';
 const intro = `# Benchmarks
 
     npm run bench                                  # half an hour; writes this page
-    npm run bench -- --quick --only send,ack       # a look; also --seconds N, --no-peers
-    npm run bench -- --only ack --profile          # where the time goes
+    npm run bench -- --quick send ack              # a look; also --seconds N, --no-peers
+    npm run bench -- commerce                      # the templates of a shop and its ERP
+    npm run bench -- ack orders --profile          # where the time goes
 
 Written by \`npm run bench\`; only what stands under “Remarks” is written by hand, and kept. Everything was measured in one
 run on one machine, in rounds in which the systems take turns; figures are medians of the rounds. Machines drift, so that
@@ -44,7 +45,7 @@ const headings: Readonly<Record<Series, string>> = {
   'order-get': 'Orders read by the template `order-get`, answered by the flow',
 };
 
-const whyMissed = 'Where the time goes is shown by `npm run bench -- --only send,ack --profile`.';
+const whyMissed = 'Where the time goes is shown by `npm run bench -- send ack --profile`.';
 
 /** What the console shows too: everything but words about how. */
 export function resultsText(results: Results, last: readonly Ratio[]): string {

@@ -13,6 +13,6 @@ const sandbox = await erpSandbox({ folder: '', now: () => new Date(), database: 
 createServer((request, response) => void answer(request, response)).listen(Number(process.argv[2]), '127.0.0.1');
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (request.method === 'POST') await sandbox.act(readJson(await text(request)) as JsonObject);
+  if (request.method === 'POST') await sandbox.act(readJson(await text(request)));
   response.end(writeJson({ config: sandbox.config, ...((await sandbox.state()) as JsonObject) }));
 }

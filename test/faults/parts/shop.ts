@@ -49,9 +49,9 @@ export async function openShop(installation: Installation, erp: Erp, random: Ran
       throw new Error(`The order ${order.order_id} was not decided in ${patienceMs / 1000} s: ${last}`);
     },
     listen() {
-      let isOver = false;
+      const over = new AbortController();
       const sending = (async () => {
-        while (!isOver) {
+        while (!over.signal.aborted) {
           const url = `${anyServer()}/hooks/faults/erp/events`;
           await erp.act({ act: 'listen', url, secret: secrets.erp });
           await erp.act({ act: 'deliver', early: true });
@@ -60,7 +60,7 @@ export async function openShop(installation: Installation, erp: Erp, random: Ran
       })();
       return {
         stop: () => {
-          isOver = true;
+          over.abort();
           return sending;
         },
       };
