@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { freePort } from '@millrace/testing/free-port';
 import { type DatabaseServer, startDatabaseServer } from '../database/server.ts';
 import { runLoad } from '../load/run-load.ts';
 import { cpuOf } from '../processes/cpu.ts';
-import { freePort } from '../processes/program.ts';
 import { figure, table } from '../report/table.ts';
 import { startMillrace } from '../systems/millrace.ts';
 import type { FlowName } from '../workload/flows.ts';
