@@ -3,11 +3,12 @@ import { loadConfig } from '../config/load.ts';
 import type { Foundation } from '../engine/engine.ts';
 import { createLog } from '../log.ts';
 import type { Tx } from '../postgres/database.ts';
-import { findTenant } from '../postgres/tenants/tenants.ts';
+import { findTenant, type Tenant } from '../postgres/tenants/tenants.ts';
 
 /** An instance as one of its tenants sees it. */
 export interface TenantAccess {
   readonly foundation: Foundation;
+  readonly tenant: Tenant;
   /** Of the tenant. */
   readonly id: string;
   /** A transaction. Runs that it makes ready are found by the servers over the same database, within half a second. */
@@ -24,7 +25,7 @@ export async function atTenant<T>(slug: string, command: (access: TenantAccess) 
     const tenant = await foundation.database.asScanner((tx) => findTenant(tx, slug));
     if (!tenant) throw new MillraceError('TENANT_UNKNOWN', `There is no tenant “${slug}”.`, { category: 'not-found' });
     const { id } = tenant;
-    return await command({ foundation, id, work: (inside) => foundation.database.asTenants([id], inside) });
+    return await command({ foundation, tenant, id, work: (inside) => foundation.database.asTenants([id], inside) });
   } finally {
     await instance.close();
   }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import { readWholeFlow } from '../flows/folder.ts';
 import { runFlow } from '../flows/run-flow.ts';
+import { collect, pairs } from './name-value.ts';
 import { readJsonFile } from './read-json-file.ts';
 
 interface Options {
@@ -50,19 +51,4 @@ function interruption(): AbortSignal {
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort(reason));
   return interrupted.signal;
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
-}
-
-function pairs(texts: readonly string[], option: string): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-      if (name === undefined || value === undefined)
-        throw new MillraceError('OPTION_INVALID', `${option} takes name=value, not “${text}”.`);
-      return [name, value];
-    }),
-  );
 }

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Instance, orderFlow, startInstance } from '../http/test-instance.fixture.ts';
+import { commandsOver } from './command.fixture.ts';
 
 /** A server that the commands share the database with. */
 let instance: Instance;
@@ -17,16 +17,8 @@ afterAll(() => instance?.stop());
 const call = (...args: Parameters<Instance['call']>) => instance.call(...args);
 const folder = mkdtempSync(join(tmpdir(), 'millrace-cli-run-'));
 
-/** `millrace run …` as users call it. */
-function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const command = [join(import.meta.dirname, 'index.ts'), 'run', ...args];
-  const env = { PATH: process.env.PATH, DATABASE_URL: instance.databaseUrl };
-  const { promise, resolve } = Promise.withResolvers<{ code: number; stdout: string; stderr: string }>();
-  const child = execFile(process.execPath, command, { cwd: folder, env }, (_error, stdout, stderr) =>
-    resolve({ code: child.exitCode ?? -1, stdout, stderr }),
-  );
-  return promise;
-}
+const millrace = commandsOver(() => instance.databaseUrl, folder);
+const run = (...args: readonly string[]) => millrace('run', ...args);
 const runOfAcme = (...args: string[]) => run(...args, '--tenant', 'acme');
 
 async function refusedOrder(): Promise<string> {

@@ -7,6 +7,7 @@ import { requestCancel } from '../postgres/runs/request-cancel.ts';
 import { readRun } from '../runs/read-run.ts';
 import { prepareReplay } from '../runs/replay-run.ts';
 import { atTenant } from './at-tenant.ts';
+import { printRow } from './print-row.ts';
 import { readJsonFile } from './read-json-file.ts';
 
 interface Tenancy {
@@ -108,11 +109,6 @@ async function replay(run: string, { tenant, from, input }: Replaying): Promise<
     return work((tx) => prepared.store(tx));
   });
   console.log(ready.run);
-}
-
-/** Tab-separated, for people and for `cut`. */
-function printRow(...cells: readonly (string | Date)[]): void {
-  console.log(cells.map((cell) => (cell instanceof Date ? cell.toISOString() : cell)).join('\t'));
 }
 
 function countFrom(text: string): number {

@@ -96,7 +96,7 @@ async function seed(foundation: Foundation, tenant: Tenant, folder: string): Pro
     type,
     config,
   });
-  await deployFlow(foundation, { tenant, environment, flowId: id, connections: { dropzone } });
+  await deployFlow(foundation, { tenant, environment, flowId: id, connections: { dropzone }, by: 'the demo' });
   return true;
 }
 

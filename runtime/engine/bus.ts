@@ -6,6 +6,8 @@ export interface RunNews {
   readonly flowId: string;
   /** `accepted`: stored, not yet begun. */
   readonly status: 'accepted' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+  /** What the run answers to the request that started it is stored from now on. */
+  readonly answered?: true;
   /** ISO time. */
   readonly at: string;
 }

@@ -4,8 +4,10 @@ import { sql } from 'kysely';
 import Type from 'typebox';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { deploy } from '../postgres/flows/deployments.ts';
+import type { TakenRun } from '../postgres/runs/take-runs.ts';
 import { type EngineFixture, startFixture } from './engine.fixture.ts';
 import { chain, described, node, sending, waiting } from './flows.fixture.ts';
+import { bufferRuns } from './started-runs.ts';
 
 /** Idempotency keys with which the other system was called. */
 let calls: string[] = [];
@@ -38,9 +40,23 @@ const call = defineNode({
   },
 });
 
+/** Starts its own flow once more for each that is left, and waits for none of them. */
+const follow = defineNode({
+  ...described,
+  id: 'test/follow',
+  title: 'Follow',
+  config: Type.Object({}),
+  effect: 'stored',
+  async run(input, _config, ctx: NodeContext) {
+    const { left } = input as { left: number };
+    if (left > 0) await ctx.runs.call('follower', { left: left - 1 }, { detached: true });
+    return emit('out', input);
+  },
+});
+
 let fixture: EngineFixture;
 beforeAll(async () => {
-  fixture = await startFixture({ nodes: [send, waiting, call], leaseMs: 3_000 });
+  fixture = await startFixture({ nodes: [send, waiting, call, follow], leaseMs: 3_000 });
 });
 afterAll(() => fixture.stop());
 beforeEach(() => {
@@ -167,6 +183,23 @@ test('A flow that calls itself without end is stopped', async () => {
   await deployVersionOf(first, 'endless');
   const run = await fixture.start(calling('endless'));
   expect(await fixture.endOf(run)).toMatchObject({ status: 'failed', error: { code: 'CALLS_TOO_DEEP' } });
+});
+
+test('R-X3 runs that begin the next one and do not wait for it may be many, up to a bound', async () => {
+  const following = { nodes: { follow: node('test/follow') }, edges: chain('start', 'follow') };
+  await deployVersionOf(await fixture.start(following, { left: 0 }), 'follower');
+  const run = await fixture.start(following, { left: 40 });
+  await fixture.engine.settle();
+  const { database } = fixture.foundation;
+  const chained = await database.asTenants([fixture.tenant.id], (tx) =>
+    sql<{ chain: number }>`select (trigger->'meta'->>'chain')::int as chain from millrace.run
+      where flow_id = 'follower' order by chain`.execute(tx),
+  );
+  expect(chained.rows.map((each) => each.chain)).toEqual(Array.from({ length: 40 }, (_, index) => index + 1));
+
+  const taken = { id: run, trigger: { payload: {}, meta: { chain: 100_000 } } } as unknown as TakenRun;
+  const runs = bufferRuns(taken, fixture.foundation).as({ key: 'call', now: new Date(), idempotencyKey: () => 'key' });
+  await expect(runs.call('follower', {}, { detached: true })).rejects.toMatchObject({ code: 'RUNS_WITHOUT_END' });
 });
 
 /** Deploys a flow that only waits. */

@@ -12,7 +12,7 @@ import {
   type JsonObject,
   type NodeSpec,
 } from '@millrace/contract';
-import type { FlowDocument, RecordType } from '@millrace/flow';
+import { complete, type FlowDocument, type RecordType } from '@millrace/flow';
 import { createDatabase } from '@millrace/testing';
 import Type from 'typebox';
 import { startEvaluator } from '../evaluator/evaluator.ts';
@@ -141,9 +141,9 @@ export async function startFixture({
         edges,
         ...rest,
       };
-      const version = versionOf(document);
+      const version = versionOf({ flow: document });
       await database.asTenants([tenant.id], (tx) =>
-        saveVersion(tx, { tenant: tenant.id, hash: version, document, layout: { nodes: {} } }),
+        saveVersion(tx, { tenant: tenant.id, hash: version, bundle: complete({ flow: document }) }),
       );
       const flow = { flowId: 'test', version, parameters: {}, connections: {}, node: 'start' };
       const accepted = await engine.accept({

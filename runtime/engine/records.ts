@@ -4,12 +4,12 @@ import type { RecordChange, RecordWrite } from '../postgres/commit/burst-writes.
 import type { Database, Tx } from '../postgres/database.ts';
 import { drawNumber } from '../postgres/records/draw-number.ts';
 import { queryRecords } from '../postgres/records/query-records.ts';
-import { loadRecord, loadRecordType } from '../postgres/records/records.ts';
 import { moved, stateChange, withState } from '../records/lifecycle.ts';
 import { pageOf, selectionOf } from '../records/query.ts';
 import { isSameData } from '../records/same-data.ts';
 import { syncRecords } from '../records/sync.ts';
 import type { Evaluation } from './evaluation.ts';
+import { recordReads } from './record-reads.ts';
 import { roughSize } from './rough-size.ts';
 
 /** A burst's view of the records: reads remember versions, writes are kept back for the commit that checks them. */
@@ -49,30 +49,34 @@ export function bufferRecords(
   let entries = new Map<string, Entry>();
   let types = new Map<string, RecordType>();
   let size = 0;
-  let reads = 0;
+  let underWay = 0;
+  const stored = recordReads(at, database);
   /** Run and step, as they stand in the history. */
   const whoOf = (step: string) => `${at.id}/${step}`;
-  const inTenant = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-    reads++;
+  const reading = async <T>(read: Promise<T>): Promise<T> => {
+    underWay++;
     try {
-      return await database.asTenants([at.tenant], work);
+      return await read;
     } finally {
-      reads--;
+      underWay--;
     }
   };
+  const atOnce = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => reading(database.atOnce.asTenants([at.tenant], work));
 
   const entryOf = async (type: string, id: string): Promise<Entry> => {
-    const key = keyOf(type, id);
-    const known = entries.get(key);
-    if (known) return known;
-    const read = await inTenant((tx) => loadRecord(tx, { environment: at.environment, type, id }));
-    const entry = { type, id, read, changes: [] };
-    entries.set(key, entry);
+    const known = entries.get(keyOf(type, id));
+    return known ?? remember(type, id, await reading(stored.record(type, id)));
+  };
+
+  /** What another step has read or written meanwhile stays. */
+  const remember = (type: string, id: string, read: StoredRecord | undefined): Entry => {
+    const entry = entries.get(keyOf(type, id)) ?? { type, id, read, changes: [] };
+    entries.set(keyOf(type, id), entry);
     return entry;
   };
 
   const typeOf = async (id: string): Promise<RecordType> => {
-    const type = types.get(id) ?? (await inTenant((tx) => loadRecordType(tx, at.environment, id)));
+    const type = types.get(id) ?? (await reading(stored.type(id)));
     if (!type) throw new MillraceError('RECORD_TYPE_UNKNOWN', `There is no record type “${id}” in this environment.`);
     types.set(id, type);
     return type;
@@ -104,15 +108,10 @@ export function bufferRecords(
       const now = type === typeId && changes.length > 0 ? current(type, id, { read, changes }) : undefined;
       return now ? [now] : [];
     });
-    const found = await inTenant((tx) => queryRecords(tx, { ...at, ...selection, type: typeId, unwritten }));
+    const found = await atOnce((tx) => queryRecords(tx, { ...at, ...selection, type: typeId, unwritten }));
     const page = pageOf(found, typeId, asked);
-    for (const record of page.records) remember(record);
+    for (const record of page.records) remember(typeId, record.id, record);
     return page;
-  };
-
-  const remember = (read: StoredRecord): void => {
-    const key = keyOf(read.type, read.id);
-    if (!entries.has(key)) entries.set(key, { type: read.type, id: read.id, read, changes: [] });
   };
 
   /** What was read before a sync may have been changed by it. */
@@ -131,13 +130,17 @@ export function bufferRecords(
         forget(sync.type);
         return report;
       },
-      nextNumber: (series, draw) => inTenant((tx) => drawNumber(tx, { ...at, ...draw, series, who: whoOf(step) })),
+      nextNumber: (series, draw) => atOnce((tx) => drawNumber(tx, { ...at, ...draw, series, who: whoOf(step) })),
     }),
     as: (step, now) => ({
-      get,
+      /** Whoever may write it will want its type as well. */
+      async get(type, id) {
+        const [entry] = await Promise.all([entryOf(type, id), typeOf(type)]);
+        return current(type, id, entry);
+      },
       query,
       async put(typeId, id, data, why) {
-        const [type, entry] = [await writableType(typeId), await entryOf(typeId, id)];
+        const [type, entry] = await Promise.all([writableType(typeId), entryOf(typeId, id)]);
         const before = current(typeId, id, entry);
         const placed = withState(type, data, before?.data);
         if (before && isSameData(before.data, placed)) return before;
@@ -149,7 +152,7 @@ export function bufferRecords(
         });
       },
       async transition(typeId, id, to, set, why) {
-        const [type, entry] = [await writableType(typeId), await entryOf(typeId, id)];
+        const [type, entry] = await Promise.all([writableType(typeId), entryOf(typeId, id)]);
         const before = current(typeId, id, entry);
         if (!before)
           throw new MillraceError('RECORD_NOT_FOUND', `There is no “${typeId}” record ${id}.`, {
@@ -169,7 +172,7 @@ export function bufferRecords(
         changes.length > 0 ? [{ type, id, expected: read?.version ?? 0, changes }] : [],
       ),
     get isReading() {
-      return reads > 0;
+      return underWay > 0;
     },
     get size() {
       return size;

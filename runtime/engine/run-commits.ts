@@ -64,7 +64,7 @@ export class RunCommits {
     });
     if (committed.outcome === 'stale') throw new LeaseLost(run);
     this.#revision++;
-    this.#publish(next, committed);
+    this.#publish(next, committed, pending.answer !== undefined);
     return committed;
   }
 
@@ -86,12 +86,14 @@ export class RunCommits {
     return outlasting(offload, this.#lost, log);
   }
 
-  #publish(next: Next, { outcome }: Committed): void {
-    const { bus, metrics } = this.#tools.foundation;
+  #publish(next: Next, { outcome }: Committed, answered: boolean): void {
+    const { foundation, clock } = this.#tools;
+    const { bus, metrics } = foundation;
     const { id: run, tenant, flowId } = this.#run;
     const ending = typeof next === 'object' ? next.status : undefined;
     const status = outcome === 'parked' ? 'waiting' : (ending ?? 'running');
     if (ending && outcome === 'ended') metrics.runEnded(ending);
-    bus.publish({ kind: 'run', tenant, run, flowId, status, at: this.#tools.clock.now().toISOString() });
+    const at = clock.now().toISOString();
+    bus.publish({ kind: 'run', tenant, run, flowId, status, at, ...(answered && { answered }) });
   }
 }

@@ -32,8 +32,10 @@ export interface StartingStep {
   idempotencyKey(): string;
 }
 
-/** Flows that call flows that call flows … deeper than this call each other without end. */
+/** Flows that call flows that call flows … deeper than this, each waiting for the next, call each other without end. */
 const deepestCall = 16;
+/** So many runs, each begun by the one before and waited for by none, follow each other without end. */
+const longestChain = 100_000;
 
 export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database' | 'catalogue'>): BufferedRuns {
   let started: { readonly step: string; readonly run: StartedRun }[] = [];
@@ -54,7 +56,7 @@ export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database
         async call(flowId, payload, { detached = false } = {}) {
           const named = namesOf(step, `call ${calls++}`);
           const called = {
-            ...(await calledRun(run, flowId, foundation)),
+            ...(await calledRun(run, flowId, detached, foundation)),
             ...named,
             payload,
             ...(!detached && { parent: run.id }),
@@ -67,7 +69,7 @@ export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database
           const found = await database.asTenants([run.tenant], (tx) => findSubscribers(tx, run.environment, topic));
           for (const subscriber of found) {
             const named = namesOf(step, `event ${topic} ${subscriber.flowId} ${subscriber.node}`);
-            const meta = { topic, publishedBy: run.id };
+            const meta = { topic, publishedBy: run.id, ...following(run) };
             start(step.key, { ...startedBy(run, meta, `event “${topic}”`), ...subscriber, ...named, payload });
           }
         },
@@ -99,21 +101,20 @@ function refuse(): never {
 
 type Unnamed = Omit<StartedRun, 'id' | 'origin' | 'payload' | 'parent'>;
 
-/** @throws {MillraceError} `FLOW_NOT_DEPLOYED`, `TRIGGER_NEEDED`, `CALLS_TOO_DEEP` */
+/** @throws {MillraceError} `FLOW_NOT_DEPLOYED`, `TRIGGER_NEEDED`, `CALLS_TOO_DEEP`, `RUNS_WITHOUT_END` */
 async function calledRun(
   run: TakenRun,
   flowId: string,
+  detached: boolean,
   foundation: Pick<Foundation, 'database' | 'catalogue'>,
 ): Promise<Unnamed> {
-  const depth = depthOf(run) + 1;
-  if (depth > deepestCall)
-    throw new MillraceError('CALLS_TOO_DEEP', `Flows call each other more than ${deepestCall} deep.`);
+  const place = detached ? following(run) : nested(run);
   const { tenant, environment } = run;
   const serving = await findServing(foundation.database, { tenant, environment, flowId });
   if (!serving) throw new MillraceError('FLOW_NOT_DEPLOYED', `The flow “${flowId}” is not deployed in ${environment}.`);
   const { version, parameters, connections } = serving.deployment;
   const node = chooseTrigger(serving.document, undefined, foundation);
-  const meta = { calledBy: run.id, callDepth: depth };
+  const meta = { calledBy: run.id, ...place };
   return { ...startedBy(run, meta, `run ${run.id}`), flowId, version, parameters, connections, node };
 }
 
@@ -121,9 +122,26 @@ function startedBy({ tenant, environment }: TakenRun, meta: JsonObject, source: 
   return { tenant, environment, meta, source };
 }
 
-function depthOf({ trigger }: TakenRun): number {
-  const depth: Json | undefined = trigger.meta.callDepth;
-  return typeof depth === 'number' ? depth : 0;
+/** How deep a run is that this one waits for. It is as far along the chain. */
+function nested({ trigger: { meta } }: TakenRun): JsonObject {
+  const callDepth = countOf(meta.callDepth) + 1;
+  if (callDepth > deepestCall)
+    throw new MillraceError('CALLS_TOO_DEEP', `Flows call each other more than ${deepestCall} deep.`);
+  return { callDepth, chain: countOf(meta.chain) };
+}
+
+/** How far along the chain a run is that goes its own way: nobody waits for it, so that it is not deep. */
+function following({ trigger: { meta } }: TakenRun): JsonObject {
+  const chain = countOf(meta.chain) + 1;
+  if (chain > longestChain) {
+    const message = `More than ${longestChain} runs have begun each other, with nothing from outside among them.`;
+    throw new MillraceError('RUNS_WITHOUT_END', message);
+  }
+  return { chain };
+}
+
+function countOf(counted: Json | undefined): number {
+  return typeof counted === 'number' ? counted : 0;
 }
 
 /** An id that begins with no time at all is that of no run, and the same whenever it is made. */

@@ -19,6 +19,7 @@ import { Loops, type StoredResults } from './loops.ts';
 import { isOutage } from './outage.ts';
 import { Owed } from './owed.ts';
 import { createPlans } from './plans.ts';
+import { createRecordTurns, isConflict } from './record-turns.ts';
 import { redriven } from './redrive.ts';
 import { loaded } from './stored-state.ts';
 import { bufferStored, nothingStored } from './stored-writes.ts';
@@ -42,6 +43,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
   const { database, bus, log } = foundation;
   const plans = createPlans(database, foundation.types);
   const tables = openTables(database);
+  const turns = createRecordTurns();
   let stopping = false;
 
   return {
@@ -84,9 +86,10 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
       const blobs = blobsFor(foundation.payloads, owner);
       const values = largeValues(foundation.payloads, owner);
       const loops = new Loops(blobs, storedResults(run), values);
-      const tools = { foundation, evaluation, stored, loops, blobs, values, clock, commits, lease };
       const state = await stateOf(run, values);
-      await new Burst(taken, plan, state, tools, hearing).drive();
+      const turn = await turns.turnOf(run.id, commits);
+      const tools = { foundation, evaluation, stored, loops, blobs, values, clock, commits: turn.commits, lease };
+      await new Burst(taken, plan, state, tools, hearing).drive().finally(turn.end);
     });
   }
 
@@ -111,7 +114,6 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
 
   async function afterFailure(run: TakenRun, error: unknown): Promise<'rests' | 'again'> {
     if (error instanceof LeaseLost) return 'rests';
-    // Others have changed a record that the burst had read: nothing of it was written.
     if (isConflict(error)) return runAgain(run, conflictPauseMs);
     if (isOutage(error)) {
       log.warn({ err: error, run: run.id }, 'what keeps runs is away; the run goes on from its last commit');
@@ -166,10 +168,6 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
 
 function hasPasses({ context }: RunState): boolean {
   return Object.values(context.active).some(({ passes }) => passes !== undefined);
-}
-
-function isConflict(error: unknown): boolean {
-  return error instanceof MillraceError && error.code === 'RECORD_CONFLICT';
 }
 
 /** It would be refused again every time, so that the run can only fail. */

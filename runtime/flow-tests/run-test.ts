@@ -115,7 +115,7 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
 
   /** Deploys the flow for the test's tenant with a sandbox in every slot; answers how a trigger arrives. */
   async function bind(): Promise<(trigger: FlowTest['trigger']) => Omit<TriggerArrival, 'payload'>> {
-    const hash = versionOf(bundle.flow);
+    const hash = versionOf(bundle);
     const connections: Record<string, string> = {};
     for (const [slot, { type, config }] of sandboxes.connections)
       connections[slot] = await saveConnectionOf(foundation, {
@@ -127,7 +127,7 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
       });
     const parameters = { ...defaultsOf(bundle.flow.parameters), ...((test.params ?? {}) as JsonObject) };
     await database.asTenants([tenant.id], async (tx) => {
-      await saveVersion(tx, { tenant: tenant.id, hash, document: bundle.flow, layout: bundle.layout });
+      await saveVersion(tx, { tenant: tenant.id, hash, bundle });
       const deployment = {
         tenant: tenant.id,
         environment,

@@ -1,11 +1,10 @@
 import { MillraceError, type Problem } from '@millrace/contract';
 import { canonicalJson, complete, type IncomingBundle } from '@millrace/flow';
-import { createDraft, type Draft, loadDraft, replaceDraft } from '../postgres/flows/drafts.ts';
-import { loadShippedRecordTypes } from '../postgres/flows/shipped-record-types.ts';
+import { createDraft, type Draft, loadDraft, type NewDraft, replaceDraft } from '../postgres/flows/drafts.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
-import { checkBundle } from './check.ts';
+import { checkAmongOthers } from './check-among-others.ts';
 import type { FlowServices } from './services.ts';
-import { sharedTypeProblems } from './shared-record-types.ts';
+import { versionOf } from './version.ts';
 
 export interface CheckedDraft extends Draft {
   /** Errors stand in the way of deploying it; a draft is saved all the same. */
@@ -26,7 +25,7 @@ export async function readDraft(services: Services, tenant: Tenant, flowId: stri
  * @throws {MillraceError} `FLOW_EXISTS`
  */
 export async function importBundle(services: Services, tenant: Tenant, bundle: IncomingBundle): Promise<CheckedDraft> {
-  const draft = await services.database.asTenants([tenant.id], (tx) => createDraft(tx, tenant.id, complete(bundle)));
+  const draft = await services.database.asTenants([tenant.id], (tx) => createDraft(tx, tenant.id, newDraft(bundle)));
   if (!draft)
     throw new MillraceError('FLOW_EXISTS', `There is a flow “${bundle.flow.id}” already.`, { pointer: '/flow/id' });
   return announce(draft, services, tenant);
@@ -43,7 +42,7 @@ export async function saveDraft(
   { bundle, revision }: { readonly bundle: IncomingBundle; readonly revision: number },
 ): Promise<CheckedDraft> {
   const draft = await services.database.asTenants([tenant.id], async (tx) => {
-    const saved = await replaceDraft(tx, complete(bundle), revision);
+    const saved = await replaceDraft(tx, newDraft(bundle), revision);
     return saved ?? Promise.reject(conflict(bundle.flow.id, await loadDraft(tx, bundle.flow.id)));
   });
   return announce(draft, services, tenant);
@@ -55,17 +54,17 @@ export async function exportBundle(services: Services, tenant: Tenant, flowId: s
   return `${canonicalJson(bundle)}\n`;
 }
 
+function newDraft(bundle: IncomingBundle): NewDraft {
+  return { bundle: complete(bundle), content: versionOf(bundle) };
+}
+
 function announce(draft: Draft, services: Services, tenant: Tenant): Promise<CheckedDraft> {
   services.bus.publish({ kind: 'flow', tenant: tenant.id, flowId: draft.id, revision: draft.revision });
   return withProblems(draft, services, tenant);
 }
 
 async function withProblems(draft: Draft, services: Services, tenant: Tenant): Promise<CheckedDraft> {
-  const { records } = draft.bundle;
-  const ids = records.map(({ id }) => id);
-  const shipped = await services.database.asTenants([tenant.id], (tx) => loadShippedRecordTypes(tx, ids, draft.id));
-  const problems = await checkBundle(draft.bundle, services, tenant.id);
-  return { ...draft, problems: [...problems, ...sharedTypeProblems(records, shipped)] };
+  return { ...draft, problems: await checkAmongOthers(draft.bundle, services, tenant) };
 }
 
 function conflict(flowId: string, present: Draft | undefined): MillraceError {

@@ -1,12 +1,10 @@
-import { canonicalJson, type FlowDocument, type RecordType } from '@millrace/flow';
 import type { Database } from '../postgres/database.ts';
 import { loadDeployment } from '../postgres/flows/deployments.ts';
+import type { Draft } from '../postgres/flows/drafts.ts';
 import { countRecentRuns, type RunCounts } from '../postgres/queries/count-recent-runs.ts';
 import { type FlowRow, listFlows } from '../postgres/queries/list-flows.ts';
-import { listRecordTypes } from '../postgres/queries/list-record-types.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { FlowPlace } from './services.ts';
-import { versionOf } from './version.ts';
 
 export interface DeployedState {
   readonly deployed: { readonly environment: string; readonly version: string; readonly deployedAt: Date } | null;
@@ -28,15 +26,14 @@ const noRuns: RunCounts = { succeeded: 0, failed: 0, open: 0 };
 /** Every flow of a tenant with how it stands. */
 export async function overviewFlows(database: Database, tenant: Tenant, environment: string): Promise<FlowOverview[]> {
   return database.asTenants([tenant.id], async (tx) => {
-    const types = await listRecordTypes(tx, environment);
     const counts = await countRecentRuns(tx, tenant.id);
     return (await listFlows(tx, environment)).map((row) => ({
       id: row.id,
       name: row.name,
-      description: row.document.description ?? null,
+      description: row.description,
       revision: row.revision,
       updatedAt: row.updatedAt,
-      ...deployedState(row, types, environment),
+      ...deployedState(row, environment),
       runs24h: counts.get(row.id) ?? noRuns,
     }));
   });
@@ -46,34 +43,17 @@ export async function overviewFlows(database: Database, tenant: Tenant, environm
 export async function deployedStateOf(
   database: Database,
   { tenant, environment, flowId }: FlowPlace,
-  draft: { readonly document: FlowDocument; readonly records: readonly RecordType[] },
+  { content }: Pick<Draft, 'content'>,
 ): Promise<DeployedState> {
-  return database.asTenants([tenant.id], async (tx) => {
-    const types = await listRecordTypes(tx, environment);
-    const deployment = await loadDeployment(tx, environment, flowId);
-    const row = { ...draft, deployedVersion: deployment?.version ?? null, deployedAt: deployment?.deployedAt ?? null };
-    return deployedState(row, types, environment);
-  });
+  const deployment = await database.asTenants([tenant.id], (tx) => loadDeployment(tx, environment, flowId));
+  const { version = null, deployedAt = null } = deployment ?? {};
+  return deployedState({ content, deployedVersion: version, deployedAt }, environment);
 }
 
 function deployedState(
-  {
-    document,
-    records,
-    deployedVersion,
-    deployedAt,
-  }: Pick<FlowRow, 'document' | 'records' | 'deployedVersion' | 'deployedAt'>,
-  types: ReadonlyMap<string, RecordType>,
+  { content, deployedVersion: version, deployedAt }: Pick<FlowRow, 'content' | 'deployedVersion' | 'deployedAt'>,
   environment: string,
 ): DeployedState {
-  if (deployedVersion === null || deployedAt === null) return { deployed: null, changedSinceDeploy: false };
-  const changedTypes = (records ?? []).some((type) => !isEqual(type, types.get(type.id)));
-  return {
-    deployed: { environment, version: deployedVersion, deployedAt },
-    changedSinceDeploy: changedTypes || versionOf(document) !== deployedVersion,
-  };
-}
-
-function isEqual(one: RecordType, other: RecordType | undefined): boolean {
-  return other !== undefined && canonicalJson(one) === canonicalJson(other);
+  if (version === null || deployedAt === null) return { deployed: null, changedSinceDeploy: false };
+  return { deployed: { environment, version, deployedAt }, changedSinceDeploy: content !== version };
 }

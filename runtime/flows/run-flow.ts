@@ -59,11 +59,11 @@ async function run(request: FlowRun, foundation: Foundation, engine: Engine): Pr
   const problems = await checkBundle(bundle, foundation, request.tenant);
   refuseProblems('FLOW_INVALID', 'The flow has problems and cannot run.', problems);
   const tenant = await foundation.database.asScanner((tx) => ensureTenant(tx, request.tenant, request.tenant));
-  const version = versionOf(bundle.flow);
+  const version = versionOf(bundle);
   const connections = await bind(request, foundation, tenant);
   const parameters = await parametersFor(foundation, tenant.id, bundle.flow, request.parameters);
   await foundation.database.asTenants([tenant.id], async (tx) => {
-    await saveVersion(tx, { tenant: tenant.id, hash: version, document: bundle.flow, layout: bundle.layout });
+    await saveVersion(tx, { tenant: tenant.id, hash: version, bundle });
     await saveRecordTypes(tx, { tenant: tenant.id, environment }, bundle.records);
     await createMissingTables(tx, { tenant: tenant.id, environment }, bundle.tables ?? []);
   });

@@ -1,4 +1,4 @@
-import type { FlowDocument } from '@millrace/flow';
+import { complete, type FlowDocument } from '@millrace/flow';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import { versionOf } from '../flows/version.ts';
 import { replaceSubscriptions } from '../postgres/events/replace-subscriptions.ts';
@@ -43,9 +43,9 @@ async function deployed(flowId: string, flow: Flow, retention: RetentionClass = 
   const document: FlowDocument = { format: 1, id: flowId, name: flowId, ...flow, nodes: { start, ...flow.nodes } };
   const tenant = history.tenant.id;
   const place = { tenant, environment: 'production', flowId };
-  const version = versionOf(document);
+  const version = versionOf({ flow: document });
   await history.database.asTenants([tenant], async (tx) => {
-    await saveVersion(tx, { tenant, hash: version, document, layout: { nodes: {} } });
+    await saveVersion(tx, { tenant, hash: version, bundle: complete({ flow: document }) });
     await deploy(tx, { ...place, version, parameters: {}, connections: {} }, { routes: [], recordTypes: [] });
     await setRetention(tx, place, retention);
     await replaceSubscriptions(tx, place, [{ node: 'start', topic: 'order scanned' }]);

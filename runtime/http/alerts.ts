@@ -1,10 +1,12 @@
 import Type from 'typebox';
 import { acknowledgeAlert } from '../postgres/alerts/acknowledge.ts';
+import type { Tx } from '../postgres/database.ts';
 import { listAlertsWithDeliveries } from '../postgres/queries/list-alerts.ts';
 import { alertChannelRoutes } from './alert-channels.ts';
 import { notFound } from './errors.ts';
 import { ok, type Route, route } from './route.ts';
 import { Limit, orNull, Time, Uuid } from './schemas.ts';
+import { whoOf } from './who.ts';
 
 const Delivery = Type.Object({
   channelId: Uuid,
@@ -59,10 +61,9 @@ export const alertRoutes: readonly Route[] = [
     summary: 'Say that somebody has seen an alert',
     params: Type.Object({ id: Uuid }),
     answers: { 204: { description: 'Noted; whoever said so first stays named' } },
-    async handle({ params, identity: { tenant, user } }, { database }) {
-      const by = user?.name ?? 'the API';
-      if (!(await database.asTenants([tenant.id], (tx) => acknowledgeAlert(tx, params.id, by))))
-        throw notFound('This alert');
+    async handle({ params, identity }, { database }) {
+      const acknowledge = (tx: Tx) => acknowledgeAlert(tx, params.id, whoOf(identity));
+      if (!(await database.asTenants([identity.tenant.id], acknowledge))) throw notFound('This alert');
       return { status: 204 };
     },
   }),

@@ -4,6 +4,7 @@ import { discardDeadLetters } from '../postgres/runs/discard-dead-letters.ts';
 import { badRequest } from './errors.ts';
 import { type Api, type Call, ok, type Route, route } from './route.ts';
 import { FlowId, Limit, orNull, Time, Uuid } from './schemas.ts';
+import { whoOf } from './who.ts';
 
 const State = Type.Enum(['open', 'redriven', 'discarded']);
 const Code = Type.String({ maxLength: 200 });
@@ -76,7 +77,7 @@ export const deadLetterRoutes: readonly Route[] = [
     answers: { 202: { description: 'They go on', schema: Type.Object({ redriven: Type.Integer() }) } },
     async handle(call, api) {
       const { tenant } = call.identity;
-      const redriven = await api.engine.redrive(tenant.id, await chosen(call, api), whoOf(call));
+      const redriven = await api.engine.redrive(tenant.id, await chosen(call, api), whoOf(call.identity));
       return { status: 202, body: { redriven } };
     },
   }),
@@ -89,7 +90,7 @@ export const deadLetterRoutes: readonly Route[] = [
     answers: { 200: { description: 'Done', schema: Type.Object({ discarded: Type.Integer() }) } },
     async handle(call, api) {
       const runs = await chosen(call, api);
-      const why = { by: whoOf(call), note: call.body.note };
+      const why = { by: whoOf(call.identity), note: call.body.note };
       const { tenant } = call.identity;
       return ok({ discarded: await api.database.asTenants([tenant.id], (tx) => discardDeadLetters(tx, runs, why)) });
     },
@@ -102,8 +103,4 @@ async function chosen({ body: { runs, ...filter }, identity: { tenant } }: Choos
   if (runs && (filter.flow !== undefined || filter.code !== undefined))
     throw badRequest('Name either the runs, or the flow and code of those that are meant.');
   return runs ?? database.asTenants([tenant.id], (tx) => openDeadLetters(tx, tenant.id, filter, mostAtOnce));
-}
-
-function whoOf({ identity: { user } }: Pick<Choosing, 'identity'>): string {
-  return user?.name ?? 'the API';
 }

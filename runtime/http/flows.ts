@@ -1,35 +1,16 @@
-import type { Json, JsonObject } from '@millrace/contract';
-import { FlowLayout, type IncomingBundle, ShippedTable } from '@millrace/flow';
+import type { Json } from '@millrace/contract';
+import type { IncomingBundle } from '@millrace/flow';
 import Type from 'typebox';
 import { checkDocument } from '../flows/check.ts';
-import { deployFlow } from '../flows/deploy.ts';
 import { type CheckedDraft, exportBundle, importBundle, readDraft, saveDraft } from '../flows/drafts.ts';
 import { deployedStateOf, overviewFlows } from '../flows/overview.ts';
 import { routesOf } from '../flows/routes.ts';
 import { startRun } from '../flows/trigger.ts';
 import { badRequest } from './errors.ts';
+import { hooksOf } from './hooks.ts';
 import { type Api, type Call, ok, route } from './route.ts';
-import { Environment, FlowId, orNull, Problem, Time, Uuid } from './schemas.ts';
-
-const environment = 'production';
-
-/** A draft may be wrong in every way but this: it has an id, a name, and parts of the right kind. */
-const Bundle = Type.Object(
-  {
-    flow: Type.Object({
-      id: FlowId,
-      name: Type.String({ minLength: 1, maxLength: 200 }),
-      nodes: Type.Record(Type.String(), Type.Unknown()),
-      edges: Type.Array(Type.Unknown()),
-    }),
-    layout: Type.Optional(FlowLayout),
-    samples: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    tests: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    records: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
-    tables: Type.Optional(Type.Array(ShippedTable, { maxItems: 100 })),
-  },
-  { additionalProperties: false, description: 'A flow with its layout, samples, tests, record types and code tables' },
-);
+import { Bundle, Environment, FlowId, InEnvironment, orNull, Problem, production, Time, Uuid } from './schemas.ts';
+import { whoOf } from './who.ts';
 
 const deployedState = {
   deployed: orNull(Type.Object({ environment: Type.String(), version: Type.String(), deployedAt: Time })),
@@ -60,9 +41,10 @@ export const flowRoutes = [
     method: 'get',
     path: '/flows',
     tag: 'Flows',
-    summary: 'Flows of the tenant',
+    summary: 'Flows of the tenant, and what of them serves in an environment',
+    query: InEnvironment,
     answers: { 200: { description: 'By name', schema: Type.Object({ flows: Type.Array(Summary) }) } },
-    handle: async ({ identity: { tenant } }, { database }) =>
+    handle: async ({ query: { environment = production }, identity: { tenant } }, { database }) =>
       ok({ flows: await overviewFlows(database, tenant, environment) }),
   }),
   route({
@@ -82,11 +64,12 @@ export const flowRoutes = [
     method: 'get',
     path: '/flows/:id',
     tag: 'Flows',
-    summary: "A flow's draft, with its problems",
+    summary: "A flow's draft, with its problems, and what serves in an environment",
     params,
+    query: InEnvironment,
     answers: { 200: { description: 'The draft', schema: Detail } },
-    handle: async ({ params, identity, raw }, api) =>
-      ok(await detailOf(await readDraft(api, identity.tenant, params.id), { identity, raw }, api)),
+    handle: async ({ params, query: { environment = production }, identity, raw }, api) =>
+      ok(await detailOf(await readDraft(api, identity.tenant, params.id), { identity, raw }, api, environment)),
   }),
   route({
     method: 'put',
@@ -116,33 +99,6 @@ export const flowRoutes = [
       ok({ problems: await checkDocument(body.flow, api, identity.tenant.id) }),
   }),
   route({
-    method: 'post',
-    path: '/flows/:id/deploy',
-    tag: 'Flows',
-    summary: 'Make a version of the draft and let it serve',
-    description: 'Runs that are under way stay on their version.',
-    params,
-    body: Type.Object(
-      {
-        environment: Type.Optional(Environment),
-        parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-        connections: Type.Optional(Type.Record(Type.String(), Uuid, { description: 'Slot → connection id' })),
-      },
-      { additionalProperties: false },
-    ),
-    answers: {
-      200: {
-        description: 'Deployed; warnings were not in the way',
-        schema: Type.Object({ version: Type.String(), deployedAt: Time, warnings: Type.Array(Problem) }),
-      },
-    },
-    async handle({ params, body, identity: { tenant } }, api) {
-      const { parameters, connections } = body;
-      const place = { tenant, environment: body.environment ?? environment, flowId: params.id };
-      return ok(await deployFlow(api, { ...place, parameters: parameters as JsonObject | undefined, connections }));
-    },
-  }),
-  route({
     method: 'get',
     path: '/flows/:id/export',
     tag: 'Flows',
@@ -161,16 +117,14 @@ export const flowRoutes = [
     tag: 'Flows',
     summary: 'Start a run of the deployed version',
     params,
-    body: Type.Object({ node: Type.Optional(Type.String()), payload: Type.Unknown() }, { additionalProperties: false }),
+    body: Type.Object(
+      { node: Type.Optional(Type.String()), payload: Type.Unknown(), environment: Type.Optional(Environment) },
+      { additionalProperties: false },
+    ),
     answers: { 202: { description: 'Stored; it runs', schema: Type.Object({ runId: Uuid }) } },
-    async handle({ params, body: { node, payload }, identity: { tenant, user } }, api) {
-      const place = { tenant, environment, flowId: params.id };
-      const { run } = await startRun(api, {
-        ...place,
-        node,
-        payload: payload as Json,
-        source: user?.name ?? 'the API',
-      });
+    async handle({ params, body: { node, payload, environment = production }, identity }, api) {
+      const place = { tenant: identity.tenant, environment, flowId: params.id };
+      const { run } = await startRun(api, { ...place, node, payload: payload as Json, source: whoOf(identity) });
       return { status: 202, headers: { location: `/api/v1/runs/${run}` }, body: { runId: run } };
     },
   }),
@@ -182,8 +136,8 @@ async function detailOf(
   draft: CheckedDraft,
   { identity: { tenant }, raw }: Caller,
   { database, catalogue, publicUrl }: Api,
+  environment: string = production,
 ) {
-  const { flow: document, records } = draft.bundle;
   const place = { tenant, environment, flowId: draft.id };
   return {
     id: draft.id,
@@ -191,11 +145,11 @@ async function detailOf(
     updatedAt: draft.updatedAt,
     bundle: draft.bundle,
     problems: draft.problems,
-    ...(await deployedStateOf(database, place, { document, records })),
-    hookUrls: routesOf(document, catalogue).map(({ node, method, path }) => ({
+    ...(await deployedStateOf(database, place, draft)),
+    hookUrls: routesOf(draft.bundle.flow, catalogue).map(({ node, method, path }) => ({
       node,
       method,
-      url: `${publicUrl ?? `http://${raw.headers.host}`}/hooks/${tenant.slug}/${path}`,
+      url: `${publicUrl ?? `http://${raw.headers.host}`}${hooksOf(environment)}/${tenant.slug}/${path}`,
     })),
   };
 }

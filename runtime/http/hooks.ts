@@ -19,9 +19,14 @@ import { sendError } from './serve-route.ts';
 /** How long a sender waits for an answer where the trigger does not say. */
 const usualPatienceSeconds = 10;
 
-/** `/hooks/<tenant>/<path…>`: where other systems send to. `draining` ends every wait. */
-export function serveHooks(api: Api, bodies: HeldBodies, draining: AbortSignal): RequestHandler {
-  const webhooks = serveWebhooks(api);
+/** Address below which an environment's webhooks are, without the tenant. */
+export function hooksOf(environment: string): string {
+  return environment === 'production' ? '/hooks' : `/${environment}/hooks`;
+}
+
+/** `…/<tenant>/<path…>`: where other systems send to. `draining` ends every wait. */
+export function serveHooks(environment: string, api: Api, bodies: HeldBodies, draining: AbortSignal): RequestHandler {
+  const webhooks = serveWebhooks(api, environment);
   draining.addEventListener('abort', () => webhooks.close());
   return async (request, response) => {
     const held = bodies.open();

@@ -1,9 +1,8 @@
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { notFound } from './errors.ts';
 import { type Call, ok, type Route, route } from './route.ts';
-import { FlowId } from './schemas.ts';
+import { FlowId, InEnvironment, production } from './schemas.ts';
 
-const environment = 'production';
 const params = Type.Object({ id: FlowId });
 const answers = { 200: { description: 'Done', schema: Type.Object({ paused: Type.Boolean() }) } };
 
@@ -16,6 +15,7 @@ export const pauseRoutes: readonly Route[] = [
     summary: 'Hold a flow',
     description: 'What comes for it is stored and waits, runs stay where they are; nothing is lost.',
     params,
+    query: InEnvironment,
     answers,
     async handle(call, { engine }) {
       if (!(await engine.pause(placeOf(call)))) throw notFound('This flow, or a deployment of it,');
@@ -28,6 +28,7 @@ export const pauseRoutes: readonly Route[] = [
     tag: 'Flows',
     summary: 'Let a paused flow go on',
     params,
+    query: InEnvironment,
     answers,
     async handle(call, { engine }) {
       if (!(await engine.resume(placeOf(call)))) throw notFound('This flow, or a deployment of it,');
@@ -36,6 +37,8 @@ export const pauseRoutes: readonly Route[] = [
   }),
 ];
 
-function placeOf({ params, identity }: Pick<Call<{ id: string }, unknown, unknown>, 'params' | 'identity'>) {
+type Addressed = Pick<Call<{ id: string }, Static<typeof InEnvironment>, unknown>, 'params' | 'query' | 'identity'>;
+
+function placeOf({ params, query: { environment = production }, identity }: Addressed) {
   return { tenant: identity.tenant.id, environment, flowId: params.id };
 }

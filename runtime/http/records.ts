@@ -2,7 +2,7 @@ import { exact, type Json } from '@millrace/contract';
 import Type from 'typebox';
 import { listRecords, type RecordRow } from '../postgres/queries/list-records.ts';
 import { loadRecordWithHistory } from '../postgres/queries/load-record-with-history.ts';
-import { loadRecordType } from '../postgres/records/records.ts';
+import { loadRecordTypes } from '../postgres/records/records.ts';
 import { badRequest, notFound } from './errors.ts';
 import { ok, route } from './route.ts';
 import { Environment, Limit, orNull, Time } from './schemas.ts';
@@ -43,7 +43,7 @@ export const recordRoutes = [
         ...(before !== undefined && { before: placeOf(before) }),
       };
       const rows = await database.asTenants([tenant.id], async (tx) => {
-        if (!(await loadRecordType(tx, environment, params.type))) throw notFound('This record type');
+        if ((await loadRecordTypes(tx, environment, [params.type])).length === 0) throw notFound('This record type');
         return listRecords(tx, tenant.id, filter);
       });
       const last = rows.length === limit ? rows.at(-1) : undefined;

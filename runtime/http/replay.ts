@@ -2,6 +2,7 @@ import type { Json } from '@millrace/contract';
 import Type from 'typebox';
 import { type Route, route } from './route.ts';
 import { Uuid } from './schemas.ts';
+import { whoOf } from './who.ts';
 
 const Replay = Type.Object(
   {
@@ -29,8 +30,8 @@ Other branches that had not come to their end go on from where they stood.`,
     params: Type.Object({ id: Uuid }),
     body: Replay,
     answers: { 202: { description: 'The new run has begun', schema: Type.Object({ runId: Uuid }) } },
-    async handle({ params: { id }, body: { from, input }, identity: { tenant, user } }, { engine }) {
-      const request = { tenant: tenant.id, run: id, from, by: user?.name ?? 'the API' };
+    async handle({ params: { id }, body: { from, input }, identity }, { engine }) {
+      const request = { tenant: identity.tenant.id, run: id, from, by: whoOf(identity) };
       const runId = await engine.replay({ ...request, ...(input !== undefined && { input }) });
       return { status: 202, body: { runId } };
     },

@@ -2,6 +2,7 @@ import { alertRoutes } from './alerts.ts';
 import { codeTableRoutes } from './code-tables.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
+import { deploymentRoutes } from './deployments.ts';
 import { evaluateRoutes } from './evaluate.ts';
 import { eventRoutes } from './events.ts';
 import { expressionRoutes } from './expressions.ts';
@@ -17,6 +18,7 @@ import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { signalRoutes } from './signals.ts';
 import { triggerRoutes } from './triggers.ts';
+import { versionRoutes } from './versions.ts';
 
 /** Every operation of the API. */
 export const routes: readonly Route[] = [
@@ -24,6 +26,8 @@ export const routes: readonly Route[] = [
   ...sessionRoutes,
   ...nodeRoutes,
   ...flowRoutes,
+  ...versionRoutes,
+  ...deploymentRoutes,
   ...expressionRoutes,
   ...triggerRoutes,
   ...pauseRoutes,

@@ -1,3 +1,4 @@
+import { FlowLayout, ShippedTable } from '@millrace/flow';
 import Type, { type TSchema } from 'typebox';
 
 /** Shapes that several routes answer with. Times are ISO 8601 in UTC. */
@@ -8,8 +9,16 @@ export const Uuid = Type.String({
   description: 'UUID',
 });
 export const FlowId = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' });
+export const environments = ['sandbox', 'production'] as const;
 export const Environment = Type.Union([Type.Literal('sandbox'), Type.Literal('production')]);
+/** Where nothing else is asked for. */
+export const production = 'production';
+export const InEnvironment = Type.Object(
+  { environment: Type.Optional(Environment) },
+  { additionalProperties: false, description: 'Production where nothing else is said' },
+);
 export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+export const Note = Type.Optional(Type.String({ maxLength: 2000, description: 'Why, for people' }));
 export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }));
 
 export const Problem = Type.Object({
@@ -52,3 +61,21 @@ export const ErrorData = Type.Object({
   details: Type.Optional(Type.Unknown()),
   retryAfter: Type.Optional(Type.Number()),
 });
+
+/** A draft may be wrong in every way but this: it has an id, a name, and parts of the right kind. */
+export const Bundle = Type.Object(
+  {
+    flow: Type.Object({
+      id: FlowId,
+      name: Type.String({ minLength: 1, maxLength: 200 }),
+      nodes: Type.Record(Type.String(), Type.Unknown()),
+      edges: Type.Array(Type.Unknown()),
+    }),
+    layout: Type.Optional(FlowLayout),
+    samples: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    tests: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    records: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
+    tables: Type.Optional(Type.Array(ShippedTable, { maxItems: 100 })),
+  },
+  { additionalProperties: false, description: 'A flow with its layout, samples, tests, record types and code tables' },
+);

@@ -8,11 +8,12 @@ import { declaresTooMuch } from './body.ts';
 import { serveDocs } from './docs.ts';
 import { notFound } from './errors.ts';
 import { type HeldBodies, holdBodies } from './held-bodies.ts';
-import { serveHooks } from './hooks.ts';
+import { hooksOf, serveHooks } from './hooks.ts';
 import { countRequests, serveMetrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import type { Api } from './route.ts';
 import { routes } from './routes.ts';
+import { environments } from './schemas.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendError, serveRoute } from './serve-route.ts';
 import { serveStudio } from './studio.ts';
@@ -122,8 +123,9 @@ function createApp(
   app.get('/metrics', serveMetrics(api.metrics, metricsToken));
   const bodies = holdBodies();
   app.use('/api/v1', apiRouter(api, bodies, draining));
-  app.all('/hooks/:tenant/*path', serveHooks(api, bodies, draining));
-  app.use(['/api', '/hooks'], nothingHere);
+  for (const environment of environments)
+    app.all(`${hooksOf(environment)}/:tenant/*path`, serveHooks(environment, api, bodies, draining));
+  app.use(['/api', ...environments.map(hooksOf)], nothingHere);
   app.use(serveStudio(studioFolder));
   app.use(nothingHere);
   app.use(answerError(api));

@@ -5,9 +5,8 @@ import { timesAfter } from '../triggers/schedules/times/next-time.ts';
 import { readRule } from '../triggers/schedules/times/rule.ts';
 import { notFound } from './errors.ts';
 import { ok, route } from './route.ts';
-import { ErrorData, FlowId, orNull, Time, Uuid } from './schemas.ts';
+import { ErrorData, FlowId, InEnvironment, orNull, production, Time, Uuid } from './schemas.ts';
 
-const environment = 'production';
 const shownTimes = 5;
 
 const params = Type.Object({ id: FlowId });
@@ -50,8 +49,9 @@ export const triggerRoutes = [
     summary: 'What starts the deployed flow',
     description: 'Addresses, schedules with their next times, polled sources with how they stand, and topics.',
     params,
+    query: InEnvironment,
     answers: { 200: { description: 'All empty where the flow is not deployed', schema: Triggers } },
-    async handle({ params, identity: { tenant } }, { database }) {
+    async handle({ params, query: { environment = production }, identity: { tenant } }, { database }) {
       const rows = await database.asTenants([tenant.id], (tx) => loadTriggers(tx, environment, params.id));
       return ok({ ...rows, schedules: rows.schedules.map(shown) });
     },
@@ -64,8 +64,9 @@ export const triggerRoutes = [
     description:
       'Without waiting for its next time. Where it is being polled already, it is polled once more after that.',
     params: Type.Object({ id: FlowId, node: Type.String() }),
+    query: InEnvironment,
     answers: { 202: { description: 'Asked for', schema: Type.Object(node) } },
-    async handle({ params, identity: { tenant } }, { database }) {
+    async handle({ params, query: { environment = production }, identity: { tenant } }, { database }) {
       const place = { tenant: tenant.id, environment, flowId: params.id };
       const asked = await database.asTenants([tenant.id], (tx) => askPoll(tx, place, params.node));
       if (!asked) throw notFound('This source');

@@ -175,7 +175,7 @@ describe('a change of what serves', () => {
   });
 
   test('is seen soon in another one, though nobody tells it', async () => {
-    const elsewhere = serveWebhooks({ ...instance.api, bus: createBus() });
+    const elsewhere = serveWebhooks({ ...instance.api, bus: createBus() }, 'production');
     const find = (path: string) => elsewhere.find({ slug: 'acme', method: 'POST', path: [path] });
     await deployWebhook(instance, 'far', { config: { path: 'far' } });
     expect(await find('far')).toMatchObject({ webhook: { flowId: 'far' } });
@@ -197,7 +197,7 @@ describe('a change of what serves', () => {
         return database.asScanner(work);
       },
     };
-    const webhooks = serveWebhooks({ ...instance.api, database: counting });
+    const webhooks = serveWebhooks({ ...instance.api, database: counting }, 'production');
     const address = { slug: 'acme', method: 'POST', path: ['after'] };
     await Promise.all(Array.from({ length: 20 }, () => webhooks.find(address)));
     expect(looks).toBe(1);

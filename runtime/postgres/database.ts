@@ -19,12 +19,21 @@ export interface Transactions {
   asScanner<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
-export interface Database extends Transactions {
+export interface Ways extends Transactions {
+  /**
+   * Transactions whose statements are all asked for before the first of them is answered: they are sent together with the
+   * end, and cost one round trip. What the work makes of the answers undoes nothing any more.
+   * @throws {TypeError} where a statement is asked for later
+   */
+  readonly atOnce: Transactions;
+}
+
+export interface Database extends Ways {
   /**
    * Transactions in which every row is found by an index: for statements about few rows of tables that may be large. What
    * PostgreSQL plans while a table is nearly empty, to read it as a whole, it keeps to when there is a backlog.
    */
-  readonly byIndex: Transactions;
+  readonly byIndex: Ways;
   /** The database's clock, which tests can turn. */
   now(): Promise<Date>;
   /** Its connections, now. */
@@ -64,21 +73,24 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
   // A connection that breaks is replaced by the pool, and a query under way rejects: the event itself needs no answer.
   pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
-  const opened = new WeakMap<pg.PoolClient, Tx>();
+  const opened = new WeakMap<pg.PoolClient, Line>();
 
-  function over(client: pg.PoolClient): Tx {
-    const known = opened.get(client) ?? overConnection(client);
+  function lineOf(client: pg.PoolClient): Line {
+    const known = opened.get(client) ?? openLine(client);
     opened.set(client, known);
     return known;
   }
 
   /** A connection on which an answer was lost is given up: it may still be waiting for that. */
-  async function transaction<T>(setting: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function transaction<T>(setting: string, isAtOnce: boolean, work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await pool.connect();
+    const line = lineOf(client);
     let isLost = false;
     try {
-      const result = await begun(client.query(`begin; ${setting}`), work(over(client)));
-      const { command } = await client.query('commit');
+      line.begin();
+      const sentEnd = isAtOnce ? inThisGo(() => line.end()) : undefined;
+      const result = await begun(client.query(`begin; ${setting}`), work(line.tx));
+      const { command } = await (sentEnd ?? line.end());
       // So it answers where a statement has failed whose error nobody wanted to hear.
       if (command === 'ROLLBACK') throw new Error('The transaction had failed and was not committed.');
       return result;
@@ -91,17 +103,18 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     }
   }
 
-  const transactions = (settings = ''): Transactions => ({
+  const transactions = (settings: string, isAtOnce: boolean): Transactions => ({
     asTenants(tenants, work) {
       if (!tenants.every((id) => uuid.test(id))) throw new TypeError('tenant ids are UUIDs');
-      return transaction(`set local app.tenants = '{${tenants.join(',')}}'; ${settings}`, work);
+      return transaction(`set local app.tenants = '{${tenants.join(',')}}'; ${settings}`, isAtOnce, work);
     },
-    asScanner: (work) => transaction(`set local role millrace_scan; ${settings}`, work),
+    asScanner: (work) => transaction(`set local role millrace_scan; ${settings}`, isAtOnce, work),
   });
+  const ways = (settings = ''): Ways => ({ ...transactions(settings, false), atOnce: transactions(settings, true) });
 
   return {
-    ...transactions(),
-    byIndex: transactions(
+    ...ways(),
+    byIndex: ways(
       ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => `set local enable_${way} = off`).join('; '),
     ),
     async now() {
@@ -115,6 +128,36 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     }),
     close: () => pool.end(),
   };
+}
+
+/** A connection, as transactions use it one after the other. */
+interface Line {
+  readonly tx: Tx;
+  begin(): void;
+  /** No statement is taken any more. */
+  end(): Promise<pg.QueryResult>;
+}
+
+function openLine(client: pg.PoolClient): Line {
+  let isOpen = false;
+  return {
+    tx: overConnection(client, () => isOpen),
+    begin: () => {
+      isOpen = true;
+    },
+    end: () => {
+      isOpen = false;
+      return client.query('commit');
+    },
+  };
+}
+
+/** Does it when all that can be asked for without an answer has been, and before that is sent. */
+function inThisGo<T>(work: () => Promise<T>): Promise<T> {
+  const done = new Promise<T>((resolve, reject) => process.nextTick(() => work().then(resolve, reject)));
+  // Whoever broke off before does not wait for it.
+  done.catch(() => undefined);
+  return done;
 }
 
 /** The work's first statements are sent with the beginning. Nothing of it may be under way when it is given up. */

@@ -13,12 +13,13 @@ import type pg from 'pg';
 /**
  * Kysely over one connection, whose statements may be under way together: they are sent as they are asked for and done in
  * that order, so that some that do not need each other's answer cost one round trip. The client must be in pipeline mode.
+ * @param isOpen whether a transaction is under way that takes statements still
  */
-export function overConnection(client: pg.ClientBase): Kysely<unknown> {
+export function overConnection(client: pg.ClientBase, isOpen: () => boolean): Kysely<unknown> {
   return new Kysely<unknown>({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
-      createDriver: () => driverOf(client),
+      createDriver: () => driverOf(client, isOpen),
       createIntrospector: (db) => new PostgresIntrospector(db),
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
@@ -26,9 +27,12 @@ export function overConnection(client: pg.ClientBase): Kysely<unknown> {
 }
 
 /** Transactions are begun and ended by `database.ts`. */
-function driverOf(client: pg.ClientBase): Driver {
+function driverOf(client: pg.ClientBase, isOpen: () => boolean): Driver {
   const connection: DatabaseConnection = {
-    executeQuery: (query) => execute(client, query),
+    async executeQuery(query) {
+      if (!isOpen()) throw new TypeError('the transaction has ended, and takes no statement any more');
+      return execute(client, query);
+    },
     streamQuery: refuse,
   };
   const nothing = async () => undefined;

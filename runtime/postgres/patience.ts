@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { GatheringSocket } from './gathering-socket.ts';
 
 /** After so long without an answer a statement counts as lost: the other side may be gone without a word. */
 const usualPatienceMs = 60_000;
@@ -11,6 +12,7 @@ const usualPatienceMs = 60_000;
 export function patience(ms: number = usualPatienceMs): pg.ClientConfig {
   return {
     keepAlive: true,
+    stream: () => new GatheringSocket(),
     pipeline: true,
     connectionTimeoutMillis: ms,
     statement_timeout: ms,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AnyJson, defineNode, emit, type Json } from '@millrace/contract';
-import type { FlowDocument } from '@millrace/flow';
+import { complete, type FlowDocument } from '@millrace/flow';
 import { memoryBlobs } from '@millrace/testing/memory-blobs';
 import { sql } from 'kysely';
 import Type from 'typebox';
@@ -83,7 +83,7 @@ async function deploySchedule(): Promise<void> {
     },
     edges: [{ from: 'start', to: 'send' }],
   };
-  const version = versionOf(document);
+  const version = versionOf({ flow: document });
   const place = { tenant: tenant.id, environment: 'production', flowId: document.id };
   const deployment = { ...place, version, parameters: {}, connections: {} };
   const rule = { rrule: 'FREQ=MINUTELY' };
@@ -95,7 +95,7 @@ async function deploySchedule(): Promise<void> {
     payload: { warehouse: 'GBG' },
   } as const;
   await foundation.database.asTenants([tenant.id], async (tx) => {
-    await saveVersion(tx, { tenant: tenant.id, hash: version, document, layout: { nodes: {} } });
+    await saveVersion(tx, { tenant: tenant.id, hash: version, bundle: complete({ flow: document }) });
     await deploy(tx, deployment, { routes: [], recordTypes: [] });
     await replaceTriggers(tx, deployment, tenant, [{ node: 'start', type: 'test/start', slot: undefined, activation }]);
   });

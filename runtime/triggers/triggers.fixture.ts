@@ -85,7 +85,7 @@ export async function startFixture({ triggers = [], connections = [] }: FixtureO
     /** Saves a flow whose one trigger is this, and lets it serve. */
     async deploy(flowId: string, trigger: Trigger, more: JsonObject = {}, as: Tenant = tenant) {
       await save(services, as, flowId, trigger, more);
-      return deployFlow(services, { tenant: as, environment, flowId });
+      return deployFlow(services, { tenant: as, environment, flowId, by: 'a test' });
     },
     async undeploy(flowId: string) {
       await database.asTenants([tenant.id], (tx) =>

@@ -2,8 +2,9 @@ import type { Json, JsonObject, RunAnswer } from '@millrace/contract';
 import type { RunNews } from '../engine/bus.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
 import { loadAnswer } from '../postgres/commit/store-answers.ts';
-import { runOutcome } from '../postgres/queries/run-outcome.ts';
+import { type Outcome, runOutcome } from '../postgres/queries/run-outcome.ts';
 import type { Accepted, NewRun } from '../postgres/runs/accept-runs.ts';
+import { together } from '../postgres/together.ts';
 import { eventIdIn } from './event-id.ts';
 import { listenForRun, type RunListening } from './webhook/run-news.ts';
 import type { Webhook } from './webhook/served-webhooks.ts';
@@ -76,12 +77,12 @@ async function checked(
   services: WebhookServices,
   patience: AbortSignal,
 ): Promise<Received> {
-  const status = (await news.next(patience)) ?? 'running';
+  const { status } = (await news.next(patience)) ?? { status: 'running' as const };
   if (status !== 'failed') return { ...accepted, status };
   return { ...accepted, ...(await outcomeOf(accepted.run, tenant, services)) };
 }
 
-/** Looks at every news of the run, and now and then without any, until it has answered or ended. */
+/** Looks until the run has answered or ended. */
 async function answered(
   accepted: Accepted,
   tenant: string,
@@ -89,25 +90,41 @@ async function answered(
   services: WebhookServices,
   patience: AbortSignal,
 ): Promise<Received> {
+  // What was accepted before may have told everything before.
+  if (!accepted.duplicate) await untilTold(news, patience);
   for (;;) {
     // The outcome first: whoever has ended has answered before, if at all.
-    const outcome = await outcomeOf(accepted.run, tenant, services);
-    const found = await services.database.asTenants([tenant], (tx) => loadAnswer(tx, accepted.run));
-    if (found) return { ...accepted, status: 'running', answer: found };
+    const [run, answer] = await services.database.byIndex.atOnce.asTenants([tenant], (tx) =>
+      together([runOutcome(tx, accepted.run), loadAnswer(tx, accepted.run)]),
+    );
+    const outcome = told(run);
+    if (answer) return { ...accepted, status: 'running', answer };
     if (ended.has(outcome.status) || patience.aborted) return { ...accepted, ...outcome };
-    await news.next(AbortSignal.any([patience, AbortSignal.timeout(lookMs)]));
+    await untilTold(news, patience);
+  }
+}
+
+/** Resolves when the run has told that it has answered or ended, and now and then without news of it. */
+async function untilTold(news: RunListening, patience: AbortSignal): Promise<void> {
+  const soon = AbortSignal.any([patience, AbortSignal.timeout(lookMs)]);
+  for (;;) {
+    const heard = await news.next(soon);
+    if (!heard || heard.answered || ended.has(heard.status)) return;
   }
 }
 
 const ended = new Set<RunNews['status']>(['succeeded', 'failed', 'cancelled']);
 
-/** Only the data's own faults are the sender's business. */
 async function outcomeOf(
   run: string,
   tenant: string,
   { database }: WebhookServices,
 ): Promise<Pick<Received, 'status' | 'refusal'>> {
-  const outcome = await database.asTenants([tenant], (tx) => runOutcome(tx, run));
+  return told(await database.byIndex.atOnce.asTenants([tenant], (tx) => runOutcome(tx, run)));
+}
+
+/** Only the data's own faults are the sender's business. */
+function told(outcome: Outcome | undefined): Pick<Received, 'status' | 'refusal'> {
   const status = outcome?.status ?? 'running';
   if (outcome?.error?.category !== 'validation') return { status };
   const { code, message, problems } = outcome.error;

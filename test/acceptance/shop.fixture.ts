@@ -75,7 +75,14 @@ export async function startInstance() {
       bound[slot] = await saveConnectionOf(foundation, { tenant: tenant.id, environment, name, type, config });
     }
     await importBundle(foundation, tenant, bundle);
-    await deployFlow(foundation, { tenant, environment, flowId: bundle.flow.id, parameters, connections: bound });
+    await deployFlow(foundation, {
+      tenant,
+      environment,
+      flowId: bundle.flow.id,
+      parameters,
+      connections: bound,
+      by: 'a test',
+    });
   }
 
   return {

@@ -1,7 +1,7 @@
 /** `npm run bench`: how fast Millrace is, on this machine, now; and others beside it. */
 import { type DatabaseServer, startDatabaseServer } from './database/server.ts';
 import { type BenchOptions, readOptions } from './options.ts';
-import { profileFlows } from './profile/profile.ts';
+import { profileParts } from './profile/profile.ts';
 import { type About, describe } from './report/about.ts';
 import { resultsText } from './report/document.ts';
 import { lastRatios, record } from './report/last.ts';
@@ -11,7 +11,6 @@ import { nameOf } from './report/series-table.ts';
 import { figure } from './report/table.ts';
 import { runRounds } from './rounds.ts';
 import { type InstalledPeer, installPeer, type Peer, peerNames } from './systems/peers.ts';
-import { flowNames } from './workload/flows.ts';
 
 // Everything that was started is ended when the process exits.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
@@ -20,9 +19,7 @@ if (options.profile) await showProfile(options);
 else process.exitCode = (await measureAll(options)) ? 0 : 1;
 
 async function showProfile({ parts, seconds }: BenchOptions): Promise<void> {
-  const flows = flowNames.filter((flow) => parts.includes(flow));
-  const plans = flows.flatMap((flow) => [1, 64].map((inFlight) => ({ flow, inFlight, seconds })));
-  await profileFlows(plans, (text) => console.log(text));
+  await profileParts(parts, seconds, (text) => console.log(text));
 }
 
 /** Answers whether all is well. */

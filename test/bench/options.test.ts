@@ -14,8 +14,17 @@ test.each([['--quick'], ['--no-peers'], ['--only', 'ack']])(
   },
 );
 
-test('parts are chosen by name', () => {
-  expect(readOptions(['--only', 'ack,runs', '--seconds', '2'])).toMatchObject({ parts: ['ack', 'runs'], seconds: 2 });
+test.each([[['--only', 'ack,runs']], [['ack', 'runs']]])('parts are chosen by name: %j', (names) => {
+  expect(readOptions([...names, '--seconds', '2'])).toMatchObject({
+    parts: ['ack', 'runs'],
+    seconds: 2,
+    complete: false,
+  });
+});
+
+test('others are installed only where they are measured', () => {
+  expect(readOptions(['commerce'])).toMatchObject({ parts: ['commerce'], peers: false });
+  expect(readOptions(['send'])).toMatchObject({ peers: true });
 });
 
 test('what there is not is refused by name', () => {

@@ -35,8 +35,9 @@ export interface BenchOptions {
 
 /** @throws {TypeError} for an option that there is not, or a value that does not fit */
 export function readOptions(args: readonly string[]): BenchOptions {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       quick: { type: 'boolean', default: false },
       only: { type: 'string' },
@@ -47,14 +48,17 @@ export function readOptions(args: readonly string[]): BenchOptions {
     },
   });
   const { quick, only, accept, profile } = values;
-  const peers = !values['no-peers'];
+  const named = [...positionals, ...(only === undefined ? [] : only.split(','))].map(partNamed);
+  const parts = named.length > 0 ? named : partNames;
+  // The others have nothing but these flows.
+  const peers = !values['no-peers'] && flowNames.some((flow) => parts.includes(flow));
   return {
-    parts: only === undefined ? partNames : only.split(',').map(partNamed),
+    parts,
     seconds: values.seconds === undefined ? (quick ? 3 : 10) : secondsOf(values.seconds),
     rounds: quick ? 1 : 3,
     quick,
     peers,
-    complete: only === undefined && !quick && peers,
+    complete: named.length === 0 && !quick && peers,
     accept,
     profile,
   };

@@ -27,6 +27,8 @@ export interface Finding {
 export interface Fault {
   /** `T1`. */
   readonly id: string;
+  /** What people call it, beside its id: `commerce`. */
+  readonly name?: string;
   readonly title: string;
   run(context: FaultContext): Promise<Finding>;
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run faults`: breaks what the engine stands on, and looks whether it kept its promises.
- * `-- --long` tries longer, `-- --only T1,T3` some, `-- --seed N` the same again, `-- --planted` whether known bugs are found.
+ * `-- --long` tries longer, `-- T1 commerce` some, `-- --seed N` the same again, `-- --planted` whether known bugs are found.
  */
 import { cases } from './cases/cases.ts';
 import type { Fault, FaultContext, Finding } from './fault.ts';
@@ -26,9 +26,13 @@ try {
 process.exit();
 
 function chooseFaults({ only }: FaultOptions): readonly Fault[] {
-  const unknown = only?.filter((id) => !cases.some((fault) => fault.id === id)) ?? [];
+  const unknown = only?.filter((name) => !cases.some((fault) => isCalled(fault, name))) ?? [];
   if (unknown.length > 0) throw new TypeError(`There is no fault ${unknown.join(', ')}.`);
-  return only ? cases.filter(({ id }) => only.includes(id)) : cases;
+  return only ? cases.filter((fault) => only.some((name) => isCalled(fault, name))) : cases;
+}
+
+function isCalled({ id, name: second }: Fault, name: string): boolean {
+  return name === id || name === second;
 }
 
 /** Answers the exit code. */

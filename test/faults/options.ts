@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 export interface FaultOptions {
   readonly long: boolean;
-  /** Ids of the faults to try; all where absent. */
+  /** Ids or names of the faults to try; all where absent. */
   readonly only?: readonly string[];
   readonly seed: number;
   /** Plant the known bugs, and see whether they are found. */
@@ -11,8 +11,9 @@ export interface FaultOptions {
 
 /** @throws {TypeError} for an option that there is not, or a seed that is no whole number */
 export function readOptions(args: readonly string[]): FaultOptions {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       long: { type: 'boolean', default: false },
       only: { type: 'string' },
@@ -22,5 +23,6 @@ export function readOptions(args: readonly string[]): FaultOptions {
   });
   const { long, planted, only } = values;
   if (!/^\d{1,9}$/.test(values.seed)) throw new TypeError(`“${values.seed}” is no seed: a whole number below 10⁹ is.`);
-  return { long, planted, seed: Number(values.seed), ...(only !== undefined && { only: only.split(',') }) };
+  const named = [...positionals, ...(only === undefined ? [] : only.split(','))];
+  return { long, planted, seed: Number(values.seed), ...(named.length > 0 && { only: named }) };
 }

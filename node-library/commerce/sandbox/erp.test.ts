@@ -124,6 +124,19 @@ test('R-C3 R-C7 every change of a stock level is told by a signed webhook, and a
   expect(received[0]?.headers['x-erp-signature']).toMatch(/^[0-9a-f]{64}$/);
 });
 
+test('what waits for another attempt is sent before it is due where somebody wants it', async () => {
+  const { erp } = await setup();
+  const statuses = [503, 200];
+  const shop = createServer((_request, response) => void response.writeHead(statuses.shift() ?? 500).end());
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void shop.close());
+  erp.webhooks.listen({ url: `http://127.0.0.1:${(shop.address() as AddressInfo).port}`, secret: 'known' });
+  erp.books.setStock('A', '49', 'POS_SALE');
+  await erp.webhooks.deliverDue();
+  await erp.webhooks.deliverWaiting();
+  expect(erp.webhooks.state()).toMatchObject([{ state: 'delivered', attempts: 2 }]);
+});
+
 test('the sandbox does what a flow test’s script says, and refuses what it does not know', async () => {
   const options = { folder: '', now: () => new Date(), database: () => Promise.reject(new Error('not needed')) };
   const sandbox = await erpSandbox(options, 'api-key');

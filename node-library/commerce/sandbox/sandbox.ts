@@ -16,7 +16,8 @@ const named = <T extends string>(act: T) => ({ act: Type.Literal(act) });
  * - `{"act": "login", "accepted": true | false}`
  * - `{"act": "endpoint", "path", "there": true | false}`
  * - `{"act": "snapshot", "as": "json" | "csv"}`
- * - `{"act": "listen", "url", "secret"}` and `{"act": "deliver"}`: where webhooks go, and sending what is due
+ * - `{"act": "listen", "url", "secret"}` and `{"act": "deliver"}`: where webhooks go, and sending what is due; with
+ *   `"early": true` what waits for another attempt as well
  */
 const Act = Type.Union([
   Fault,
@@ -28,7 +29,7 @@ const Act = Type.Union([
   Type.Object({ ...named('endpoint'), path: Type.String(), there: Type.Boolean() }, strict),
   Type.Object({ ...named('snapshot'), as: Type.Enum(['json', 'csv']) }, strict),
   Type.Object({ ...named('listen'), url: Type.String(), secret: Type.String() }, strict),
-  Type.Object(named('deliver'), strict),
+  Type.Object({ ...named('deliver'), early: Type.Optional(Type.Boolean()) }, strict),
 ]);
 type Act = Static<typeof Act>;
 
@@ -87,7 +88,7 @@ async function perform(erp: SandboxErp, act: Act): Promise<void> {
     case 'listen':
       return erp.webhooks.listen(act);
     case 'deliver':
-      return erp.webhooks.deliverDue();
+      return act.early ? erp.webhooks.deliverWaiting() : erp.webhooks.deliverDue();
     default:
       return erp.faults.add(act);
   }

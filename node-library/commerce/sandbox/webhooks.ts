@@ -46,6 +46,11 @@ export class Webhooks {
       if (message.state === 'waiting' && message.due <= now) await this.#deliver(message, now);
   }
 
+  /** Sends what waits, whether due or not, as somebody does who knows that the shop is there again. */
+  async deliverWaiting(): Promise<void> {
+    for (const message of this.#messages) if (message.state === 'waiting') await this.#deliver(message, this.#now());
+  }
+
   /** Sends a delivered message once more, as a sender does that has lost the answer. */
   async repeat(index: number): Promise<number | undefined> {
     const message = this.#messages[index];

@@ -20,9 +20,3 @@ export function foldersOf(folder: string, day: string | undefined): Folders {
     error: within(inbox, 'error'),
   };
 }
-
-/** The calendar day in a zone, as `2026-03-02`. */
-export function dayOf(time: Date, timeZone: string): string {
-  // Swedish dates are ISO 8601.
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(time);
-}

@@ -1,8 +1,8 @@
-import { Duration, defineTrigger, durationMs } from '@millrace/contract';
+import { Duration, dayIn, defineTrigger, durationMs } from '@millrace/contract';
 import { accessOf, type ExchangeConfig, withFileExchange } from '@millrace/file-exchange';
 import Type from 'typebox';
 import { connectionType, contentFields, contentOutputs, intakeOf } from '../file/fields.ts';
-import { dayOf, foldersOf } from './folders.ts';
+import { foldersOf } from './folders.ts';
 import { pollFolder } from './poll.ts';
 
 const Config = Type.Object(
@@ -105,7 +105,7 @@ Two watches of one folder need patterns that have no file in common.`,
   },
   activation: ({ every = '10s' }) => ({ kind: 'source', everyMs: Math.max(1000, durationMs(every)) }),
   async poll(config, ctx) {
-    const day = config.datedArchive ? dayOf(ctx.now, ctx.tenant.timeZone) : undefined;
+    const day = config.datedArchive ? dayIn(ctx.tenant.timeZone, ctx.now) : undefined;
     const folders = foldersOf(config.folder ?? '', day);
     const { pattern = '*', quietFor = '0s', most = 100, afterwards = 'archive' } = config;
     await withFileExchange(ctx.connection.config, accessOf(ctx), (exchange) =>

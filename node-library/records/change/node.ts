@@ -8,6 +8,7 @@ import {
   type JsonObject,
   MillraceError,
   type NodeContext,
+  type StoredRecord,
 } from '@millrace/contract';
 import Type from 'typebox';
 import { RecordOutput, recordOutput } from '../record.ts';
@@ -107,9 +108,10 @@ interface Change {
 async function changesBy(items: readonly Json[], { type, id: idOf, when, set }: ChangeConfig, ctx: NodeContext) {
   const changes = new Map<string, Change>();
   const refused: JsonObject[] = [];
-  for (const item of items) {
-    const id = await idIn(idOf, item, ctx);
-    const { before, data } = changes.get(id) ?? (await unchanged(type, id, ctx));
+  const named = await namedBy(items, idOf, ctx);
+  const stored = await recordsOf(type, new Set(named.map(({ id }) => id)), ctx);
+  for (const { item, id } of named) {
+    const { before, data } = changes.get(id) ?? unchanged(stored.get(id));
     const about = { item, data };
     if (!(await holds(when, about, ctx))) refused.push({ id, ...about });
     else changes.set(id, { before, data: { ...data, ...(await fieldsOf(set, about, ctx)) } });
@@ -117,8 +119,20 @@ async function changesBy(items: readonly Json[], { type, id: idOf, when, set }: 
   return { changes, refused };
 }
 
-async function unchanged(type: string, id: string, { records }: NodeContext): Promise<Change> {
-  const data = (await records.get(type, id))?.data ?? null;
+/** The items, each with the id of its record. */
+async function namedBy(items: readonly Json[], idOf: string, ctx: NodeContext) {
+  const named: { readonly item: Json; readonly id: string }[] = [];
+  for (const item of items) named.push({ item, id: await idIn(idOf, item, ctx) });
+  return named;
+}
+
+async function recordsOf(type: string, ids: ReadonlySet<string>, { records }: NodeContext) {
+  const found = await Promise.all([...ids].map(async (id) => [id, await records.get(type, id)] as const));
+  return new Map(found);
+}
+
+function unchanged(record: StoredRecord | undefined): Change {
+  const data = record?.data ?? null;
   return { before: data, data };
 }
 

@@ -1,4 +1,4 @@
-import { AnyJson, defineNode, Expression, emit } from '@millrace/contract';
+import { AnyJson, dayIn, defineNode, Expression, emit } from '@millrace/contract';
 import Type from 'typebox';
 import { numberFormat } from './format.ts';
 
@@ -92,7 +92,3 @@ The year and month are those of the time of the first draw in the tenant’s tim
     return emit('out', { number, text: format.write(dayOf(at), number) });
   },
 });
-
-function dayIn(timeZone: string, time: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(time);
-}

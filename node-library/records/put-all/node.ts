@@ -67,6 +67,7 @@ Emits \`{ created, changed, unchanged }\`, in numbers of records.`,
     },
   ],
   async run(_input, { records }, ctx) {
+    await Promise.all(records.map(({ type, id }) => ctx.records.get(type, id)));
     const counts = { created: 0, changed: 0, unchanged: 0 };
     for (const item of records) counts[await keep(item, ctx.records)]++;
     return emit('out', counts);

@@ -1,5 +1,6 @@
 export * from './blob.ts';
 export * from './connection.ts';
+export * from './day.ts';
 export * from './describe.ts';
 export * from './error.ts';
 export * from './json.ts';

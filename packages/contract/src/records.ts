@@ -13,6 +13,7 @@ export interface StoredRecord {
  * them before that. A record that somebody else changed in the meantime lets the run's uncommitted steps run again.
  */
 export interface Records {
+  /** What is asked for in one go, with `Promise.all`, is looked up together. */
   get(type: string, id: string): Promise<StoredRecord | undefined>;
   /**
    * Records of a type that fit every condition.

@@ -59,3 +59,8 @@ export async function loadDeployment(
     from millrace.deployment where environment = ${environment} and flow_id = ${flowId}`.execute(tx);
   return found[0];
 }
+
+/** With it goes what was derived from it: routes, schedules, sources and subscriptions. */
+export async function removeDeployment(tx: Tx, environment: string, flowId: string): Promise<void> {
+  await sql`delete from millrace.deployment where environment = ${environment} and flow_id = ${flowId}`.execute(tx);
+}

@@ -8,17 +8,18 @@ export interface ShippedRecordType {
   readonly type: RecordType;
 }
 
-/** The record types of these ids, as other flows that are deployed have them, by flow. */
+/** The record types of these ids, as what serves of other flows has them, by flow. */
 export async function loadShippedRecordTypes(
   tx: Tx,
   ids: readonly string[],
   otherThan: string,
 ): Promise<ShippedRecordType[]> {
   const { rows } = await sql<ShippedRecordType>`
-    select flow.id as "flowId", type
-    from millrace.flow cross join lateral json_array_elements(draft->'records') as type
-    where flow.id <> ${otherThan} and type->>'id' = any(${ids}::text[])
-      and exists (select from millrace.deployment where (tenant_id, flow_id) = (flow.tenant_id, flow.id))
-    order by flow.id`.execute(tx);
+    select distinct on (deployment.flow_id, type->>'id') deployment.flow_id as "flowId", type
+    from millrace.deployment
+    join millrace.flow_version on (flow_version.tenant_id, hash) = (deployment.tenant_id, version)
+    cross join lateral json_array_elements(records) as type
+    where deployment.flow_id <> ${otherThan} and type->>'id' = any(${ids}::text[])
+    order by deployment.flow_id, type->>'id', environment`.execute(tx);
   return rows;
 }

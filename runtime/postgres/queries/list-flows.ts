@@ -1,4 +1,3 @@
-import type { FlowDocument, RecordType } from '@millrace/flow';
 import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 
@@ -7,9 +6,9 @@ export interface FlowRow {
   readonly name: string;
   readonly revision: number;
   readonly updatedAt: Date;
-  /** The draft's document and record types; a draft may be wrong in every way. */
-  readonly document: FlowDocument;
-  readonly records: readonly RecordType[] | null;
+  readonly description: string | null;
+  /** The version that the draft would be; null where that was never found out. */
+  readonly content: string | null;
   readonly deployedVersion: string | null;
   readonly deployedAt: Date | null;
 }
@@ -18,7 +17,7 @@ export interface FlowRow {
 export async function listFlows(tx: Tx, environment: string): Promise<FlowRow[]> {
   const { rows } = await sql<FlowRow>`
     select flow.id, flow.name, flow.revision, flow.updated_at as "updatedAt",
-      flow.draft -> 'flow' as document, flow.draft -> 'records' as records,
+      flow.draft -> 'flow' ->> 'description' as description, flow.content,
       deployment.version as "deployedVersion", deployment.deployed_at as "deployedAt"
     from millrace.flow
     left join millrace.deployment on deployment.tenant_id = flow.tenant_id and deployment.flow_id = flow.id

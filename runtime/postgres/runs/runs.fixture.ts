@@ -1,5 +1,5 @@
 /** What the tests of runs share: a migrated database without an engine, and tenants with runs in it. Tests only. */
-import type { FlowDocument } from '@millrace/flow';
+import { complete, type FlowDocument } from '@millrace/flow';
 import { createDatabase } from '@millrace/testing';
 import { openDatabase } from '../database.ts';
 import { saveVersion } from '../flows/versions.ts';
@@ -40,7 +40,7 @@ export async function openRuns() {
       };
       const entries = Array.from({ length: count }, () => ({ run, leased: leaseMs !== undefined }));
       const entered = await database.asTenants([tenant], async (tx) => {
-        await saveVersion(tx, { tenant, hash: 'v', document, layout: { nodes: {} } });
+        await saveVersion(tx, { tenant, hash: 'v', bundle: complete({ flow: document }) });
         return acceptRuns(tx, entries, { ...lease, ms: leaseMs ?? 0 });
       });
       return { tenant, runs: entered.map((one) => one.run) };

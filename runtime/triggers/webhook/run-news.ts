@@ -1,24 +1,25 @@
 import type { Bus, RunNews } from '../../engine/bus.ts';
 
-type Status = RunNews['status'];
+/** What the run has committed. */
+type Progress = Pick<RunNews, 'status' | 'answered'>;
 
 /** News of one run, from before it existed, so that nothing that it does is missed. */
 export interface RunListening {
   /** Says which of the tenant's runs is meant; news of the others are dropped. */
   choose(run: string): void;
-  /** The next status that the run has committed; nothing when patience ends before. */
-  next(patience: AbortSignal): Promise<Status | undefined>;
+  /** The next that the run has committed; nothing when patience ends before. */
+  next(patience: AbortSignal): Promise<Progress | undefined>;
   stop(): void;
 }
 
 export function listenForRun(bus: Bus, tenant: string): RunListening {
   let chosen: string | undefined;
-  let waiting: { readonly run: string; readonly status: Status }[] = [];
+  let waiting: RunNews[] = [];
   let heard = () => {};
   const stop = bus.subscribe((news) => {
     if (news.kind !== 'run' || news.tenant !== tenant || news.status === 'accepted') return;
     if (chosen !== undefined && news.run !== chosen) return;
-    waiting.push({ run: news.run, status: news.status });
+    waiting.push(news);
     heard();
   });
 
@@ -33,7 +34,7 @@ export function listenForRun(bus: Bus, tenant: string): RunListening {
         heard = () => {
           if (waiting.length === 0 && !patience.aborted) return;
           patience.removeEventListener('abort', heard);
-          resolve(waiting.shift()?.status);
+          resolve(waiting.shift());
         };
         patience.addEventListener('abort', heard);
         heard();

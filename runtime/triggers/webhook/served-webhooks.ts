@@ -42,7 +42,6 @@ type Services = Pick<Foundation, 'database' | 'evaluator' | 'masterKey' | 'netwo
 /** What is remembered is looked at again when it is older: so soon another process's deployment takes effect here. */
 const freshMs = 500;
 const mostTenants = 1000;
-const environment = 'production';
 
 interface Known extends TenantRoutes {
   checkedAt: number;
@@ -50,10 +49,10 @@ interface Known extends TenantRoutes {
 }
 
 /**
- * Remembers what serves at which address, as looking it up costs more than all else at intake. What this process deploys
+ * Remembers what serves at which address of an environment, as looking it up costs more than all else at intake. What this process deploys
  * is forgotten at once; for what others do, the tenant's revision is compared twice a second, while requests come.
  */
-export function serveWebhooks(services: Services): ServedWebhooks {
+export function serveWebhooks(services: Services, environment: string): ServedWebhooks {
   const { database, bus } = services;
   const tenants = new Map<string, Known>();
   const underWay = new Map<string, Promise<Known | undefined>>();
@@ -109,7 +108,7 @@ export function serveWebhooks(services: Services): ServedWebhooks {
       const known = await knownOf(slug);
       const found = known && routeFor(known, method, path);
       if (!found) return undefined;
-      const webhook = await webhookOf(known, found.route, services);
+      const webhook = await webhookOf(known, { ...found.route, environment }, services);
       return webhook && { webhook, params: found.params };
     },
     close: stop,
@@ -117,6 +116,7 @@ export function serveWebhooks(services: Services): ServedWebhooks {
 }
 
 type TenantRoute = TenantRoutes['routes'][number];
+type PlacedRoute = TenantRoute & { readonly environment: string };
 
 /** Of several that fit, the narrowest; addresses that cross cannot be deployed. */
 function routeFor({ routes }: TenantRoutes, method: string, path: readonly string[]) {
@@ -128,7 +128,7 @@ function routeFor({ routes }: TenantRoutes, method: string, path: readonly strin
 }
 
 /** What could not be loaded is not remembered. */
-function webhookOf(known: Known, route: TenantRoute, services: Services): Promise<Webhook | undefined> {
+function webhookOf(known: Known, route: PlacedRoute, services: Services): Promise<Webhook | undefined> {
   const key = `${route.method} ${route.path}`;
   const present = known.webhooks.get(key);
   if (present) return present;
@@ -140,7 +140,7 @@ function webhookOf(known: Known, route: TenantRoute, services: Services): Promis
 
 async function loadWebhook(
   tenant: TenantRoutes['tenant'],
-  { flowId, node }: TenantRoute,
+  { environment, flowId, node }: PlacedRoute,
   services: Services,
 ): Promise<Webhook | undefined> {
   const place = { tenant: tenant.id, environment, flowId };

@@ -1,6 +1,8 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { Pool } from 'undici';
-import { atRate, type RateFigures } from '../load/open-loop.ts';
+import { requireSound } from '../load/figures.ts';
+import { openLoop } from '../load/open-loop.ts';
+import type { LoadFigures } from '../load/protocol.ts';
 import type { Bench } from '../measurements/cell.ts';
 import { type RunningMillrace, tenant } from '../systems/millrace.ts';
 import { withMillrace } from '../systems/with-millrace.ts';
@@ -15,18 +17,18 @@ const secret = 'the secret of the bench';
 const warmUpSeconds = 10;
 
 /** Signed stock changes at 200 a second, each answered once it is stored: times from its sending to the answer. */
-export async function measureArrivals(bench: Bench): Promise<RateFigures> {
-  let figures: RateFigures | undefined;
+export async function measureArrivals(bench: Bench): Promise<LoadFigures> {
+  let figures: LoadFigures | undefined;
   await withMillrace(bench, 'bench_arrivals', { flows: [] }, async (millrace) => {
     await receiveEvents(bench, millrace);
     const pool = new Pool(new URL(millrace.origin).origin, { connections: 128, pipelining: 1 });
-    const seconds = bench.quick ? bench.seconds : bench.seconds * longer;
-    const during = (most: number) => (elapsed: number) => elapsed >= most;
-    await atRate(perSecond, during(bench.quick ? 1 : warmUpSeconds), () => sendEvent(pool));
-    figures = await atRate(perSecond, during(seconds), () => sendEvent(pool));
+    const times = bench.quick
+      ? { warmUpSeconds: 1, seconds: bench.seconds }
+      : { warmUpSeconds, seconds: bench.seconds * longer };
+    figures = requireSound(await openLoop({ perSecond, ...times, send: () => sendEvent(pool) }));
     await pool.destroy();
   });
-  return figures as RateFigures;
+  return figures as LoadFigures;
 }
 
 async function receiveEvents({ server }: Bench, { api }: RunningMillrace): Promise<void> {

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { makeOrder } from '@millrace/jsonata/bench/order';
 import { Pool } from 'undici';
 import { type Endings, listenForEndings } from '../load/endings.ts';
-import { atRate } from '../load/open-loop.ts';
+import { requireSound } from '../load/figures.ts';
+import { openLoop } from '../load/open-loop.ts';
 import type { EventStreams, Percentiles } from '../load/protocol.ts';
 import { startSink } from '../load/sink.ts';
 import type { Bench } from '../measurements/cell.ts';
@@ -10,7 +11,6 @@ import { peakWhile, residentMegabytes } from '../processes/memory.ts';
 import type { RunningMillrace } from '../systems/millrace.ts';
 import { withMillrace } from '../systems/with-millrace.ts';
 import { readBenchFlow } from '../workload/flows.ts';
-
 import { differsEach, startErp } from './erp.ts';
 import { readTemplate } from './flows.ts';
 import { storeStock } from './stock.ts';
@@ -66,16 +66,18 @@ async function sweepBesideOthers(bench: Bench, millrace: RunningMillrace, record
   const endings = await listenForEndings(millrace.target('send').ended as EventStreams);
   const others = startOthers(millrace, endings);
   try {
-    await atRate(othersPerSecond, (elapsed) => elapsed >= bench.seconds / 2, others.carry);
-    const othersBefore = await atRate(othersPerSecond, (elapsed) => elapsed >= bench.seconds, others.carry);
-    const before = residentMegabytes(millrace.pids);
+    const beside = { perSecond: othersPerSecond, send: others.carry };
+    const before = await openLoop({ ...beside, warmUpSeconds: bench.seconds / 2, seconds: bench.seconds });
+    const megabytes = residentMegabytes(millrace.pids);
     let isOver = false;
     const sweeping = sweep(millrace, endings, records).finally(() => {
       isOver = true;
     });
-    const beside = atRate(othersPerSecond, () => isOver, others.carry);
+    const during = openLoop({ ...beside, warmUpSeconds: 0, seconds: { isOver: () => isOver } });
     const { peak, result: seconds } = await peakWhile(millrace.pids, sweeping);
-    return { records, seconds, addedMegabytes: peak - before, othersBefore, othersDuring: await beside };
+    const { fromSent: othersBefore } = requireSound(before);
+    const { fromSent: othersDuring } = requireSound(await during);
+    return { records, seconds, addedMegabytes: peak - megabytes, othersBefore, othersDuring };
   } finally {
     endings.close();
     await others.stop();

@@ -37,6 +37,13 @@ export function figuresOf({ fromSent, fromAccepted, failed, complaint }: Tally, 
   };
 }
 
+/** @throws where something was refused, failed or lost, or nothing was sent: figures with such are no figures */
+export function requireSound(figures: LoadFigures): LoadFigures {
+  if (figures.failed > 0) throw new Error(`${figures.failed} came to nothing: ${figures.complaint}`);
+  if (figures.flows === 0) throw new Error('Nothing ended within the counted time.');
+  return figures;
+}
+
 /** Of no times at all: NaN. */
 export function percentilesOf(times: readonly number[]): Percentiles {
   const sorted = times.toSorted((a, b) => a - b);

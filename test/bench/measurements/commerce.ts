@@ -1,12 +1,12 @@
 import { measureArrivals } from '../commerce/arrivals.ts';
 import { measureSweep, type SweepFigures } from '../commerce/sweep.ts';
-import type { RateFigures } from '../load/open-loop.ts';
+import type { LoadFigures } from '../load/protocol.ts';
 import type { Bench } from './cell.ts';
 
 /** What the templates of the shop do under the load that they are made for. */
 export interface CommerceFigures {
   /** Stock changes from their sending to the answer that they are stored, in milliseconds. */
-  readonly arrivals?: RateFigures;
+  readonly arrivals?: LoadFigures;
   readonly sweep?: SweepFigures;
 }
 

@@ -1,5 +1,6 @@
 import type { DatabaseServer } from '../database/server.ts';
 import { readWritten, type Written, type WrittenBetween, writtenBetween } from '../database/written.ts';
+import { requireSound } from '../load/figures.ts';
 import type { LoadFigures, LoadPlan } from '../load/protocol.ts';
 import { runLoad, type Watch } from '../load/run-load.ts';
 import { cpuOf } from '../processes/cpu.ts';
@@ -41,10 +42,8 @@ export async function measureWith(
     const cpu = { systemCpu: cpuOf(system.pids), databaseCpu: cpuOf([server.pid]) };
     readings.push({ ...cpu, written: await readWritten(server.observer) });
   };
-  const figures = await load({ begun: read, ended: read });
+  const figures = requireSound(await load({ begun: read, ended: read }));
   const [before, after] = readings;
-  if (figures.failed > 0) throw new Error(`${figures.failed} orders came to nothing: ${figures.complaint}`);
-  if (figures.flows === 0) throw new Error('No flow ended within the counted time.');
   if (!before || !after) throw new Error('The meters were not read.');
   const written = await writtenBetween(server.observer, before.written, after.written);
   return { ...figures, perFlow: perFlow(written, before, after, figures.flows) };

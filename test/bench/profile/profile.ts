@@ -1,19 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { freePort } from '@millrace/testing/free-port';
 import { type DatabaseServer, startDatabaseServer } from '../database/server.ts';
-import { runLoad } from '../load/run-load.ts';
+import type { LoadFigures } from '../load/protocol.ts';
+import { runLoad, type Watch } from '../load/run-load.ts';
+import { withOrderLoads } from '../measurements/orders.ts';
+import type { PartName } from '../options.ts';
 import { cpuOf } from '../processes/cpu.ts';
 import { figure, table } from '../report/table.ts';
-import { startMillrace } from '../systems/millrace.ts';
-import type { FlowName } from '../workload/flows.ts';
+import { type RunningMillrace, startMillrace } from '../systems/millrace.ts';
+import { type FlowName, flowNames } from '../workload/flows.ts';
 import { type CpuProfile, connectProfiler } from './inspector.ts';
 import { byFunction, byPlace, type Shares } from './self-time.ts';
 import { countStatements, readStatements, type Statement } from './statements.ts';
 
-export interface ProfilePlan {
-  readonly flow: FlowName;
-  readonly inFlight: number;
-  readonly seconds: number;
+/** A load under which one looks. */
+interface ProfilePlan {
+  readonly title: string;
+  readonly load: (watch: Watch) => Promise<LoadFigures>;
 }
 
 /** Everything that was seen while load was on. */
@@ -39,36 +42,43 @@ const lines = 10;
 const shown = 30;
 
 /** Shows where the time goes, per flow: processes, parts of the server's process, functions, SQL statements. */
-export async function profileFlows(plans: readonly ProfilePlan[], tell: (text: string) => void): Promise<void> {
+export async function profileParts(
+  parts: readonly PartName[],
+  seconds: number,
+  tell: (text: string) => void,
+): Promise<void> {
   const server = await startDatabaseServer(['pg_stat_statements']);
   const sinkPort = await freePort();
   const databaseUrl = await server.createDatabase(database);
   const millrace = await startMillrace({ databaseUrl, sinkPort, nodeOptions: ['--inspect=127.0.0.1:0'] });
   try {
-    for (const plan of plans) tell(textOf(await see(plan, millrace, server, sinkPort)));
+    for (const flow of flowNames.filter((name) => parts.includes(name)))
+      for (const plan of flowPlans(flow, seconds, millrace, sinkPort)) tell(textOf(await see(plan, millrace, server)));
+    if (parts.includes('orders'))
+      await withOrderLoads(millrace, { seconds, warmUpSeconds }, async (title, load) => {
+        tell(textOf(await see({ title, load }, millrace, server)));
+      });
   } finally {
     await millrace.stop();
     await server.stop();
   }
 }
 
-type Millrace = Awaited<ReturnType<typeof startMillrace>>;
+function flowPlans(flow: FlowName, seconds: number, millrace: RunningMillrace, sinkPort: number): ProfilePlan[] {
+  const target = millrace.target(flow);
+  return [1, 64].map((inFlight) => ({
+    title: `${flow}, ${inFlight} in flight`,
+    load: (watch) => runLoad({ target, inFlight, lines, warmUpSeconds, seconds, sinkPort }, watch),
+  }));
+}
 
-async function see(plan: ProfilePlan, millrace: Millrace, server: DatabaseServer, sinkPort: number): Promise<Seen> {
+async function see(plan: ProfilePlan, millrace: RunningMillrace, server: DatabaseServer): Promise<Seen> {
   const [main] = millrace.servers;
   if (!main) throw new Error('No server is running.');
   const profiler = await connectProfiler(main.lastWords());
   const begun = Promise.withResolvers<Cpu>();
   const ended = Promise.withResolvers<[Cpu, CpuProfile, Statement[]]>();
-  const load = {
-    target: millrace.target(plan.flow),
-    inFlight: plan.inFlight,
-    lines,
-    warmUpSeconds,
-    seconds: plan.seconds,
-    sinkPort,
-  };
-  const figures = await runLoad(load, {
+  const figures = await plan.load({
     async begun() {
       await countStatements(server.observer);
       await profiler.start();
@@ -119,7 +129,7 @@ function textOf({ plan, flows, perSecond, cpu, profile, statements }: Seen): str
     .slice(0, shown)
     .map(({ text, calls, totalMs }) => [text.slice(0, 100), per(calls), per(totalMs * 1000)]);
   return [
-    `\n## ${plan.flow}, ${plan.inFlight} in flight: ${figure(perSecond)} flows/s`,
+    `\n## ${plan.title}: ${figure(perSecond)} flows/s`,
     `Processor time a flow: server ${per(cpu.server)} µs, evaluators ${per(cpu.evaluators)} µs, database ${per(cpu.database)} µs.`,
     parts('Place in the server’s process', byPlace(profile)),
     parts('Function', byFunction(profile)),

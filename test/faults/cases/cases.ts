@@ -1,6 +1,7 @@
 import type { Fault } from '../fault.ts';
 import { acknowledgements } from './acknowledgements.ts';
 import { clockChanges } from './clock-changes.ts';
+import { commerce } from './commerce.ts';
 import { crashPointsFault } from './crash-points.ts';
 import { databaseKilled } from './database-killed.ts';
 import { deadlines } from './deadlines.ts';
@@ -32,4 +33,5 @@ export const cases: readonly Fault[] = [
   workerKiller,
   sizes,
   model,
+  commerce,
 ];

@@ -7,8 +7,6 @@ import { deploySchedule, type Expected, startedTimes, turnTo, untilFired } from 
 import { withInstallation } from '../parts/with-installation.ts';
 
 const zone = { timeZone: 'Europe/Stockholm', missed: 'skip', overlap: 'start' } as const;
-/** Nothing goes into the history, or out of it, however far the clock is turned. */
-const env = { MILLRACE_ARCHIVE_AFTER: '99999h', MILLRACE_KEEP_NORMAL: '9999d' };
 
 /**
  * T12: three processes fire schedules while the clock of a zone is put forward and back, all of them are away for half an
@@ -17,7 +15,7 @@ const env = { MILLRACE_ARCHIVE_AFTER: '99999h', MILLRACE_KEEP_NORMAL: '9999d' };
 export const clockChanges: Fault = {
   id: 'T12',
   title: 'clock changes, schedulers away for half an hour',
-  run: (context) => withInstallation(context, { servers: 3, env }, turn),
+  run: (context) => withInstallation(context, { servers: 3 }, turn),
 };
 
 async function turn(installation: Installation): Promise<Finding> {

@@ -32,11 +32,16 @@ export const network: Fault = {
 
 type Disturbance = () => Promise<void>;
 
+/** On a busy machine it takes its time until an answer to lose has come. */
+const patienceMs = 60_000;
+
 /** The lease is longer than all of it takes: nothing may have to wait until it has run out. */
 async function loseProgress(context: FaultContext, installation: Installation, proxy: DatabaseProxy): Promise<Finding> {
   const disturbance = async (): Promise<void> => {
     proxy.passing = 'losing-progress';
-    await sleep(context.long ? 30_000 : 5_000);
+    const least = context.long ? 30_000 : 5_000;
+    await sleep(least);
+    for (let waited = least; proxy.lost === 0 && waited < patienceMs; waited += 1_000) await sleep(1_000);
   };
   const finding = await during(context, installation, proxy, [disturbance]);
   const untried = proxy.lost === 0 ? ['no answer to a commit was lost, so that nothing was tried'] : [];

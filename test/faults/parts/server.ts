@@ -28,6 +28,9 @@ export interface Server extends OwnProcess {
   log(): string;
 }
 
+/** The books are read from the live tables, however long a fault takes and however far it turns the clock. */
+const keepingRuns = { MILLRACE_ARCHIVE_AFTER: '99999h', MILLRACE_KEEP_NORMAL: '9999d' };
+
 /** Begins a server; {@link untilServes} tells when it takes requests. */
 export async function spawnServer({ databaseUrl, home, planted = '', env = {} }: ServerOptions): Promise<Server> {
   const port = await freePort();
@@ -45,6 +48,7 @@ export async function spawnServer({ databaseUrl, home, planted = '', env = {} }:
       MILLRACE_EVALUATORS: '1',
       PORT: String(port),
       FAULTS_PLANTED: planted,
+      ...keepingRuns,
       ...env,
     },
   });

@@ -23,6 +23,11 @@ export const plantedBugs: readonly PlantedBug[] = [
   { change: 'timers-not-marked', title: 'timers fire without being marked', foundBy: ['T10', 'T11'] },
   { change: 'schedules-not-held,times-without-id', title: 'every process fires every schedule', foundBy: ['T12'] },
   { change: 'repeated-hour', title: 'a time in the repeated hour comes twice', foundBy: ['T12'] },
+  {
+    change: 'records-not-checked,history-not-checked',
+    title: 'a record is written whatever others have made of it since it was read',
+    foundBy: ['T19'],
+  },
   { change: 'lost-commit-is-failure', title: 'a commit whose answer is lost counts as failed', foundBy: ['T4'] },
 ];
 
@@ -75,6 +80,16 @@ export const changes: Readonly<Record<string, Change>> = {
     file: 'runtime/triggers/schedules/times/next-time.ts',
     from: '(rule.everyHour ?',
     to: '((true as boolean) ?',
+  },
+  'records-not-checked': {
+    file: 'runtime/postgres/commit/write-records.ts',
+    from: 'where record.version = (',
+    to: 'where 0 <= (',
+  },
+  'history-not-checked': {
+    file: 'runtime/postgres/commit/write-records.ts',
+    from: 'why text, data jsonb)`',
+    to: 'why text, data jsonb) on conflict do nothing`',
   },
   'lost-commit-is-failure': {
     file: 'runtime/engine/commits.ts',

@@ -1,4 +1,4 @@
-import { durationMs } from '@millrace/contract';
+import { dayIn, durationMs } from '@millrace/contract';
 import { type HostFunctions, unfitArgument } from './host.ts';
 
 const isoDate = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(\.\d{1,9})?\s?(Z|[+-]\d{2}:?\d{2})?)?$/;
@@ -17,12 +17,12 @@ export const dateFunctions: HostFunctions = {
 function date(text?: string, zone?: string): string | undefined {
   if (text === undefined) return undefined;
   const { day, ms, timed } = read('date', text);
-  return zone === undefined || !timed ? day : dayIn(zone, ms);
+  return zone === undefined || !timed ? day : dayInZone(zone, ms);
 }
 
-function dayIn(zone: string, ms: number): string {
+function dayInZone(zone: string, ms: number): string {
   try {
-    return new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short' }).format(ms);
+    return dayIn(zone, ms);
   } catch {
     throw unfitArgument('date', 'a time zone such as Europe/Stockholm as its second argument');
   }

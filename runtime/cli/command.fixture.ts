@@ -1,0 +1,24 @@
+/** `millrace …` as users call it, over the database of a server that a test has started. Tests only. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Each command runs in the folder, which is made where none is given. */
+export function commandsOver(databaseUrl: () => string, folder = mkdtempSync(join(tmpdir(), 'millrace-cli-'))) {
+  return (...args: readonly string[]): Promise<Ended> => {
+    const env = { PATH: process.env.PATH, DATABASE_URL: databaseUrl() };
+    const { promise, resolve } = Promise.withResolvers<Ended>();
+    const command = [join(import.meta.dirname, 'index.ts'), ...args];
+    const child = execFile(process.execPath, command, { cwd: folder, env }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, stdout, stderr }),
+    );
+    return promise;
+  };
+}

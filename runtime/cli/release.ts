@@ -1,0 +1,139 @@
+import { type JsonObject, MillraceError } from '@millrace/contract';
+import { difference, sentenceOf } from '@millrace/flow';
+import { type Command, Option } from 'commander';
+import { deployFlow } from '../flows/deploy.ts';
+import { rollBack } from '../flows/rollback.ts';
+import { undeployFlow } from '../flows/undeploy.ts';
+import { publishFlow, readNamed } from '../flows/versions.ts';
+import { findConnection } from '../postgres/connections/connections.ts';
+import { listDeployments } from '../postgres/flows/deployment-history.ts';
+import { listVersions } from '../postgres/flows/load-versions.ts';
+import { atTenant, type TenantAccess } from './at-tenant.ts';
+import { collect, pairs } from './name-value.ts';
+import { printRow } from './print-row.ts';
+import { readJsonFile } from './read-json-file.ts';
+
+interface Tenancy {
+  /** Slug. */
+  readonly tenant: string;
+}
+interface Explained extends Tenancy {
+  readonly note?: string;
+}
+interface Placed extends Explained {
+  readonly environment: string;
+}
+interface Deploying extends Placed {
+  readonly release?: string;
+  readonly parameters?: string;
+  readonly connection: readonly string[];
+}
+
+const by = 'the command line';
+const shownDeployments = 50;
+
+/** `millrace release …`: versions of flows, and where they serve. Servers over the same database follow within a second. */
+export function addRelease(program: Command): void {
+  const release = program.command('release').description('publish versions of flows, deploy them, take them back');
+  const add = (usage: string, description: string) =>
+    release.command(usage).description(description).option('--tenant <slug>', 'whose flow', 'demo');
+  const addExplained = (usage: string, description: string) =>
+    add(usage, description).option('--note <text>', 'why, for people');
+  const addPlaced = (usage: string, description: string) =>
+    addExplained(usage, description).addOption(
+      new Option('--environment <name>', 'where').choices(['sandbox', 'production']).default('production'),
+    );
+
+  addExplained('publish <flow>', 'make an immutable version of the draft').action(publish);
+  add('list <flow>', 'published versions, newest first').action(list);
+  add('diff <flow> <from> <to>', 'what differs: draft, sandbox, production, or a version by number or hash').action(
+    diff,
+  );
+  addPlaced('deploy <flow>', 'let a version serve; without --release the draft is published')
+    .option('--release <version>', 'number or hash of a version')
+    .option(
+      '--parameters <file>',
+      'JSON file with the parameters that are not to be the default; - reads standard input',
+    )
+    .option('--connection <slot=name>', 'bind a slot to a connection of the environment', collect, [])
+    .action(deploy);
+  addPlaced('rollback <flow>', 'let serve again what has served before')
+    .option('--to <id>', 'an entry of the history; what served last before where none is named')
+    .action(takeBack);
+  addPlaced('undeploy <flow>', 'let the flow serve no more; runs under way end').action(undeploy);
+  add('history <flow>', `the last ${shownDeployments} deployments, newest first`).action(history);
+}
+
+async function publish(flow: string, { tenant, note }: Explained): Promise<void> {
+  const { number, version } = await atTenant(tenant, (access) =>
+    publishFlow(access.foundation, access.tenant, flow, { by, note }),
+  );
+  printRow(number, version);
+}
+
+async function list(flow: string, { tenant }: Tenancy): Promise<void> {
+  const versions = await atTenant(tenant, ({ work }) => work((tx) => listVersions(tx, flow)));
+  for (const { number, version, publishedAt, publishedBy, note } of versions)
+    printRow(number, version, publishedAt, publishedBy, note ?? '');
+}
+
+async function diff(flow: string, from: string, to: string, options: Tenancy): Promise<void> {
+  const [before, after] = await atTenant(options.tenant, async ({ foundation, tenant }) => [
+    await readNamed(foundation, tenant, flow, from),
+    await readNamed(foundation, tenant, flow, to),
+  ]);
+  const changes = difference(before, after);
+  for (const change of changes) printRow(change.pointer || '/', sentenceOf(change));
+  if (changes.length === 0) console.log('No difference.');
+}
+
+async function deploy(flowId: string, options: Deploying): Promise<void> {
+  const { environment, note, release: version, parameters: file } = options;
+  const parameters = file === undefined ? undefined : (readJsonFile(file) as JsonObject);
+  const { number, ...deployed } = await atTenant(options.tenant, async (access) => {
+    const connections = await connectionsOf(access, environment, pairs(options.connection, '--connection'));
+    const place = { tenant: access.tenant, environment, flowId };
+    return deployFlow(access.foundation, { ...place, version, parameters, connections, by, note });
+  });
+  for (const { message } of deployed.warnings) console.error(message);
+  printRow(number, deployed.version, environment);
+}
+
+async function takeBack(
+  flowId: string,
+  { environment, note, to, ...options }: Placed & { to?: string },
+): Promise<void> {
+  const { number, version } = await atTenant(options.tenant, ({ foundation, tenant }) =>
+    rollBack(foundation, { tenant, environment, flowId, to, by, note }),
+  );
+  printRow(number, version, environment);
+}
+
+async function undeploy(flowId: string, { environment, note, ...options }: Placed): Promise<void> {
+  await atTenant(options.tenant, ({ foundation, tenant }) =>
+    undeployFlow(foundation, { tenant, environment, flowId }, { by, note }),
+  );
+}
+
+async function history(flowId: string, { tenant }: Tenancy): Promise<void> {
+  const all = { flowId, limit: shownDeployments };
+  const deployments = await atTenant(tenant, ({ work }) => work((tx) => listDeployments(tx, all)));
+  for (const { id, at, environment, action, number, by: who, note } of deployments)
+    printRow(id, at, environment, action, number ?? '', who, note ?? '');
+}
+
+/** Slot → id of the connection of that name. */
+function connectionsOf({ work }: TenantAccess, environment: string, named: Readonly<Record<string, string>>) {
+  return work(async (tx) => {
+    const bound: Record<string, string> = {};
+    for (const [slot, name] of Object.entries(named)) {
+      const found = await findConnection(tx, environment, name);
+      if (!found)
+        throw new MillraceError('NOT_FOUND', `There is no connection “${name}” in ${environment}.`, {
+          category: 'not-found',
+        });
+      bound[slot] = found.id;
+    }
+    return bound;
+  });
+}

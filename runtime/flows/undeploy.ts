@@ -1,0 +1,26 @@
+import { MillraceError } from '@millrace/contract';
+import { noteDeployment, type Reason } from '../postgres/flows/deployment-history.ts';
+import { loadDeployment, removeDeployment } from '../postgres/flows/deployments.ts';
+import { announce } from './put-in-place.ts';
+import type { FlowPlace, FlowServices } from './services.ts';
+
+/**
+ * Nothing begins in the environment any more by the flow: its routes, schedules, sources and subscriptions go with the
+ * deployment. Runs that are under way end on their version.
+ * @throws {MillraceError} `NOT_FOUND`
+ */
+export async function undeployFlow(services: FlowServices, place: FlowPlace, reason: Reason): Promise<void> {
+  const { tenant, environment, flowId } = place;
+  await services.database.asTenants([tenant.id], async (tx) => {
+    const present = await loadDeployment(tx, environment, flowId);
+    if (!present) throw notDeployed(flowId, environment);
+    await noteDeployment(tx, 'undeploy', present, reason);
+    await removeDeployment(tx, environment, flowId);
+  });
+  await announce(services, place);
+}
+
+function notDeployed(flowId: string, environment: string): MillraceError {
+  const message = `The flow “${flowId}” is not deployed in ${environment}.`;
+  return new MillraceError('NOT_FOUND', message, { category: 'not-found' });
+}
