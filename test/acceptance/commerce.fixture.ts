@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@millrace/testing/free-port';
 import { readWholeFlow } from '../../runtime/flows/folder.ts';
 import { user } from './millrace.fixture.ts';
 import { type Api, call as insistOn } from './parts/api.ts';
@@ -89,13 +88,4 @@ async function post({ url, key }: Api, path: string, body: unknown): Promise<voi
     body: JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`POST ${path} was answered with ${response.status}: ${await response.text()}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,3 +1,4 @@
+import { freePort } from '@millrace/testing/free-port';
 import type { DatabaseServer } from './database/server.ts';
 import { measureLimits } from './limits/limits.ts';
 import type { Bench, Cell, Failure } from './measurements/cell.ts';
@@ -9,7 +10,6 @@ import { measureOrders } from './measurements/orders.ts';
 import { measureProcesses } from './measurements/processes.ts';
 import { measureStoredRuns, type StoredRuns, storeRuns } from './measurements/stored-runs.ts';
 import type { BenchOptions, PartName } from './options.ts';
-import { freePort } from './processes/program.ts';
 import { type Results, resultsOf } from './report/results.ts';
 import type { Round } from './report/round.ts';
 import type { InstalledPeer } from './systems/peers.ts';

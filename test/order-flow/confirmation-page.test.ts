@@ -26,11 +26,12 @@ describe.skipIf(!hasBrowser)(`the supplier’s page in a real browser${skippedWi
   async function opened(viewport = { width: 1280, height: 900 }) {
     const { requests, order } = await registerOffers(orders, 1);
     const { body } = await place(orders, order(requests[0] as string));
-    const link = await vi.waitFor(() => linkInMail(mail, body.order_number), 20_000);
+    const number = body.order_number as string;
+    const link = await vi.waitFor(() => linkInMail(mail, number), 20_000);
     const page = await browser.newPage({ viewport });
     await page.goto(link);
     const state = async () => (await orders.call('GET', `/orders/${body.order_id}`)).body;
-    return { page, link, number: body.order_number as string, state };
+    return { page, link, number, state };
   }
 
   test('R-O1 R-O2 another price is taken down and left for somebody to decide, and the link is used', async () => {

@@ -1,8 +1,8 @@
 /** An instance with the order's flows deployed, as other systems and suppliers meet it. Tests only. */
+
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import type { Json, Sandbox } from '@millrace/contract';
 import mailPack from '@millrace/pack-mail';
 import { createDatabase } from '@millrace/testing';
+import { freePort } from '@millrace/testing/free-port';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { readWholeFlow } from '../../runtime/flows/folder.ts';
 import { startMillrace } from '../../runtime/main.ts';
@@ -25,8 +26,8 @@ export const orderFlows = readdirSync(templates)
 
 export interface Answer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  readonly body: any;
+  /** Its fields, where it is JSON. */
+  readonly body: Readonly<Record<string, unknown>>;
   readonly text: string;
 }
 
@@ -143,15 +144,7 @@ export async function request(
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json');
-  return { status: response.status, body: isJson ? JSON.parse(text) : text, text };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  return { status: response.status, body: isJson ? JSON.parse(text) : {}, text };
 }
 
 /** Everything that orders stand on, registered by the flows themselves. */

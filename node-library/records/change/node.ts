@@ -19,6 +19,14 @@ const Refused = Type.Object({
   refused: Type.Array(Type.Object({ id: Type.String(), item: AnyJson, data: Nullable })),
 });
 
+const reserving = {
+  type: 'stock',
+  items: '{% lines %}',
+  id: 'sku',
+  when: 'data != null and $moneySubtract(data.quantity, data.reserved) >= item.quantity',
+  set: '{ "reserved": $moneyAdd(data.reserved, item.quantity) }',
+};
+
 export default defineNode({
   id: 'records/change',
   version: 1,
@@ -45,13 +53,7 @@ The state of a life cycle is changed by \`records/transition\`.`,
   examples: [
     {
       title: 'Stock is reserved for all lines of an order',
-      config: {
-        type: 'stock',
-        items: '{% lines %}',
-        id: 'sku',
-        when: 'data != null and $moneySubtract(data.quantity, data.reserved) >= item.quantity',
-        set: '{ "reserved": $moneyAdd(data.reserved, item.quantity) }',
-      },
+      config: reserving,
       input: { lines: [{ sku: 'A', quantity: 2 }] },
       records: [{ type: 'stock', id: 'A', data: { quantity: 10, reserved: 7 } }],
       expect: {
@@ -71,13 +73,7 @@ The state of a life cycle is changed by \`records/transition\`.`,
     },
     {
       title: 'More than there is is refused, with what there is',
-      config: {
-        type: 'stock',
-        items: '{% lines %}',
-        id: 'sku',
-        when: 'data != null and $moneySubtract(data.quantity, data.reserved) >= item.quantity',
-        set: '{ "reserved": $moneyAdd(data.reserved, item.quantity) }',
-      },
+      config: reserving,
       input: { lines: [{ sku: 'A', quantity: 4 }] },
       records: [{ type: 'stock', id: 'A', data: { quantity: 10, reserved: 7 } }],
       expect: {

@@ -11,11 +11,11 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@millrace/testing/free-port';
 import { insist } from './insist.ts';
 
 const program = fileURLToPath(new URL('../../../runtime/cli/index.ts', import.meta.url));
@@ -128,15 +128,6 @@ async function call(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promis
 async function isWell(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/api/v1/health`);
   return ((await answer.json()) as { status: string }).status === 'ok';
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** All processes of a PostgreSQL work in its data folder (Linux). */

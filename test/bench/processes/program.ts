@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A program that runs beside the bench until it is stopped. */
@@ -73,14 +72,4 @@ export async function untilAnswers(url: string, program: Program): Promise<void>
   }
   await program.stop();
   throw new Error(`Nothing answers at ${url}: ${program.lastWords()}`);
-}
-
-/** A TCP port of 127.0.0.1 on which nobody listens. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { freePort } from '@millrace/testing/free-port';
 import { type DatabaseServer, startDatabaseServer } from '../database/server.ts';
 import type { LoadFigures } from '../load/protocol.ts';
 import { runLoad, type Watch } from '../load/run-load.ts';
 import { withOrderLoads } from '../measurements/orders.ts';
 import type { PartName } from '../options.ts';
 import { cpuOf } from '../processes/cpu.ts';
-import { freePort } from '../processes/program.ts';
 import { figure, table } from '../report/table.ts';
 import { type RunningMillrace, startMillrace } from '../systems/millrace.ts';
 import { type FlowName, flowNames } from '../workload/flows.ts';

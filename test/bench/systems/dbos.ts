@@ -1,5 +1,6 @@
+import { freePort } from '@millrace/testing/free-port';
 import { idMark, type Target } from '../load/protocol.ts';
-import { freePort, startProgram, untilAnswers } from '../processes/program.ts';
+import { startProgram, untilAnswers } from '../processes/program.ts';
 import { readWorkUnit } from '../workload/unit.ts';
 import type { RunningSystem } from './system.ts';
 

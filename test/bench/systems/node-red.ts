@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startProgram, untilAnswers } from '../processes/program.ts';
+import { freePort } from '@millrace/testing/free-port';
+import { startProgram, untilAnswers } from '../processes/program.ts';
 import { readWorkUnit } from '../workload/unit.ts';
 import { nodeRedFlow } from './node-red-flow.ts';
 import type { RunningSystem } from './system.ts';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { JsonObject } from '@millrace/contract';
-import { freePort } from '../../bench/processes/program.ts';
+import { freePort } from '@millrace/testing/free-port';
 import { spawnOwn } from './own-process.ts';
 import { until } from './until.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../../bench/processes/program.ts';
+import { freePort } from '@millrace/testing/free-port';
 import { type OwnProcess, spawnOwn } from './own-process.ts';
 import { until } from './until.ts';
 
