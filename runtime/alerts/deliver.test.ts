@@ -234,6 +234,6 @@ describe('a channel', () => {
     await alerts.query('update millrace.alert_channel set id = gen_random_uuid()');
     await alerts.raise('orders');
     await deliver();
-    expect((await alerts.deliveries())[0]?.error).toContain('cannot be read');
+    expect((await alerts.deliveries())[0]?.error).toContain('does not open');
   });
 });
