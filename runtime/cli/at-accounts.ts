@@ -1,5 +1,5 @@
 import { MillraceError } from '@millrace/contract';
-import { type Auth, openAuth } from '../auth/auth.ts';
+import type { Auth } from '../auth/auth.ts';
 import { loadConfig } from '../config/load.ts';
 import { createLog } from '../log.ts';
 import type { Database } from '../postgres/database.ts';
@@ -18,6 +18,7 @@ export interface Accounts {
 /** Opens the accounts of the instance, as configured, for one command. */
 export async function atAccounts<T>(command: (accounts: Accounts) => Promise<T>): Promise<T> {
   const { openInstance, publicUrlOf } = await import('../main.ts');
+  const { openAuth } = await import('../auth/auth.ts');
   const config = loadConfig(process.env, process.cwd());
   const log = createLog('error', process.stderr);
   const instance = await openInstance({ config, log });

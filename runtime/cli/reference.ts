@@ -1,7 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { routes } from '../http/routes.ts';
 import { referenceOf } from '../reference/reference.ts';
 import { rolesReference } from '../reference/roles.ts';
 
@@ -12,6 +11,7 @@ export function addReference(program: Command): void {
     .description('write the reference of all nodes of this instance, and of its roles, as Markdown')
     .action(async (folder: string) => {
       const { packs } = await import('../main.ts');
+      const { routes } = await import('../http/routes.ts');
       mkdirSync(join(folder, 'nodes'), { recursive: true });
       for (const pack of packs) writeFileSync(join(folder, 'nodes', `${pack.id}.md`), referenceOf(pack));
       writeFileSync(join(folder, 'roles.md'), rolesReference(routes));
