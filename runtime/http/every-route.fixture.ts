@@ -78,12 +78,21 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     },
     'GET /code-tables/:name/export': { params: { name: 'private' } },
     'GET /connections': {},
+    'GET /connections/:id': { params: { id: things.connection } },
+    'GET /connections/:id/history': { params: { id: things.connection } },
     'POST /connections': { body: { ...vault, name: 'private-too' } },
     'PUT /connections/:id': {
       params: { id: things.connection },
       body: { config: { host: 'private', password: 'canary' } },
     },
+    'POST /connections/:id/rotate': {
+      params: { id: things.connection },
+      body: { secrets: { password: 'canary' } },
+    },
     'POST /connections/:id/test': { params: { id: things.connection } },
+    'POST /connections/:id/remove': { params: { id: things.spareConnection } },
+    'POST /connections/:id/authorize': { params: { id: things.connection } },
+    'GET /oauth2/callback': { query: '?state=private' },
     'POST /evaluate': { body: { expression: '1', input: null } },
     'GET /alerts': {},
     'POST /alerts/:id/acknowledge': { params: { id: things.alert } },
@@ -153,6 +162,8 @@ interface Things {
   readonly held: string;
   readonly payload: { readonly run: string; readonly payload: string };
   readonly connection: string;
+  /** One that nothing uses. */
+  readonly spareConnection: string;
   readonly channel: string;
   readonly alert: string;
   /** Ids of people who belong to acme. */
@@ -179,6 +190,7 @@ async function prepareThings(instance: Instance): Promise<Things> {
     held: (await post('/flows/private-held/run', { payload: { id: 'private', qty: 1 } })).runId,
     payload: await keepPayload(instance),
     connection: (await post('/connections', { ...vault, name: 'private' })).id,
+    spareConnection: (await post('/connections', { ...vault, name: 'private-spare' })).id,
     channel,
     alert: (await post(`/alert-channels/${channel}/test`)).alertId,
     members: [await joined(instance, 1), await joined(instance, 2)],

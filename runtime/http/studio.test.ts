@@ -76,7 +76,8 @@ test('the reference of the API comes from our own disk alone', async () => {
 
 test('what goes wrong inside is only logged, under the id that the answer names', async () => {
   const { database } = instance.api;
-  Object.assign(database, { asTenants: () => Promise.reject(new Error('canary 4711')) });
+  const asTenants = () => Promise.reject(new Error('canary 4711'));
+  Object.assign(database, { reading: () => ({ ...database, asTenants }) });
   const answer = await instance.call('GET', '/runs');
   expect(answer).toMatchObject({ status: 500, body: { error: { code: 'INTERNAL', requestId: expect.any(String) } } });
   expect(JSON.stringify(answer.body)).not.toContain('canary');
