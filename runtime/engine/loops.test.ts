@@ -237,6 +237,31 @@ test('R-X2 a body is repeated until its node has had enough', async () => {
   expect(await fixture.endOf(run)).toMatchObject({ status: 'succeeded', output: { n: 4 } });
 });
 
+test('R-X2 $now in a later pass is when that began, not when the loop did', async () => {
+  const run = await fixture.start({
+    nodes: {
+      again: node('test/repeat', { times: 2 }),
+      begun: node('test/value', { value: '{% $now() %}' }, 'again'),
+      rest: node('test/wait', { key: 'an hour' }, 'again'),
+      told: node('test/value', { value: '{% $steps.begun %}' }, 'again'),
+    },
+    edges: [
+      { from: 'start', to: 'again' },
+      { from: 'begun', to: 'rest' },
+      { from: 'rest', port: 'expired', to: 'told' },
+      { from: 'rest', to: 'told' },
+    ],
+  });
+  await fixture.engine.settle();
+  const before = await fixture.clock.now();
+  await fixture.clock.advanceTo(new Date(before.getTime() + 3_600_000));
+  await fixture.engine.settle();
+  await fixture.signal('an hour', 'over');
+  const { status, output } = await fixture.endOf(run);
+  expect(status).toBe('succeeded');
+  expect(new Date(`${output}`).getTime()).toBeGreaterThanOrEqual(before.getTime() + 3_600_000);
+});
+
 test('R-X2 R-X3 items wait side by side, each for its own signal, over a restart', async () => {
   const run = await fixture.start(
     {

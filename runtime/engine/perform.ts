@@ -44,7 +44,7 @@ export interface StepWork {
   /** The signal to resume a waiting step with. */
   readonly resume?: Signal | undefined;
   /** What the body of the step has given. */
-  readonly passEnded?: { readonly output: Json; readonly index: number };
+  readonly passEnded?: { readonly output: Json; readonly index: number; readonly at: string };
   readonly abort: AbortSignal;
 }
 
@@ -94,10 +94,10 @@ export async function performStep(work: StepWork, tools: Tools): Promise<Perform
       input: scope.input,
       ...(resume && { resumed: { id: resume.id, state: 'rejected', reason: result.reason } }),
     };
-  // A pure step takes no time: its event repeats its activation, so that all that follows from it repeats too.
+  // A pure step takes no time: its event is of the time of what it answers, so that all that follows from it repeats too.
   const effect = effectOf(spec, planStepOf(work).node.config as JsonObject);
   const repeats = effect === 'pure' && !('thrown' in result);
-  const at = repeats ? (activeStep(work.state, step)?.activatedAt as string) : tools.clock.now().toISOString();
+  const at = repeats ? scope.now : tools.clock.now().toISOString();
   const event = eventOf(result, step, at, effect);
   tools.foundation.log.debug({ ...about, event: event.type, node: planStepOf(work).node.type }, 'step');
   const state = 'thrown' in result ? 'kept' : 'accepted';
@@ -223,14 +223,14 @@ function specOf(work: StepWork, tools: Tools): NodeSpec {
   return spec;
 }
 
-function scopeOf({ run, plan, state, step }: StepWork): Scope {
+function scopeOf({ run, plan, state, step, passEnded }: StepWork): Scope {
   const active = activeStep(state, step);
   return {
     ...stepScope(plan, state, step),
     params: run.parameters,
     run: { id: run.id, startedAt: run.startedAt.toISOString(), connections: run.connections },
     tenant: { id: run.tenant, slug: run.tenantSlug, timeZone: run.timeZone },
-    now: active?.activatedAt ?? run.startedAt.toISOString(),
+    now: passEnded?.at ?? active?.activatedAt ?? run.startedAt.toISOString(),
     seed: `${run.id}/${step}`,
   };
 }

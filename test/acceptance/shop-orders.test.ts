@@ -110,6 +110,29 @@ test('R-C5 through three hours without the ERP in mid-day every order comes to i
   expect((await alerts(tenant)).filter(({ open }) => open)).toEqual([]);
 });
 
+test('R-C4 R-C5 stock that the ERP has told after an order whose answer was lost is not lowered once more', async () => {
+  const { order, erp, shop: tenant, pass, engine, stock, orders, erpTellsStock } = await shop({ A: 5, B: 5 });
+  erp.faults.add({ act: 'lose-answer' });
+  await order(orderOf('ORD-1', 'A'));
+  await engine.settle();
+  await pass(5);
+  await erpTellsStock(tenant, 'A', 4);
+  erp.faults.add({ act: 'fail', status: 503 });
+  await order(orderOf('ORD-2', 'B'));
+  await engine.settle();
+  await pass(5);
+  await erpTellsStock(tenant, 'B', 5);
+  await pass(30, 5);
+  expect(await orders()).toMatchObject([
+    { status: 'SYNCED', attempts: 2 },
+    { status: 'SYNCED', attempts: 2 },
+  ]);
+  expect(await stock()).toMatchObject([
+    { sku: 'A', quantity: 4, reserved: 0 },
+    { sku: 'B', quantity: 4, reserved: 0 },
+  ]);
+});
+
 test('R-C7 an order that the ERP has not been told of for 24 hours leads to an e-mail', {
   timeout: patienceMs,
 }, async () => {

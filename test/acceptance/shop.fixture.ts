@@ -125,6 +125,13 @@ export async function startInstance() {
             values (${tenant.id}, ${environment}, 'stock', ${sku}, ${writeJson(data)}::jsonb, 1)`.execute(tx);
         }
       }),
+    /** As the flow that takes the ERP's webhooks would keep it, at this moment. */
+    erpTellsStock: (tenant: Tenant, sku: string, quantity: number) =>
+      database.asTenants([tenant.id], async (tx) => {
+        const said = writeJson({ quantity, as_of: (await clock.now()).toISOString() });
+        await sql`update millrace.record set data = data || ${said}::jsonb, version = version + 1
+          where type = 'stock' and id = ${sku}`.execute(tx);
+      }),
     keepReadiness: (tenant: Tenant, option: 'A' | 'B') =>
       database.asTenants([tenant.id], async (tx) => {
         await sql`insert into millrace.record (tenant_id, environment, type, id, data, version)

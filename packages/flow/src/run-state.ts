@@ -59,8 +59,14 @@ export type LoopAction =
   | { readonly type: 'nextItem'; readonly step: StepKey; readonly index: number }
   /** A pass of an `each` has ended: keep its result until all are gathered. */
   | ({ readonly type: 'keepResult'; readonly step: StepKey; readonly index: number } & PassResult)
-  /** The pass of a `pass` has ended: give its output to the node's `passEnded`. */
-  | { readonly type: 'passEnded'; readonly step: StepKey; readonly index: number; readonly output: Json }
+  /** The pass of a `pass` has ended, by an event of that time: give its output to the node's `passEnded`. */
+  | {
+      readonly type: 'passEnded';
+      readonly step: StepKey;
+      readonly index: number;
+      readonly output: Json;
+      readonly at: string;
+    }
   /** All passes of an `each` have ended: put their results together and emit them. */
   | { readonly type: 'gather'; readonly step: StepKey; readonly failed: number }
   /** These passes have failed or are abandoned: what is under way in them, waits and timers (`<pass>/…`), ends. */

@@ -44,8 +44,9 @@ export function asksOf(step: StepKey, passes: Passes | undefined, passOf: PassOf
   }
   const [index] = passes?.running ?? [];
   if (index === undefined) return [{ type: 'perform', step }];
-  const outcome = passOf(index)?.outcome;
-  return outcome?.outcome === 'succeeded' ? [{ type: 'passEnded', step, index, output: outcome.output }] : [];
+  const pass = passOf(index);
+  if (pass?.outcome?.outcome !== 'succeeded') return [];
+  return [{ type: 'passEnded', step, index, output: pass.outcome.output, at: pass.context.at }];
 }
 
 function each(place: Place, event: Extract<LoopEvent, { type: 'each' }>): TranslatedLoop {

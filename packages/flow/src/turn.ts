@@ -127,7 +127,7 @@ export class Turn {
     const isKept = outcome.outcome === 'succeeded' || countsFailures(passes);
     if (passes?.kind === 'each' && isKept) this.#keep(machine, place, passes, index, resultOf(outcome), at);
     else if (outcome.outcome === 'succeeded')
-      this.actions.push({ type: 'passEnded', step: place.key, index, output: outcome.output });
+      this.actions.push({ type: 'passEnded', step: place.key, index, output: outcome.output, at });
     else this.#fail(machine, place, passFailed(outcome.error, index, stepKey(pass, outcome.step ?? '')), at);
   }
 
