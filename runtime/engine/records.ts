@@ -5,7 +5,7 @@ import type { Database } from '../postgres/database.ts';
 import { drawNumber } from '../postgres/records/draw-number.ts';
 import { queryRecords } from '../postgres/records/query-records.ts';
 import { moved, stateChange, withState } from '../records/lifecycle.ts';
-import { pageOf, selectionOf } from '../records/query.ts';
+import { idsAsked, pageOf, selectionOf } from '../records/query.ts';
 import { isSameData } from '../records/same-data.ts';
 import { syncRecords } from '../records/sync.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -100,9 +100,13 @@ export function bufferRecords(
 
   const get: Records['get'] = async (type, id) => current(type, id, await entryOf(type, id));
 
-  /** Sees the burst's own writes. What it finds counts as read, so that a later write of it is checked by its version. */
+  /**
+   * Sees the burst's own writes. What it finds, or asks for by its id, counts as read, so that a later write of it is checked
+   * by its version.
+   */
   const query: Records['query'] = async (typeId, asked) => {
     const selection = selectionOf(await typeOf(typeId), asked);
+    await Promise.all(idsAsked(asked).map((id) => entryOf(typeId, id)));
     const unwritten = [...entries.values()].flatMap(({ type, id, read, changes }) => {
       const now = type === typeId && changes.length > 0 ? current(type, id, { read, changes }) : undefined;
       return now ? [now] : [];

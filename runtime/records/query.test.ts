@@ -37,6 +37,9 @@ describe('records are found by', () => {
     [{ where: [{ field: 'seen', after: '2026-01-10T08:00:00Z' }] }, 'BC'],
     [{ where: [{ field: 'seen', until: '2026-01-10T08:00:00.250Z' }] }, 'AB'],
     [{ where: [{ field: 'seen', before: '2026-01-10T08:00:00.250Z' }] }, 'A'],
+    [{ where: [{ field: '$id', in: ['B', 'D', 'Z', 4] }] }, 'BD'],
+    [{ where: [{ field: '$id', equals: 'C' }] }, 'C'],
+    [{ where: [{ field: '$id', above: 'B', below: 'D' }] }, 'C'],
     [{ where: [{ field: '$updated', since: '2000-01-01T00:00:00Z' }] }, 'ABCD'],
     [{ where: [{ field: '$created', before: '2000-01-01T00:00:00Z' }] }, ''],
     [{ where: [{ field: '$updated', equals: '2000-01-01T00:00:00Z' }] }, ''],
@@ -129,6 +132,14 @@ describe('a burst', () => {
     await fixture.sync([{ sku: 'B', price: 11, origin: { country: 'NO' }, at: '2026-02-10' }]);
     await burst.as('write', new Date()).put('product', 'B', { sku: 'B', price: 12 });
     expect(burst.pending()).toMatchObject([{ id: 'B', expected: 1 }]);
+  });
+
+  test('R-C2 that writes what it has asked for by its id and not found is refused where somebody has made it since', async () => {
+    const burst = fixture.burst();
+    await burst.readonly.query('product', { where: [{ field: '$id', in: ['A', 'NEW'] }], limit: 10 });
+    await fixture.sync([{ sku: 'NEW', price: 11 }]);
+    await burst.as('write', new Date()).put('product', 'NEW', { sku: 'NEW', price: 12 });
+    expect(burst.pending()).toMatchObject([{ id: 'NEW', expected: 0 }]);
   });
 
   test('reads anew what a sync of its own may have changed', async () => {

@@ -1,5 +1,12 @@
-import { MillraceError, type RecordCondition, type RecordPage, type RecordQuery } from '@millrace/contract';
+import {
+  MillraceError,
+  type RecordCondition,
+  type RecordPage,
+  type RecordQuery,
+  type Scalar,
+} from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
+import { textsIn } from '../postgres/records/conditions.ts';
 import type { RecordOrder, SelectedRecord } from '../postgres/records/query-records.ts';
 import { lifecycleOf } from './lifecycle.ts';
 
@@ -15,6 +22,12 @@ export function selectionOf(type: RecordType, query: RecordQuery): Selection {
   const { where = [], states, limit } = query;
   const inState = states ? [{ field: lifecycleOf(type).field, in: states }] : [];
   return { where: [...where, ...inState], order: orderOf(query), limit: limit + 1 };
+}
+
+/** Ids of the only records that can be found, where the query names them. */
+export function idsAsked({ where = [] }: RecordQuery): readonly string[] {
+  const named = where.find(({ field, equals, in: among }) => field === '$id' && (equals ?? among) !== undefined);
+  return named ? textsIn(named.in ?? [named.equals as Scalar]) : [];
 }
 
 function orderOf({ orderBy = '$created', descending = false, cursor }: RecordQuery): RecordOrder {

@@ -25,8 +25,8 @@ export const Condition = Type.Object(
     field: {
       ...field,
       description:
-        'Name of a field of the data, with a dot for each level; `$created` or `$updated`, the record’s own times.',
-      pattern: '^(\\$(created|updated)|[^.$][^.]*(\\.[^.]+)*)$',
+        'Name of a field of the data, with a dot for each level; `$id`, the record’s own id; `$created` or `$updated`, its own times.',
+      pattern: '^(\\$(id|created|updated)|[^.$][^.]*(\\.[^.]+)*)$',
     },
     equals: value('Equals', 'The field is exactly this.', '{% country %}'),
     in: Type.Optional(

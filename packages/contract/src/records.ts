@@ -34,7 +34,8 @@ export type Scalar = Exclude<Json, JsonObject | readonly Json[]>;
 
 /**
  * What one field must be; of several tests in one condition all must hold. A field is named with a dot for each level;
- * `$created` and `$updated` are the times of the record itself.
+ * `$created` and `$updated` are the times of the record itself, and `$id` is its id. Records that are asked for by `$id` count as
+ * read whether they are there or not: a run that then writes one which somebody else has made meanwhile runs again.
  */
 export interface RecordCondition {
   readonly field: string;

@@ -27,20 +27,22 @@ export function fits(condition: RecordCondition, record: string): RawBuilder<boo
 /** Parts of which the data of every record that fits contains one, where the conditions say so. */
 export function partsAsked(conditions: readonly RecordCondition[]): readonly Json[] | undefined {
   const exact = conditions.find(
-    ({ field, equals, in: among }) => !(field in timeColumns) && (equals !== undefined || among !== undefined),
+    ({ field, equals, in: among }) => !(field in columns) && (equals !== undefined || among !== undefined),
   );
   return exact && (exact.in ?? [exact.equals as Scalar]).map((value) => nested(exact.field, value));
 }
 
 /** As `jsonb`; null where the record has no such field. */
 export function fieldOf(record: string, field: string): RawBuilder<unknown> {
-  const column = timeColumns[field];
+  const column = columns[field];
   return column
     ? sql`to_jsonb(${sql.ref(`${record}.${column}`)})`
     : sql`${dataOf(record)} #> ${field.split('.')}::text[]`;
 }
 
 export const timeColumns: Readonly<Record<string, string>> = { $created: 'created_at', $updated: 'updated_at' };
+/** What is asked of the record itself, not of its data. */
+const columns: Readonly<Record<string, string>> = { ...timeColumns, $id: 'id' };
 
 function dataOf(record: string): RawBuilder<unknown> {
   return sql.ref(`${record}.data`);
@@ -63,12 +65,18 @@ const times = [
 /** Of the data by containment, which goes by the index. */
 function isOneOf(record: string, field: string, values: readonly Scalar[]): RawBuilder<unknown> {
   if (values.length === 0) return sql`false`;
+  if (field === '$id') return sql`${sql.ref(`${record}.id`)} = any (${textsIn(values)}::text[])`;
   const alternatives = values.map((value) =>
-    field in timeColumns
+    field in columns
       ? sql`${fieldOf(record, field)} = ${json(value)}::jsonb`
       : sql`${dataOf(record)} @> ${json(nested(field, value))}::jsonb`,
   );
   return sql`(${sql.join(alternatives, sql` or `)})`;
+}
+
+/** Ids are texts: nothing else is one. */
+export function textsIn(values: readonly Scalar[]): string[] {
+  return values.filter((value) => typeof value === 'string');
 }
 
 function nested(field: string, value: Scalar): Json {
