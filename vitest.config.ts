@@ -9,7 +9,5 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
-    // A test waits for its servers most of the time; by itself vitest leaves a processor unused.
-    maxWorkers: '100%',
   },
 });
