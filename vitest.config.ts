@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Tests that run side by side start servers, each of which wants a processor.
+    maxConcurrency: 2,
   },
 });
