@@ -39,8 +39,8 @@ export const changes: Readonly<Record<string, Change>> = {
   },
   'recorded-before-sending': {
     file: 'runtime/engine/perform.ts',
-    from: 'const result = await spec.run(scope.input, config, context);',
-    to: `const sending = spec.run(scope.input, config, context);
+    from: 'const result = await used(work, tools, connection, () => spec.run(scope.input, config, context));',
+    to: `const sending = used(work, tools, connection, () => spec.run(scope.input, config, context));
   if (effect === 'unsafe-write') Promise.resolve(sending).catch(() => undefined);
   const result = effect === 'unsafe-write'
     ? ({ kind: 'emit', port: 'out', data: { status: 200, headers: {}, body: {} } } as const)
