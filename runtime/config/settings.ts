@@ -1,3 +1,4 @@
+/* Long because it is a table: every setting with its meaning, its form and what holds without it, in one place. */
 import { resolve } from 'node:path';
 import { durationMs, MillraceError } from '@millrace/contract';
 import ipaddr from 'ipaddr.js';
