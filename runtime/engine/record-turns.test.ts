@@ -1,10 +1,11 @@
-import { AnyJson, defineNode, emit, MillraceError } from '@millrace/contract';
+import { defineNode, emit, MillraceError } from '@millrace/contract';
 import { sql } from 'kysely';
 import Type from 'typebox';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { BurstWrites } from '../postgres/commit/burst-writes.ts';
 import type { Commits } from './commits.ts';
 import { startFixture } from './engine.fixture.ts';
+import { chain, described, node } from './flows.fixture.ts';
 import { createRecordTurns } from './record-turns.ts';
 
 const committing: Commits = { add: async () => ({ outcome: 'continue' }) };
@@ -68,16 +69,11 @@ describe('R-C4 turns at a record', () => {
 test('R-C4 runs that all want the same record do little of their work twice', async () => {
   let counted = 0;
   const count = defineNode({
+    ...described,
     id: 'test/count',
-    version: 1,
     title: 'Count',
-    summary: 'Adds one to a record.',
-    icon: 'box',
     config: Type.Object({}),
-    input: AnyJson,
-    outputs: { out: AnyJson },
     effect: 'stored',
-    examples: [],
     async run(input, _config, { records }) {
       counted++;
       const before = (await records.get('counter', 'one'))?.data.value ?? 0;
@@ -89,8 +85,8 @@ test('R-C4 runs that all want the same record do little of their work twice', as
   const { start, engine, foundation, tenant, stop } = await startFixture({ nodes: [count], recordTypes: [counter] });
   onTestFinished(stop);
   const flow = {
-    nodes: { count: { type: 'test/count', version: 1, config: {} } },
-    edges: [{ from: 'start', to: 'count' }],
+    nodes: { count: node('test/count') },
+    edges: chain('start', 'count'),
   };
   const runs = 60;
   await Promise.all(Array.from({ length: runs }, () => start(flow)));

@@ -1,4 +1,4 @@
-import { isError, type JsonObject, type Problem } from '@millrace/contract';
+import type { JsonObject, Problem } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
 import type { Bindings } from '../connections/bind-slots.ts';
 import type { Reason } from '../postgres/flows/deployment-history.ts';
@@ -39,7 +39,7 @@ export async function deployFlow(
     action: 'deploy',
     reason,
   });
-  return { ...deployed, warnings: problems.filter((problem) => !isError(problem)) };
+  return { ...deployed, warnings: problems };
 }
 
 async function chosen(

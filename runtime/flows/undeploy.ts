@@ -1,8 +1,8 @@
-import { MillraceError } from '@millrace/contract';
 import { noteDeployment, type Reason } from '../postgres/flows/deployment-history.ts';
 import { loadDeployment, removeDeployment } from '../postgres/flows/deployments.ts';
 import { announce } from './put-in-place.ts';
 import type { FlowPlace, FlowServices } from './services.ts';
+import { notDeployed } from './versions.ts';
 
 /**
  * Nothing begins in the environment any more by the flow: its routes, schedules, sources and subscriptions go with the
@@ -18,9 +18,4 @@ export async function undeployFlow(services: FlowServices, place: FlowPlace, rea
     await removeDeployment(tx, environment, flowId);
   });
   await announce(services, place);
-}
-
-function notDeployed(flowId: string, environment: string): MillraceError {
-  const message = `The flow “${flowId}” is not deployed in ${environment}.`;
-  return new MillraceError('NOT_FOUND', message, { category: 'not-found' });
 }

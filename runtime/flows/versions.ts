@@ -72,5 +72,10 @@ export async function readNamed(
   if (name !== 'sandbox' && name !== 'production') return (await readVersion(services, tenant, flowId, name)).bundle;
   const deployed = await services.database.asTenants([tenant.id], (tx) => loadDeployment(tx, name, flowId));
   if (deployed) return (await readVersion(services, tenant, flowId, deployed.version)).bundle;
-  throw new MillraceError('NOT_FOUND', `The flow “${flowId}” is not deployed in ${name}.`, { category: 'not-found' });
+  throw notDeployed(flowId, name);
+}
+
+export function notDeployed(flowId: string, environment: string): MillraceError {
+  const message = `The flow “${flowId}” is not deployed in ${environment}.`;
+  return new MillraceError('NOT_FOUND', message, { category: 'not-found' });
 }
