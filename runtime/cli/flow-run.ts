@@ -2,7 +2,6 @@ import { type JsonObject, MillraceError, writeJson } from '@millrace/contract';
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
 import { readWholeFlow } from '../flows/folder.ts';
-import { runFlow } from '../flows/run-flow.ts';
 import { collect, pairs } from './name-value.ts';
 import { readJsonFile } from './read-json-file.ts';
 
@@ -27,6 +26,7 @@ export function addFlowRun(flow: Command): void {
     .option('--tenant <slug>', 'tenant to run for', 'demo')
     .option('--json', 'only the result as JSON on standard output; what happens goes to standard error')
     .action(async (path: string, options: Options) => {
+      const { runFlow } = await import('../flows/run-flow.ts');
       const result = await runFlow({
         bundle: readWholeFlow(path),
         config: loadConfig(process.env, process.cwd()),

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
-import { runFlowTests, type SuiteReport } from '../flow-tests/run-suite.ts';
+import type { SuiteReport } from '../flow-tests/run-suite.ts';
 import { readWholeFlow } from '../flows/folder.ts';
 
 /** `millrace flow test`: run the tests beside a flow, in the real engine with simulated time. */
@@ -11,6 +11,7 @@ export function addFlowTest(flow: Command): void {
     .option('--only <text>', 'only tests whose file name contains the text')
     .option('--json', 'the report as JSON')
     .action(async (path: string, options: { only?: string; json?: true }) => {
+      const { runFlowTests } = await import('../flow-tests/run-suite.ts');
       const bundle = readWholeFlow(path);
       const report = await runFlowTests(bundle, loadConfig(process.env, process.cwd()), options.only);
       console.log(options.json ? JSON.stringify(report, undefined, 2) : text(report));

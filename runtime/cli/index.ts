@@ -1,38 +1,28 @@
 import { Command } from 'commander';
-import { addAudit } from './audit.ts';
-import { addConfig } from './config.ts';
-import { addConnection } from './connection.ts';
-import { addEval } from './eval.ts';
 import { failureOf } from './failure.ts';
-import { addFlow } from './flow.ts';
-import { addKey } from './key.ts';
-import { addKeys } from './keys.ts';
-import { addMember } from './member.ts';
-import { addReference } from './reference.ts';
-import { addRelease } from './release.ts';
-import { addRun } from './run.ts';
-import { addServe } from './serve.ts';
-import { addTenant } from './tenant.ts';
+
+/** Loaded only when it is called (all of them for the help): most commands need a small part of Millrace. */
+const commands = new Map<string, () => Promise<(program: Command) => void>>([
+  ['serve', async () => (await import('./serve.ts')).addServe],
+  ['config', async () => (await import('./config.ts')).addConfig],
+  ['flow', async () => (await import('./flow.ts')).addFlow],
+  ['release', async () => (await import('./release.ts')).addRelease],
+  ['connection', async () => (await import('./connection.ts')).addConnection],
+  ['run', async () => (await import('./run.ts')).addRun],
+  ['eval', async () => (await import('./eval.ts')).addEval],
+  ['tenant', async () => (await import('./tenant.ts')).addTenant],
+  ['member', async () => (await import('./member.ts')).addMember],
+  ['key', async () => (await import('./key.ts')).addKey],
+  ['keys', async () => (await import('./keys.ts')).addKeys],
+  ['audit', async () => (await import('./audit.ts')).addAudit],
+  ['reference', async () => (await import('./reference.ts')).addReference],
+]);
 
 const program = new Command('millrace')
   .description('Millrace: flows that carry orders out and bring their acknowledgements back')
   .exitOverride();
-for (const add of [
-  addServe,
-  addConfig,
-  addFlow,
-  addRelease,
-  addConnection,
-  addRun,
-  addEval,
-  addTenant,
-  addMember,
-  addKey,
-  addKeys,
-  addAudit,
-  addReference,
-])
-  add(program);
+const called = commands.get(process.argv[2] ?? '');
+for (const load of called ? [called] : commands.values()) (await load())(program);
 
 try {
   await program.parseAsync();
