@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { catalogueOf, describeCatalogue, type Pack, type Result } from '@millrace/contract';
+import { catalogueOf, describeCatalogue, type Pack } from '@millrace/contract';
 import commerce from '@millrace/pack-commerce';
 import core from '@millrace/pack-core';
 import dropzone from '@millrace/pack-dropzone';
@@ -20,11 +20,12 @@ import { noteHealth } from './connections/health.ts';
 import { startConnectionUpkeep } from './connections/upkeep.ts';
 import { startDemo } from './demo/demo.ts';
 import { createBus } from './engine/bus.ts';
-import type { Engine, Foundation } from './engine/engine.ts';
+import type { Engine, Foundation, Mock } from './engine/engine.ts';
 import { guardedNetwork } from './engine/guarded-fetch.ts';
 import { type Notice, watchNeighbours } from './engine/neighbours.ts';
 import { startEngine } from './engine/start.ts';
 import { startEvaluator } from './evaluator/evaluator.ts';
+import { openSuites } from './flow-tests/suites.ts';
 import { startHistory } from './history/start-history.ts';
 import { createHttpServer } from './http/server.ts';
 import { createLog, type Log } from './log.ts';
@@ -57,7 +58,7 @@ export interface InstanceOptions {
   /** Tells people what takes a while; without it that is logged. */
   readonly tell?: (line: string) => void;
   /** In a simulation: answers in place of nodes. */
-  readonly mock?: (node: string, attempt: number) => Result | undefined;
+  readonly mock?: Mock;
 }
 
 /** Opens the database (the built-in one where none is configured), brings its schema up to date, and what goes with it. */
@@ -201,10 +202,12 @@ async function serveApi(
   const { tls, trustedProxies, metricsToken } = config;
   const publicUrl = publicUrlOf(config);
   const auth = await openAuth({ url: databaseUrl, database, masterKey: masterKeys.current(), publicUrl, log });
+  const suites = openSuites({ ...config, databaseUrl });
   const api = {
     ...foundation,
     engine,
     auth,
+    suites,
     version,
     demo: withDemo,
     publicUrl: config.publicUrl,
@@ -225,6 +228,7 @@ async function serveApi(
     url,
     async stop() {
       if (demo) await demo.stop();
+      await suites.close();
       await http.close();
       await auth.close();
     },

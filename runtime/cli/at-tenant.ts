@@ -14,6 +14,8 @@ export interface TenantAccess {
   /** In its own name: for what is no change, such as how a test went. */
   readonly instance: Foundation;
   readonly tenant: Tenant;
+  /** Address of the database for a login that may make others. */
+  readonly url: string;
   /** Of the tenant. */
   readonly id: string;
   /** A transaction. Runs that it makes ready are found by the servers over the same database, within half a second. */
@@ -38,6 +40,7 @@ export async function atTenant<T>(slug: string, command: (access: TenantAccess) 
     return await command({
       foundation,
       instance: instance.foundation,
+      url: instance.url,
       tenant,
       id,
       work: (inside) => foundation.database.asTenants([id], inside),

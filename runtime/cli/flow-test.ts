@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadConfig } from '../config/load.ts';
-import type { SuiteReport } from '../flow-tests/run-suite.ts';
+import type { SuiteReport } from '../flow-tests/report.ts';
 import { readWholeFlow } from '../flows/folder.ts';
 
 /** `millrace flow test`: run the tests beside a flow, in the real engine with simulated time. */
@@ -13,13 +13,14 @@ export function addFlowTest(flow: Command): void {
     .action(async (path: string, options: { only?: string; json?: true }) => {
       const { runFlowTests } = await import('../flow-tests/run-suite.ts');
       const bundle = readWholeFlow(path);
-      const report = await runFlowTests(bundle, loadConfig(process.env, process.cwd()), options.only);
-      console.log(options.json ? JSON.stringify(report, undefined, 2) : text(report));
+      const report = await runFlowTests(bundle, loadConfig(process.env, process.cwd()), options);
+      console.log(options.json ? JSON.stringify(report, undefined, 2) : reportText(report));
       if (report.failed > 0) process.exitCode = 1;
     });
 }
 
-function text({ tests, untaken, passed, failed }: SuiteReport): string {
+/** For people: a line for each test, what of it is not as expected, and the edges that none takes. */
+export function reportText({ tests, untaken, passed, failed }: SuiteReport): string {
   const lines = tests.flatMap(({ name, file, mismatches }) =>
     mismatches.length === 0 ? [`✓ ${name}`] : [`✗ ${name} (${file})`, ...mismatches.map((line) => `    ${line}`)],
   );

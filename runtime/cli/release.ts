@@ -1,14 +1,17 @@
 import { type JsonObject, MillraceError } from '@millrace/contract';
 import { difference, sentenceOf } from '@millrace/flow';
 import { type Command, Option } from 'commander';
+import { loadConfig } from '../config/load.ts';
 import { deployFlow } from '../flows/deploy.ts';
 import { rollBack } from '../flows/rollback.ts';
+import { testFlow } from '../flows/test-flow.ts';
 import { undeployFlow } from '../flows/undeploy.ts';
 import { publishFlow, readNamed } from '../flows/versions.ts';
 import { findConnection } from '../postgres/connections/connections.ts';
 import { listDeployments } from '../postgres/flows/deployment-history.ts';
 import { listVersions } from '../postgres/flows/load-versions.ts';
 import { atTenant, type TenantAccess } from './at-tenant.ts';
+import { reportText } from './flow-test.ts';
 import { collect, pairs } from './name-value.ts';
 import { printRow } from './print-row.ts';
 import { readJsonFile } from './read-json-file.ts';
@@ -46,6 +49,9 @@ export function addRelease(program: Command): void {
 
   addExplained('publish <flow>', 'make an immutable version of the draft').action(publish);
   add('list <flow>', 'published versions, newest first').action(list);
+  add('test <flow> [version]', 'run the tests of a version (or draft, sandbox, production) and keep the report')
+    .option('--only <text>', 'only tests whose file name contains the text')
+    .action(test);
   add('diff <flow> <from> <to>', 'what differs: draft, sandbox, production, or a version by number or hash').action(
     diff,
   );
@@ -75,6 +81,25 @@ async function list(flow: string, { tenant }: Tenancy): Promise<void> {
   const versions = await atTenant(tenant, ({ work }) => work((tx) => listVersions(tx, flow)));
   for (const { number, version, publishedAt, publishedBy, note } of versions)
     printRow(number, version, publishedAt, publishedBy, note ?? '');
+}
+
+async function test(
+  flowId: string,
+  version: string | undefined,
+  options: Tenancy & { readonly only?: string },
+): Promise<void> {
+  const { openSuites } = await import('../flow-tests/suites.ts');
+  const report = await atTenant(options.tenant, async ({ instance, url, tenant }) => {
+    const suites = openSuites({ ...loadConfig(process.env, process.cwd()), databaseUrl: url });
+    return testFlow({ ...instance, suites }, tenant, {
+      flowId,
+      version: version ?? 'draft',
+      only: options.only,
+      by,
+    }).finally(suites.close);
+  });
+  console.log(reportText(report));
+  if (report.failed > 0) process.exitCode = 1;
 }
 
 async function diff(flow: string, from: string, to: string, options: Tenancy): Promise<void> {

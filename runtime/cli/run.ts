@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { type Json, MillraceError, writeJson } from '@millrace/contract';
 import type { Command } from 'commander';
 import { listDeadLetters, openDeadLetters } from '../postgres/queries/list-dead-letters.ts';
@@ -54,6 +55,9 @@ export function addRun(program: Command): void {
     .requiredOption('--from <step>', 'key of the step to begin with')
     .option('--input <file>', 'JSON file with another input for the step; - reads standard input')
     .action((id: string, options: Replaying) => replay(id, options));
+  add('test <id>', 'make a test of a run that has ended; printed, or written as a new file')
+    .option('--into <file>', 'such as flows/orders/tests/refused.json')
+    .action(asTest);
   addList('dead-letters', 'failed runs that nobody has dealt with').action((options: Listing) => deadLetters(options));
 }
 
@@ -61,6 +65,23 @@ async function list({ tenant, ...filter }: Listing): Promise<void> {
   const runs = await atTenant(tenant, ({ work, id }) => work((tx) => listRuns(tx, id, filter)));
   for (const { id, startedAt, status, flowId, error } of runs)
     printRow(id, startedAt, status, flowId, error?.code ?? '');
+}
+
+async function asTest(run: string, { tenant, into }: Tenancy & { readonly into?: string }): Promise<void> {
+  const { testOfRun } = await import('../flow-tests/from-run/test-of-run.ts');
+  const test = await atTenant(tenant, ({ foundation, id }) => testOfRun(foundation, id, uuidOf(run)));
+  const text = writeJson(test as unknown as Json, 2);
+  if (into === undefined) console.log(text);
+  else writeNewFile(into, `${text}\n`);
+}
+
+/** What is there may be somebody's work. */
+function writeNewFile(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx' });
+  } catch (cause) {
+    throw new MillraceError('FILE_UNWRITABLE', `${file} cannot be written, or is there already.`, { cause });
+  }
 }
 
 async function deadLetters({ tenant, ...filter }: Listing): Promise<void> {

@@ -34,6 +34,8 @@ describe('the settings of an instance', () => {
       databaseConnections: 10,
       evaluators: 2,
       evaluationTimeoutMs: 2000,
+      testSuites: 1,
+      testTimeoutMs: 120_000,
       leaseMs: 10_000,
       places: 128,
       roles: ['api', 'worker', 'timer', 'watcher'],

@@ -147,6 +147,20 @@ export const settings = {
     meaning: 'Longest that one evaluation may take before its process is killed.',
     fallback: '2s',
   }),
+  testSuites: setting({
+    variable: 'MILLRACE_TEST_SUITES',
+    type: Type.Integer({ minimum: 1, maximum: 64 }),
+    expects: 'a number from 1 to 64',
+    meaning: 'How many flows are tested at once, each in a process of its own; of one tenant never two.',
+    fallback: 1,
+  }),
+  testTimeout: setting({
+    variable: 'MILLRACE_TEST_TIMEOUT',
+    type: Type.String({ pattern: '^\\d+(ms|s|m|h)$' }),
+    expects: 'a duration such as 2m',
+    meaning: 'Longest that the tests of one flow may take before their process is killed.',
+    fallback: '2m',
+  }),
   lease: setting({
     variable: 'MILLRACE_LEASE',
     type: Type.String({ pattern: '^\\d+(ms|s|m|h)$' }),
@@ -302,6 +316,9 @@ export interface Config {
   readonly databaseConnections: number;
   readonly evaluators: number;
   readonly evaluationTimeoutMs: number;
+  /** Flows that are tested at once. */
+  readonly testSuites: number;
+  readonly testTimeoutMs: number;
   readonly leaseMs: number;
   readonly roles: readonly Role[];
   /** Runs that the process works on at once. */
@@ -342,6 +359,7 @@ export function configOf(values: SettingValues, cwd: string): Config {
     masterKey,
     masterKeyCommand,
     evaluationTimeout,
+    testTimeout,
     lease,
     roles: does,
     payloads,
@@ -366,6 +384,7 @@ export function configOf(values: SettingValues, cwd: string): Config {
     masterKeyFile: resolve(cwd, masterKeyFile),
     ...keysInstead(masterKey, masterKeyCommand),
     evaluationTimeoutMs: durationMs(evaluationTimeout),
+    testTimeoutMs: durationMs(testTimeout),
     leaseMs: durationMs(lease),
     roles: does.split(',') as Role[],
     payloads: absolutePlace(payloads, cwd),

@@ -23,6 +23,13 @@ export interface Self {
   readonly roles: readonly Role[];
 }
 
+/** An answer in place of a node's own, at a step and an attempt from 1 on; nothing where the node itself is to run. */
+export type Mock = (at: {
+  readonly node: string;
+  readonly step: string;
+  readonly attempt: number;
+}) => Result | undefined;
+
 /** What the parts of the engine stand on; made once in `main.ts`. */
 export interface Foundation {
   readonly database: Database;
@@ -48,7 +55,7 @@ export interface Foundation {
   /** Runs that this process drives at once. */
   readonly places: number;
   /** In a simulation: what a node is said to have answered, in place of running it. */
-  readonly mock?: (node: string, attempt: number) => Result | undefined;
+  readonly mock?: Mock;
   /** What flows may call. */
   readonly network: Network;
 }

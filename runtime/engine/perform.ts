@@ -130,7 +130,7 @@ async function askNode(
     if (!spec.passEnded) throw new MillraceError('NOT_REPEATABLE', 'This node does not run its body again and again.');
     return spec.passEnded(work.passEnded.output, work.passEnded.index, config, context);
   }
-  const mocked = tools.foundation.mock?.(nodeId, context.attempt);
+  const mocked = tools.foundation.mock?.({ node: nodeId, step: work.step, attempt: context.attempt });
   if (mocked) return mocked;
   if (effect !== 'pure') crashPoint('effect.before');
   const result = await used(work, tools, connection, () => spec.run(scope.input, config, context));

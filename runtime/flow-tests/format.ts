@@ -1,4 +1,5 @@
 import { AnyJson, Duration } from '@millrace/contract';
+import { ShippedTable } from '@millrace/flow';
 import Type, { type Static } from 'typebox';
 
 const closed = { additionalProperties: false };
@@ -42,9 +43,7 @@ const Mock = Type.Union([
 /** Objects match by the fields they name, lists element by element, `"*"` matches anything that is there. */
 const Expectation = Type.Object(
   {
-    outcome: Type.Optional(
-      Type.Union(['succeeded', 'failed', 'cancelled', 'waiting', 'duplicate'].map((name) => Type.Literal(name))),
-    ),
+    outcome: Type.Optional(Type.Enum(['succeeded', 'failed', 'cancelled', 'waiting', 'duplicate'])),
     /** Node ids in the order in which they were first run. */
     path: Type.Optional(Type.Array(Type.String())),
     steps: Type.Optional(Type.Record(Type.String(), Partial)),
@@ -64,6 +63,9 @@ export const FlowTest = Type.Object(
     params: Type.Optional(Partial),
     /** Record type → id → data of the records that there are before anything happens. */
     records: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Partial))),
+    /** Code table → its entries, in place of those that the flow brings along. */
+    tables: Type.Optional(Type.Record(ShippedTable.properties.name, ShippedTable.properties.entries)),
+    /** Node id → mock; or step key (`lines[17]/send`), where the passes of a loop have mocks of their own. */
     mocks: Type.Optional(Type.Record(Type.String(), Mock)),
     /** Slot → which of the connection type's sandboxes plays the other system; the first where none is named. */
     sandboxes: Type.Optional(Type.Record(Type.String(), Type.String())),

@@ -7,6 +7,8 @@ import { loadSteps } from '../postgres/queries/load-steps.ts';
 /** A run as a test looks at it. */
 export interface ObservedRun {
   readonly id: string;
+  /** Node that it began at; it is none of the steps. */
+  readonly trigger: string;
   readonly status: string;
   readonly error: Json;
   readonly output: Json;
@@ -21,7 +23,7 @@ export interface ObservedRun {
 
 export async function observeRun(tx: Tx, run: string): Promise<ObservedRun> {
   const head = await sql<Omit<ObservedRun, 'steps' | 'answer'>>`
-    select id, status, error, output from millrace.run where id = ${run}`.execute(tx);
+    select id, trigger_node as trigger, status, error, output from millrace.run where id = ${run}`.execute(tx);
   const steps = (await loadSteps(tx, run)).map(({ startedAt, finishedAt, nextRetryAt, ...step }) => step);
   return {
     ...(head.rows[0] as Omit<ObservedRun, 'steps' | 'answer'>),

@@ -11,10 +11,10 @@ import {
   type SandboxOptions,
   writeJson,
 } from '@millrace/contract';
-import type { FlowBundle } from '@millrace/flow';
+import type { FlowBundle, ShippedTable } from '@millrace/flow';
 import { createMissingTables } from '../code-tables/create-missing.ts';
 import { saveConnectionOf } from '../connections/save-connection.ts';
-import type { Engine, Foundation } from '../engine/engine.ts';
+import type { Engine, Foundation, Mock } from '../engine/engine.ts';
 import { defaultsOf } from '../flows/parameters.ts';
 import { versionOf } from '../flows/version.ts';
 import { deploy } from '../postgres/flows/deployments.ts';
@@ -47,7 +47,7 @@ export interface Stage {
   /** A database for a sandbox. */
   readonly scratch: SandboxOptions['database'];
   /** Puts the test's mocks into the engine. */
-  setMock(mock: ((node: string, attempt: number) => Result | undefined) | undefined): void;
+  setMock(mock: Mock | undefined): void;
 }
 
 export interface TestReport {
@@ -137,7 +137,7 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
         connections,
       };
       await deploy(tx, deployment, { routes: [], recordTypes: bundle.records });
-      await createMissingTables(tx, { tenant: tenant.id, environment }, bundle.tables ?? []);
+      await createMissingTables(tx, { tenant: tenant.id, environment }, tablesFor(test, bundle));
     });
     const place = { tenant: tenant.id, environment, flowId: bundle.flow.id };
     await seedRecords(foundation, place, bundle, (test.records ?? {}) as RecordSeeds);
@@ -200,6 +200,12 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
   }
 }
 
+/** The test's code tables, and those that the flow brings along and the test does not have. */
+function tablesFor({ tables = {} }: FlowTest, { tables: shipped = [] }: FlowBundle): readonly ShippedTable[] {
+  const own = Object.entries(tables).map(([name, entries]) => ({ name, title: name, entries }));
+  return [...own, ...shipped.filter(({ name }) => tables[name] === undefined)];
+}
+
 /** Signals that a test promises to waiting nodes: each comes once, when its wait is open. */
 class SignalMocks {
   readonly #promised: Map<string, { signal: Json; after: string }>;
@@ -236,9 +242,10 @@ class SignalMocks {
   }
 }
 
-function mockOf({ mocks = {} }: FlowTest): Stage['foundation']['mock'] {
-  return (node, attempt) => {
-    const mock = mocks[node];
+/** What is said of one step goes before what is said of its node. */
+function mockOf({ mocks = {} }: FlowTest): Mock {
+  return ({ node, step, attempt }) => {
+    const mock = mocks[step] ?? mocks[node];
     if (!mock || 'signal' in mock) return undefined;
     const outcome = Array.isArray(mock) ? mock[Math.min(attempt, mock.length) - 1] : mock;
     if (outcome?.error) return { kind: 'fail', error: { message: 'Mocked.', ...outcome.error } } as Result;

@@ -3,9 +3,11 @@ import type { FlowBundle } from '@millrace/flow';
 import { createMissingTables } from '../code-tables/create-missing.ts';
 import { type Bindings, bindSlots } from '../connections/bind-slots.ts';
 import { checkBindings, holdBindings } from '../connections/check-bindings.ts';
+import type { Tx } from '../postgres/database.ts';
 import { type DeploymentAction, noteDeployment, type Reason } from '../postgres/flows/deployment-history.ts';
 import { deploy, loadDeployment } from '../postgres/flows/deployments.ts';
 import { loadDraft } from '../postgres/flows/drafts.ts';
+import { loadRules } from '../postgres/promotions/rules.ts';
 import { activationsOf } from './activations.ts';
 import { parametersFor } from './parameters.ts';
 import { replaceTriggers } from './replace-triggers.ts';
@@ -34,9 +36,23 @@ export interface Placement {
  * Lets a bundle serve, as a published version: with its routes, triggers, record types and missing code tables, in one
  * transaction. The one way into an environment.
  * @throws {MillraceError} each with every problem: `PARAMETERS_INVALID`, `CONNECTION_MISFIT`, `CONNECTION_UNBOUND`,
- * `ROUTE_TAKEN`, `CONFIG_VALUE`
+ * `ROUTE_TAKEN`, `CONFIG_VALUE`; `PROMOTION_REQUIRED`
  */
 export async function putInPlace(services: FlowServices, placement: Placement): Promise<Deployed> {
+  const write = await preparePlacement(services, placement);
+  const deployed = await services.database.asTenants([placement.place.tenant.id], write);
+  await announce(services, placement.place);
+  return deployed;
+}
+
+/**
+ * As {@link putInPlace}, for what is put in place together with more: answers what writes it, in a transaction of the tenant's.
+ * What it throws is thrown before, or by that; afterwards it is to be announced.
+ */
+export async function preparePlacement(
+  services: FlowServices,
+  placement: Placement,
+): Promise<(tx: Tx) => Promise<Deployed>> {
   const { place, bundle, action, reason } = placement;
   const { tenant, environment, flowId } = place;
   const { flow, records, tables = [] } = bundle;
@@ -44,22 +60,27 @@ export async function putInPlace(services: FlowServices, placement: Placement): 
   const connections = await bind(services, placement);
   const triggers = await activationsOf(services, tenant, flow, parameters);
   const routes = routesOf(flow, services.catalogue);
-  const deployed = await services.database
-    .asTenants([tenant.id], async (tx) => {
-      await holdBindings(tx, connections);
-      const published = await publish(tx, tenant, bundle, reason);
-      const { version } = published;
-      const deployment = { tenant: tenant.id, environment, flowId, version, parameters, connections };
-      await deploy(tx, deployment, { routes, recordTypes: records });
-      await createMissingTables(tx, { tenant: tenant.id, environment }, tables);
-      await replaceTriggers(tx, deployment, tenant, triggers);
-      await noteDeployment(tx, action, deployment, reason);
-      const stored = await loadDeployment(tx, environment, flowId);
-      return { ...published, deployedAt: stored?.deployedAt as Date };
-    })
-    .catch(explainRace);
-  await announce(services, place);
-  return deployed;
+  const write = async (tx: Tx): Promise<Deployed> => {
+    if (action === 'deploy') await refuseWithoutPromotion(tx, environment);
+    await holdBindings(tx, connections);
+    const published = await publish(tx, tenant, bundle, reason);
+    const { version } = published;
+    const deployment = { tenant: tenant.id, environment, flowId, version, parameters, connections };
+    await deploy(tx, deployment, { routes, recordTypes: records });
+    await createMissingTables(tx, { tenant: tenant.id, environment }, tables);
+    await replaceTriggers(tx, deployment, tenant, triggers);
+    await noteDeployment(tx, action, deployment, reason);
+    const stored = await loadDeployment(tx, environment, flowId);
+    return { ...published, deployedAt: stored?.deployedAt as Date };
+  };
+  return (tx) => write(tx).catch(explainRace);
+}
+
+/** A tenant may want that nothing comes to production but what was promoted. */
+async function refuseWithoutPromotion(tx: Tx, environment: string): Promise<void> {
+  if (environment !== 'production' || !(await loadRules(tx)).required) return;
+  const message = 'Flows come to production by promotion alone; deploy it to the sandbox, and promote it from there.';
+  throw new MillraceError('PROMOTION_REQUIRED', message, { category: 'auth' });
 }
 
 /** Tells those who show the flow or remember what serves. */

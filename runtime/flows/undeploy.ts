@@ -1,3 +1,4 @@
+import type { Tx } from '../postgres/database.ts';
 import { noteDeployment, type Reason } from '../postgres/flows/deployment-history.ts';
 import { loadDeployment, removeDeployment } from '../postgres/flows/deployments.ts';
 import { announce } from './put-in-place.ts';
@@ -10,12 +11,14 @@ import { notDeployed } from './versions.ts';
  * @throws {MillraceError} `NOT_FOUND`
  */
 export async function undeployFlow(services: FlowServices, place: FlowPlace, reason: Reason): Promise<void> {
-  const { tenant, environment, flowId } = place;
-  await services.database.asTenants([tenant.id], async (tx) => {
-    const present = await loadDeployment(tx, environment, flowId);
-    if (!present) throw notDeployed(flowId, environment);
-    await noteDeployment(tx, 'undeploy', present, reason);
-    await removeDeployment(tx, environment, flowId);
-  });
+  await services.database.asTenants([place.tenant.id], (tx) => takeAway(tx, place, reason));
   await announce(services, place);
+}
+
+/** The same within a transaction; afterwards it is to be announced. */
+export async function takeAway(tx: Tx, { environment, flowId }: FlowPlace, reason: Reason): Promise<void> {
+  const present = await loadDeployment(tx, environment, flowId);
+  if (!present) throw notDeployed(flowId, environment);
+  await noteDeployment(tx, 'undeploy', present, reason);
+  await removeDeployment(tx, environment, flowId);
 }

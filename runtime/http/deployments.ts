@@ -17,7 +17,7 @@ const connections = Type.Record(Type.String(), Uuid, { description: 'Slot → co
 const PastDeployment = Type.Object({
   id: Uuid,
   environment: Type.String(),
-  action: Type.Enum(['deploy', 'rollback', 'undeploy']),
+  action: Type.Enum(['deploy', 'promote', 'rollback', 'undeploy']),
   version: Type.String({ description: 'Of an undeployment: what has served until then' }),
   number: orNull(Type.Integer()),
   parameters: Type.Record(Type.String(), Type.Unknown()),

@@ -32,6 +32,11 @@ const statusByCode: Readonly<Record<string, number>> = {
   CONNECTION_UNBOUND: 422,
   FLOW_INVALID: 422,
   PARAMETERS_INVALID: 422,
+  PROMOTION_NOT_READY: 409,
+  PROMOTION_REQUIRED: 409,
+  PROMOTION_STALE: 409,
+  PROMOTION_STATE: 409,
+  TESTS_TOO_LONG: 422,
 };
 
 const statusByCategory: Readonly<Record<ErrorCategory, number>> = {

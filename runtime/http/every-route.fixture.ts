@@ -38,10 +38,22 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'GET /flows/:id/versions': flow,
     'GET /flows/:id/versions/:version': { params: { id: 'private', version: '1' } },
     'GET /flows/:id/difference': { ...flow, query: '?from=1&to=draft' },
+    'POST /flows/:id/tests': { ...flow, body: { version: '1' } },
+    'GET /flows/:id/tests': { ...flow, query: '?version=1' },
+    'POST /runs/:id/test': { params: { id: things.failed[0] } },
     'POST /flows/:id/deploy': { ...flow, body: {} },
     'POST /flows/:id/rollback': { ...flow, body: { to: things.deployment } },
     'POST /flows/:id/undeploy': { params: { id: 'private-gone' }, body: {} },
     'GET /flows/:id/deployments': flow,
+    'GET /promotions': {},
+    'POST /promotions': { body: { flow: 'private-moved' } },
+    'GET /promotions/:id': { params: { id: things.promotions[0] } },
+    'POST /promotions/:id/approve': { params: { id: things.promotions[0] }, body: {} },
+    'POST /promotions/:id/reject': { params: { id: things.promotions[1] }, body: {} },
+    'POST /promotions/:id/apply': { params: { id: things.promotions[0] }, body: {} },
+    'POST /promotions/:id/rollback': { params: { id: things.promotions[0] }, body: {} },
+    'GET /promotion-rules': {},
+    'PUT /promotion-rules': { body: { required: false, byAnother: false, tests: 'none' } },
     'GET /flows/:id/export': flow,
     'POST /flows/:id/run': { ...flow, body: { payload: { id: 'private', qty: 1 } } },
     'GET /flows/:id/expressions': flow,
@@ -156,6 +168,8 @@ function flowOf(id: string) {
 interface Things {
   /** In the history of the flow. */
   readonly deployment: string;
+  /** Planned, of a flow that serves in the sandbox. */
+  readonly promotions: readonly [string, string];
   /** Runs that failed for good. */
   readonly failed: readonly [string, string, string];
   /** A run of a paused flow. */
@@ -186,6 +200,7 @@ async function prepareThings(instance: Instance): Promise<Things> {
   const { deployments } = await made(instance.call('GET', '/flows/private/deployments'));
   return {
     deployment: deployments[0].id,
+    promotions: [await planned(instance), await planned(instance)],
     failed: [await refused(instance), await refused(instance), await refused(instance)],
     held: (await post('/flows/private-held/run', { payload: { id: 'private', qty: 1 } })).runId,
     payload: await keepPayload(instance),
@@ -225,6 +240,16 @@ async function made(answering: Promise<Answer>): Promise<Answer['body']> {
   const { status, body } = await answering;
   if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
   return body;
+}
+
+/** The tenant wants nothing of the tests. */
+async function planned(instance: Instance): Promise<string> {
+  const flow = 'private-moved';
+  const rules = { required: false, byAnother: false, tests: 'none' };
+  await made(instance.call('PUT', '/promotion-rules', rules));
+  await instance.call('POST', '/flows', flowOf(flow));
+  await made(instance.call('POST', `/flows/${flow}/deploy`, { environment: 'sandbox' }));
+  return (await made(instance.call('POST', '/promotions', { flow }))).id;
 }
 
 async function refused(instance: Instance): Promise<string> {

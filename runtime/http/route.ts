@@ -3,6 +3,7 @@ import type { Static, TSchema } from 'typebox';
 import type { Action } from '../auth/actions.ts';
 import type { Auth, Identity } from '../auth/auth.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
+import type { Suites } from '../flow-tests/suites.ts';
 import type { PrometheusMetrics } from '../metrics/prometheus.ts';
 import type { Author } from '../postgres/audit/author.ts';
 
@@ -11,6 +12,8 @@ export interface Api extends Foundation {
   readonly metrics: PrometheusMetrics;
   readonly engine: Engine;
   readonly auth: Auth;
+  /** Runs the tests of flows. */
+  readonly suites: Suites;
   /** Version of Millrace. */
   readonly version: string;
   /** Address under which others reach the instance, without a slash at its end; where absent, the one they used. */

@@ -7,6 +7,7 @@ import { deploymentRoutes } from './deployments.ts';
 import { evaluateRoutes } from './evaluate.ts';
 import { eventRoutes } from './events.ts';
 import { expressionRoutes } from './expressions.ts';
+import { flowTestRoutes } from './flow-tests.ts';
 import { flowRoutes } from './flows.ts';
 import { healthRoutes } from './health.ts';
 import { keyRoutes } from './keys.ts';
@@ -14,6 +15,7 @@ import { memberRoutes } from './members.ts';
 import { nodeRoutes } from './nodes.ts';
 import { pauseRoutes } from './pause.ts';
 import { payloadRoutes } from './payloads.ts';
+import { promotionRoutes } from './promotions.ts';
 import { recordRoutes } from './records.ts';
 import { replayRoutes } from './replay.ts';
 import type { Route } from './route.ts';
@@ -31,7 +33,9 @@ export const routes: readonly Route[] = [
   ...nodeRoutes,
   ...flowRoutes,
   ...versionRoutes,
+  ...flowTestRoutes,
   ...deploymentRoutes,
+  ...promotionRoutes,
   ...expressionRoutes,
   ...triggerRoutes,
   ...pauseRoutes,

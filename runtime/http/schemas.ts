@@ -9,6 +9,10 @@ export const Uuid = Type.String({
   description: 'UUID',
 });
 export const FlowId = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' });
+export const Named = Type.String({
+  pattern: '^(draft|sandbox|production|[0-9]{1,9}|[0-9a-f]{64})$',
+  description: '`draft`, what serves in `sandbox` or `production`, or a version by its name or number',
+});
 export const environments = ['sandbox', 'production'] as const;
 export const Environment = Type.Union([Type.Literal('sandbox'), Type.Literal('production')]);
 export const Slug = Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'Short name of a tenant' });
@@ -81,3 +85,21 @@ export const Bundle = Type.Object(
   },
   { additionalProperties: false, description: 'A flow with its layout, samples, tests, record types and code tables' },
 );
+
+/** How the tests of a flow went. */
+export const testReport = {
+  version: Type.String({ description: 'Name of what was tested: of a draft, the version that it would be' }),
+  tests: Type.Array(
+    Type.Object({
+      file: Type.String(),
+      name: Type.String(),
+      mismatches: Type.Array(Type.String(), { description: 'What was not as expected; none: the test holds' }),
+      nodes: Type.Array(Type.String(), { description: 'That its runs came to' }),
+    }),
+  ),
+  untaken: Type.Array(Type.String(), { description: 'Edges that no test takes' }),
+  passed: Type.Integer(),
+  failed: Type.Integer(),
+};
+/** The same, as it is kept of a version. */
+export const Report = Type.Object({ ...testReport, ranAt: Time, ranBy: Type.String() });

@@ -21,6 +21,7 @@ import { createDatabase } from '@millrace/testing';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { openAuth } from '../auth/auth.ts';
+import { loadConfig } from '../config/load.ts';
 import { noteHealth } from '../connections/health.ts';
 import { type Bus, createBus } from '../engine/bus.ts';
 import { roles } from '../engine/engine.ts';
@@ -28,6 +29,7 @@ import { guardedNetwork } from '../engine/guarded-fetch.ts';
 import type { Notice } from '../engine/neighbours.ts';
 import { startEngine } from '../engine/start.ts';
 import { startEvaluator } from '../evaluator/evaluator.ts';
+import { openSuites } from '../flow-tests/suites.ts';
 import { createLog } from '../log.ts';
 import { createMetrics } from '../metrics/prometheus.ts';
 import { openPayloadStore } from '../payloads/store.ts';
@@ -141,7 +143,8 @@ export async function startInstance(
     log,
   });
   const engine = await startEngine(foundation);
-  const api: Api = { ...foundation, engine, auth, version: '0.0.0-test', demo: options.demo ?? false };
+  const suites = openSuites({ ...loadConfig({ MILLRACE_HOME: home }, home), databaseUrl: scratch.url });
+  const api: Api = { ...foundation, engine, auth, suites, version: '0.0.0-test', demo: options.demo ?? false };
   const studioFolder = options.studioFolder ?? join(home, 'no-studio');
   const server = createHttpServer({ ...api, studioFolder });
   const port = await server.listen(0, '127.0.0.1');
@@ -178,6 +181,7 @@ export async function startInstance(
       return { status: response.status, headers: response.headers, body: isJson ? readJson(answer) : answer };
     },
     async stop() {
+      await suites.close();
       await server.close();
       await engine.stop();
       await auth.close();

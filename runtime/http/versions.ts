@@ -4,7 +4,7 @@ import { requireFlow } from '../flows/drafts.ts';
 import { publishFlow, readNamed, readVersion } from '../flows/versions.ts';
 import { listVersions } from '../postgres/flows/load-versions.ts';
 import { ok, type Route, route } from './route.ts';
-import { Bundle, FlowId, Note, orNull, Problem, Time } from './schemas.ts';
+import { Bundle, FlowId, Named, Note, orNull, Problem, Time } from './schemas.ts';
 import { whoOf } from './who.ts';
 
 const params = Type.Object({ id: FlowId });
@@ -17,11 +17,6 @@ const Version = Type.Object({
   publishedAt: Time,
   publishedBy: Type.String(),
   note: orNull(Type.String()),
-});
-
-const Named = Type.String({
-  pattern: '^(draft|sandbox|production|[0-9]{1,9}|[0-9a-f]{64})$',
-  description: '`draft`, what serves in `sandbox` or `production`, or a version by its name or number',
 });
 
 const ChangeShown = Type.Object({

@@ -19,7 +19,7 @@ function copy(value: unknown, depth: number, above: ReadonlySet<object>): unknow
   if (depth === deepest) return '(deeper)';
   const within = new Set(above).add(value);
   if (Array.isArray(value)) return value.map((item) => copy(item, depth + 1, within));
-  const entries = Object.entries(value).filter(([name]) => !secretName.test(plain(name)));
+  const entries = Object.entries(value).filter(([name]) => !isSecretName(name));
   return Object.fromEntries(entries.map(([name, inner]) => [name, copy(inner, depth + 1, within)]));
 }
 
@@ -28,8 +28,9 @@ function isCopied(value: object): boolean {
   return typeof (value as { toJSON?: unknown }).toJSON !== 'function';
 }
 
-function plain(name: string): string {
-  return name.toLowerCase().replaceAll(/[^a-z]/g, '');
+/** Whether a field of the name holds a secret, as far as its name can tell. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name.toLowerCase().replaceAll(/[^a-z]/g, ''));
 }
 
 /** What looks like a credential, wherever it stands in a text. The texts may be inside JSON, so that none goes past a quote. */

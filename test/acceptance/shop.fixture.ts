@@ -15,6 +15,7 @@ import { openAuth } from '../../runtime/auth/auth.ts';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { saveConnectionOf } from '../../runtime/connections/save-connection.ts';
 import { startEngine } from '../../runtime/engine/start.ts';
+import { openSuites } from '../../runtime/flow-tests/suites.ts';
 import { deployFlow } from '../../runtime/flows/deploy.ts';
 import { importBundle } from '../../runtime/flows/drafts.ts';
 import { readWholeFlow } from '../../runtime/flows/folder.ts';
@@ -53,9 +54,12 @@ export async function startInstance() {
     publicUrl: 'http://127.0.0.1',
     log,
   });
-  const server = createHttpServer({ ...foundation, engine, auth, version: 'test', demo: false, studioFolder: home });
+  const suites = openSuites({ ...config, databaseUrl: scratch.url });
+  const api = { ...foundation, engine, auth, suites, version: 'test', demo: false };
+  const server = createHttpServer({ ...api, studioFolder: home });
   const port = await server.listen(0, '127.0.0.1');
   onTestFinished(async () => {
+    await suites.close();
     await server.close();
     await engine.stop();
     await auth.close();

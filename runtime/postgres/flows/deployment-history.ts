@@ -5,7 +5,8 @@ import type { Tx } from '../database.ts';
 import { json } from '../json.ts';
 import type { Deployment } from './deployments.ts';
 
-export type DeploymentAction = 'deploy' | 'rollback' | 'undeploy';
+/** `promote` is a deployment too, of what was moved from the sandbox. */
+export type DeploymentAction = 'deploy' | 'promote' | 'rollback' | 'undeploy';
 
 /** Who has done it, and why. */
 export interface Reason {

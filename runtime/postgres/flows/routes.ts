@@ -40,6 +40,12 @@ export async function replaceRoutes(
     from json_to_recordset(${rows(routes)}) as route (method text, path text, node text)`.execute(tx);
 }
 
+/** Frees the addresses of flows that are all about to get new ones, so that they can take them from each other. */
+export async function releaseRoutes(tx: Tx, environment: string, flowIds: readonly string[]): Promise<void> {
+  await sql`
+    delete from millrace.webhook_route where environment = ${environment} and flow_id = any(${flowIds})`.execute(tx);
+}
+
 async function routesOfOthers(tx: Tx, environment: string, flowId: string): Promise<(Route & { by: string })[]> {
   const { rows: others } = await sql<Route & { by: string }>`
     select method, path, node, flow_id as by from millrace.webhook_route

@@ -1,0 +1,62 @@
+import Type from 'typebox';
+import { FlowTest } from '../flow-tests/format.ts';
+import { testOfRun } from '../flow-tests/from-run/test-of-run.ts';
+import { readReport, testFlow } from '../flows/test-flow.ts';
+import { ok, type Route, route } from './route.ts';
+import { FlowId, Named, Report, testReport, Uuid } from './schemas.ts';
+import { whoOf } from './who.ts';
+
+const params = Type.Object({ id: FlowId });
+const version = Type.Optional(Named);
+
+/** Tests of flows: running them, and making one of a run. */
+export const flowTestRoutes: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/flows/:id/tests',
+    action: 'flows.test',
+    tag: 'Tests',
+    summary: 'Run the tests of a flow',
+    description: `In an engine of their own with simulated time, so that nothing of it is in the run history. The answer comes when all
+have run; of a tenant one suite runs after the other. The report of a version is kept as its own.`,
+    params,
+    body: Type.Object(
+      {
+        version,
+        only: Type.Optional(Type.String({ maxLength: 200, description: 'Tests whose file name contains it' })),
+      },
+      { additionalProperties: false },
+    ),
+    answers: {
+      200: { description: 'They have run', schema: Type.Object({ ...testReport, kept: Type.Boolean() }) },
+    },
+    handle: async ({ params: { id: flowId }, body: { version = 'draft', only }, identity }, api) =>
+      ok(await testFlow(api, identity.tenant, { flowId, version, only, by: whoOf(identity) })),
+  }),
+  route({
+    method: 'get',
+    path: '/flows/:id/tests',
+    action: 'flows.read',
+    tag: 'Tests',
+    summary: 'How the tests of a version went last',
+    params,
+    query: Type.Object({ version }, { additionalProperties: false }),
+    answers: {
+      200: { description: 'The report', schema: Report },
+    },
+    handle: async ({ params: { id: flowId }, query: { version = 'draft' }, identity: { tenant } }, api) =>
+      ok(await readReport(api, tenant, { flowId, version })),
+  }),
+  route({
+    method: 'post',
+    path: '/runs/:id/test',
+    action: 'runs.read',
+    tag: 'Tests',
+    summary: 'Make a test of a run that has ended',
+    description: `Its trigger, with a mock for each step that would not do the same again by itself, and what came of it. Secrets are
+hidden. Nothing is stored.`,
+    params: Type.Object({ id: Uuid }),
+    answers: { 200: { description: 'A test as flows have them', schema: FlowTest } },
+    handle: async ({ params: { id }, identity: { tenant } }, api) => ok(await testOfRun(api, tenant.id, id)),
+  }),
+];

@@ -1,0 +1,83 @@
+import { isObject, type Json, type JsonObject, type Problem } from '@millrace/contract';
+import { type Change, difference, type FlowBundle } from '@millrace/flow';
+import type { Tx } from '../postgres/database.ts';
+import { type KeptReport, loadReports } from '../postgres/flow-tests/reports.ts';
+import { loadBundle } from '../postgres/flows/load-versions.ts';
+import type { PromotionRules } from '../postgres/promotions/rules.ts';
+import type { PlannedPart } from './part.ts';
+
+/** How the tests of the version that a flow is to have went last. */
+export interface FlowTests {
+  readonly flow: string;
+  readonly version: string;
+  readonly number: number | null;
+  /** Null where they were never run. */
+  readonly report: KeptReport | null;
+  /** Nodes that are not as in production and that no test comes to which passes. */
+  readonly unexercised: readonly string[];
+}
+
+/** Of each flow whose version is another than production has. */
+export async function testsOf(tx: Tx, parts: readonly PlannedPart[]): Promise<FlowTests[]> {
+  const changed = parts.filter(({ kind, before, after }) => kind === 'flow' && versionIn(before) !== versionIn(after));
+  const reports = await loadReports(
+    tx,
+    changed.flatMap(({ after }) => versionIn(after) ?? []),
+  );
+  const found: FlowTests[] = [];
+  for (const { name, before, after } of changed) {
+    const version = versionIn(after) as string;
+    const kept = await loadBundle(tx, name, version);
+    if (!kept) continue;
+    const was = versionIn(before);
+    const served = was === undefined ? undefined : await loadBundle(tx, name, was);
+    const report = reports.get(version) ?? null;
+    const unexercised = unexercisedIn(changedNodes(served?.bundle ?? emptied(kept.bundle), kept.bundle), report);
+    found.push({ flow: name, version, number: kept.number, report, unexercised });
+  }
+  return found;
+}
+
+function versionIn(state: Json): string | undefined {
+  return isObject(state) ? ((state as JsonObject).version as string) : undefined;
+}
+
+function emptied({ layout, flow }: FlowBundle): FlowBundle {
+  return { flow: { ...flow, nodes: {}, edges: [] }, layout, samples: {}, tests: {}, records: [] };
+}
+
+/** New ones, those that are otherwise, and the ends of edges that are new or gone. */
+function changedNodes(before: FlowBundle, after: FlowBundle): string[] {
+  const names = difference(before, after).flatMap(nodesOf);
+  return [...new Set(names)].filter((name) => after.flow.nodes[name]).sort();
+}
+
+function nodesOf(change: Change): string[] {
+  if (!('name' in change)) return [];
+  if (change.kind === 'edge') {
+    const [from = '', to = ''] = change.name.split('>');
+    return [from.replace(/\..*$/, ''), to];
+  }
+  return change.kind.startsWith('node') || change.kind === 'config' || change.kind === 'retry' ? [change.name] : [];
+}
+
+function unexercisedIn(nodes: readonly string[], report: KeptReport | null): string[] {
+  const passing = (report?.tests ?? []).filter(({ mismatches }) => mismatches.length === 0);
+  const reached = new Set(passing.flatMap((test) => test.nodes));
+  return nodes.filter((node) => !reached.has(node));
+}
+
+/** What the tests lack of what the tenant wants of them. */
+export function testProblems(found: readonly FlowTests[], { tests: wanted }: PromotionRules): Problem[] {
+  return wanted === 'none' ? [] : found.flatMap((tests) => problemOf(tests, wanted) ?? []);
+}
+
+function problemOf({ flow, version, number, report, unexercised }: FlowTests, wanted: 'pass' | 'exercise') {
+  const what = `“${flow}”, version ${number ?? version}`;
+  const problem = (code: string, message: string): Problem => ({ code, pointer: `/flows/${flow}/tests`, message });
+  if (!report) return problem('TESTS_NOT_RUN', `The tests of ${what}, were never run.`);
+  if (report.tests.length === 0) return problem('TESTS_MISSING', `There is no test of ${what}.`);
+  if (report.failed > 0) return problem('TESTS_FAILED', `${report.failed} tests of ${what}, fail.`);
+  if (wanted === 'pass' || unexercised.length === 0) return undefined;
+  return problem('CHANGE_UNTESTED', `No test of ${what}, comes to what has changed: ${unexercised.join(', ')}.`);
+}
