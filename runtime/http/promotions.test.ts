@@ -53,13 +53,19 @@ function caller(id: string, changes: { called?: string; unit?: string; table?: s
   const bundle = orderFlow(id, { path: id });
   const more = {
     parameters: changes.parameters ?? { type: 'object', properties: { factor: { type: 'integer', default: 1 } } },
-    connections: { vault: { type: 'test/vault' } },
+    connections: { erp: { type: 'core/http' } },
     nodes: {
       ...bundle.flow.nodes,
       unit: node('core/map', { expression: `{ "id": id, "unit": $lookup("${table}", "${unit}") }` }),
+      tell: node('core/http-request', { method: 'POST', url: '/orders', body: '{% $ %}' }, { connection: 'erp' }),
       go: node('core/call-flow', { flow: called, payload: '{% $ %}' }),
     },
-    edges: [...bundle.flow.edges, { from: 'check', to: 'unit' }, { from: 'unit', to: 'go' }],
+    edges: [
+      ...bundle.flow.edges,
+      { from: 'check', to: 'unit' },
+      { from: 'unit', to: 'go' },
+      { from: 'go', to: 'tell' },
+    ],
   };
   const records = [{ id: `${id}-stock`, title: 'Stock', schema: { type: 'object' } }];
   return { ...bundle, flow: { ...bundle.flow, ...more }, records } as unknown as ReturnType<typeof orderFlow>;
@@ -67,7 +73,9 @@ function caller(id: string, changes: { called?: string; unit?: string; table?: s
 function called(id: string, name = 'Called') {
   const nodes = { begin: node('core/manual', {}), same: node('core/map', { expression: '$' }) };
   const flow = { format: 1, id, name, nodes, edges: [{ from: 'begin', to: 'same' }] };
-  return { flow, layout: { nodes: {} }, samples: {}, tests: {}, records: [] } as unknown as ReturnType<typeof orderFlow>;
+  return { flow, layout: { nodes: {} }, samples: {}, tests: {}, records: [] } as unknown as ReturnType<
+    typeof orderFlow
+  >;
 }
 const table = (name: string, environment: string, entries: Record<string, string>) =>
   call('PUT', `/code-tables/${name}`, { title: name, environment }).then(() =>
@@ -77,8 +85,14 @@ const table = (name: string, environment: string, entries: Record<string, string
     }),
   );
 const connection = async (name: string, environment: string): Promise<string> =>
-  (await call('POST', '/connections', { type: 'test/vault', name, environment, config: { host: name, password: 'x' } }))
-    .body.id;
+  (
+    await call('POST', '/connections', {
+      type: 'core/http',
+      name,
+      environment,
+      config: { baseUrl: 'http://127.0.0.1:9', auth: 'none' },
+    })
+  ).body.id;
 
 /** All that serves the flow in the sandbox. */
 async function prepare(id: string): Promise<{ production: string }> {
@@ -86,14 +100,14 @@ async function prepare(id: string): Promise<{ production: string }> {
   await save(called(`${id}-sub`));
   await deploy(`${id}-sub`, 'sandbox');
   await save(caller(id));
-  await deploy(id, 'sandbox', { connections: { vault: await connection(`${id} tried`, 'sandbox') } });
+  await deploy(id, 'sandbox', { connections: { erp: await connection(`${id} tried`, 'sandbox') } });
   return { production: await connection(`${id} real`, 'production') };
 }
 
 describe('R-F10 a promotion', () => {
   test('moves a flow with all that it depends on, and is taken back as one', async () => {
     const { production } = await prepare('whole');
-    const planned = await plan('whole', { settings: { whole: { connections: { vault: production } } }, note: 'First' });
+    const planned = await plan('whole', { settings: { whole: { connections: { erp: production } } }, note: 'First' });
     expect(planned).toMatchObject({ state: 'planned', plannedBy: 'builder', note: 'First', problems: [], stale: [] });
     expect(planned.parts.map(({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`)).toEqual([
       'code-table whole-units',
@@ -105,7 +119,7 @@ describe('R-F10 a promotion', () => {
       expect.arrayContaining([
         'code-table whole-units: The code table “whole-units” is new.',
         'flow whole: The node “unit” is new.',
-        'flow whole: The connection slot “vault” gets "whole real".',
+        'flow whole: The connection slot “erp” gets "whole real".',
         'record-type whole-stock: The record type “whole-stock” is new.',
       ]),
     );
@@ -134,7 +148,7 @@ describe('R-F10 a promotion', () => {
 
   test('keeps what production has, and moves only what is different', async () => {
     const { production } = await prepare('kept');
-    const settings = { kept: { connections: { vault: production }, parameters: { factor: 5 } } };
+    const settings = { kept: { connections: { erp: production }, parameters: { factor: 5 } } };
     await approveAndApply((await plan('kept', { settings })).id);
     await table('kept-units', 'production', { KGM: 'kilo' });
     await table('kept-units', 'sandbox', { PCE: 'pieces' });
@@ -147,25 +161,29 @@ describe('R-F10 a promotion', () => {
       'flow kept-sub: The flow, at /name, changes from "Called" to "Called otherwise".',
     ]);
     const third = await plan('kept', { keep: ['kept-units'] });
-    expect(sentences(third)).toEqual(['flow kept-sub: The flow, at /name, changes from "Called" to "Called otherwise".']);
+    expect(sentences(third)).toEqual([
+      'flow kept-sub: The flow, at /name, changes from "Called" to "Called otherwise".',
+    ]);
     await approveAndApply(third.id);
     const { body } = await call('GET', '/flows/kept/deployments?environment=production');
-    expect(body.deployments).toMatchObject([{ parameters: { factor: 5 }, connections: { vault: production } }]);
+    expect(body.deployments).toMatchObject([{ parameters: { factor: 5 }, connections: { erp: production } }]);
     expect((await call('GET', '/code-tables/kept-units/entries')).body.entries).toHaveLength(2);
   });
 
   test('names everything that is missing, and is not approved as long as it is', async () => {
     const unset = { type: 'object', required: ['account'], properties: { account: { type: 'string' } } };
     await save(caller('poor', { called: 'nobody', table: 'nothing', parameters: { properties: unset.properties } }));
-    await deploy('poor', 'sandbox', { connections: { vault: await connection('poor tried', 'sandbox') } });
+    await deploy('poor', 'sandbox', { connections: { erp: await connection('poor tried', 'sandbox') } });
     await save(caller('poor', { called: 'nobody', table: 'nothing', parameters: unset }));
     await deploy('poor', 'sandbox', { parameters: { account: 'A' } });
     const planned = await plan('poor', { settings: { poor: { parameters: { account: 7 } } } });
-    expect(planned.problems.map(({ code, pointer }: { code: string; pointer: string }) => `${code} ${pointer}`)).toEqual([
+    expect(
+      planned.problems.map(({ code, pointer }: { code: string; pointer: string }) => `${code} ${pointer}`),
+    ).toEqual([
       'FLOW_NOT_IN_SANDBOX /flows/poor/nodes/go/config/flow',
       'TABLE_NOT_IN_SANDBOX /code-tables/nothing',
       expect.stringMatching(/ \/flows\/poor\/parameters\/account$/),
-      'CONNECTION_UNBOUND /flows/poor/connections/vault',
+      'CONNECTION_UNBOUND /flows/poor/connections/erp',
     ]);
     expect(await take(planned.id, 'approve')).toMatchObject({
       status: 409,
@@ -180,7 +198,7 @@ describe('R-F10 a promotion', () => {
 
   test('is stale as soon as something of it moves, and says what', async () => {
     const { production } = await prepare('moved');
-    const settings = { moved: { connections: { vault: production } } };
+    const settings = { moved: { connections: { erp: production } } };
     const planned = await plan('moved', { settings });
     await take(planned.id, 'approve');
     await table('moved-units', 'sandbox', { PCE: 'other' });
@@ -206,8 +224,11 @@ describe('R-F10 a promotion', () => {
 
   test('is applied once, by whoever comes first, and not taken back over what came later', async () => {
     const { production } = await prepare('once');
-    const planned = await plan('once', { settings: { once: { connections: { vault: production } } } });
-    expect(await take(planned.id, 'apply')).toMatchObject({ status: 409, body: { error: { code: 'PROMOTION_STATE' } } });
+    const planned = await plan('once', { settings: { once: { connections: { erp: production } } } });
+    expect(await take(planned.id, 'apply')).toMatchObject({
+      status: 409,
+      body: { error: { code: 'PROMOTION_STATE' } },
+    });
     await take(planned.id, 'approve');
     const both = await Promise.all([take(planned.id, 'apply'), take(planned.id, 'apply')]);
     expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
@@ -220,7 +241,7 @@ describe('R-F10 a promotion', () => {
 
   test('of one part that cannot be placed moves none', async () => {
     const { production } = await prepare('torn');
-    const planned = await plan('torn', { settings: { torn: { connections: { vault: production } } } });
+    const planned = await plan('torn', { settings: { torn: { connections: { erp: production } } } });
     await take(planned.id, 'approve');
     const squatter = orderFlow('squatter', { path: 'torn' });
     await save(squatter);
@@ -236,7 +257,7 @@ describe('R-F10 what a tenant wants of promotions', () => {
   test('somebody else approves, where that is wanted', async () => {
     const { production } = await prepare('eyes');
     await rule({ byAnother: true });
-    const settings = { eyes: { connections: { vault: production } } };
+    const settings = { eyes: { connections: { erp: production } } };
     const { body } = await call('POST', '/promotions', { flow: 'eyes', settings }, approver);
     expect(await take(body.id, 'approve')).toMatchObject({ status: 403, body: { error: { code: 'OWN_PROMOTION' } } });
     expect(await take(body.id, 'approve', builder)).toMatchObject({ status: 403 });
@@ -271,9 +292,9 @@ describe('R-F10 what a tenant wants of promotions', () => {
     expect(await codes()).toEqual(['TESTS_NOT_RUN']);
     await call('POST', '/flows/proven/tests', { version: 'sandbox' });
     expect(await codes()).toEqual(['TESTS_MISSING']);
-    const branch = node('core/branch', { cases: [{ port: 'one', when: '$ = 1' }] });
+    const branch = node('core/branch', { cases: [{ port: 'one', when: '{% $ = 1 %}' }] });
     const nodes = { ...bundle.flow.nodes, branch, other: node('core/map', { expression: '2' }) };
-    const edges = [...bundle.flow.edges, { from: 'same', to: 'branch' }, { from: 'branch', port: 'otherwise', to: 'other' }];
+    const edges = [...bundle.flow.edges, { from: 'same', to: 'branch' }, { from: 'branch', port: 'else', to: 'other' }];
     const flow = { ...bundle.flow, nodes, edges };
     await save({ ...bundle, flow, tests: { passing } } as never);
     await deploy('proven', 'sandbox');

@@ -30,7 +30,8 @@ const changing = new Set(['now', 'millis', 'random', 'shuffle']);
 export function computedAgain(shown: Shown, { catalogue, types }: Types): (step: StoredStep) => boolean {
   const { document, steps, isWhole } = shown;
   const texts = Map.groupBy(expressionsOf(document, types), ({ node }) => node);
-  const [hasTrigger, hasParameters] = [isWhole(shown.trigger.data), isWhole(shown.parameters)];
+  const hasTrigger = isWhole(shown.trigger.data);
+  const hasParameter = (name: string) => isWhole({ [name]: shown.parameters[name] ?? null });
   const hasErrors = steps.every(({ error }) => isWhole((error as Json | null) ?? null));
   const changedSteps = steps.filter(({ output }) => !isWhole(output)).map(({ node }) => node);
   const unlike = new Set(hasTrigger ? changedSteps : [...changedSteps, shown.trigger.node]);
@@ -39,7 +40,8 @@ export function computedAgain(shown: Shown, { catalogue, types }: Types): (step:
     const reads = analyse(text);
     if (reads.needs.run || reads.needs.tenant || reads.functions.some((name) => changing.has(name))) return false;
     if (reads.needs.error && !hasErrors) return false;
-    if ((reads.needs.trigger && !hasTrigger) || (reads.params.length > 0 && !hasParameters)) return false;
+    if (reads.needs.trigger && !hasTrigger) return false;
+    if (!reads.params.every(hasParameter)) return false;
     return !readsAny(unlike, reads) && tablesNamed(text).every(shown.isSame);
   };
   return ({ node, input }) => {
