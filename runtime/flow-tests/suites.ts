@@ -34,7 +34,8 @@ interface Waiting {
   begin(report: Promise<SuiteReport>): void;
 }
 
-export function openSuites(config: SuitesConfig): Suites {
+/** @param runSuite runs one apart from everything else */
+export function openSuites(config: SuitesConfig, runSuite = runInChild): Suites {
   const queue = new FairQueue<Waiting>();
   const waiting = new Map<string, number>();
   const running = new Map<string, Promise<unknown>>();
@@ -46,7 +47,7 @@ export function openSuites(config: SuitesConfig): Suites {
       const next = tenant === undefined ? undefined : queue.take(tenant);
       if (tenant === undefined || !next) return;
       waiting.set(tenant, (waiting.get(tenant) ?? 1) - 1);
-      const report = runInChild({ ...next.suite, config }, { timeoutMs: config.testTimeoutMs, stop: stop.signal });
+      const report = runSuite({ ...next.suite, config }, { timeoutMs: config.testTimeoutMs, stop: stop.signal });
       const ended = report.catch(() => undefined).finally(() => running.delete(tenant));
       running.set(tenant, ended);
       void ended.then(dispatch);

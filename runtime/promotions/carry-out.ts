@@ -78,7 +78,7 @@ export async function applyPromotion(services: FlowServices, step: Step): Promis
     check,
     statesOf: ({ parts }) => changed(parts).map(({ kind, name, after: state }) => ({ kind, name, state })),
     async store(tx, promotion, states) {
-      await storeApplied(tx, step.id, step.by, (await nowIn(tx, step.tenant, states)) as never);
+      await storeApplied(tx, step.id, step.by, await nowIn(tx, step.tenant, states));
       await note(tx, step, 'promotions.apply', promotion, 'applied');
     },
   });
@@ -131,7 +131,7 @@ async function carryOut(services: FlowServices, step: Step, course: Course): Pro
   }
   await database.asTenants([tenant.id], async (tx) => {
     const present = await open(tx, step, [course.from]);
-    for (const { kind, lock } of kinds) await lock(tx, tenant, namesOf(present.parts, kind));
+    for (const { kind, lock } of kinds) await lock(tx, namesOf(present.parts, kind));
     await course.check(tx, present);
     for (const write of writes) await write(tx);
     await course.store(tx, present, states);

@@ -29,24 +29,19 @@ export interface PlanRequest extends Reason {
  */
 export async function planPromotion(services: FlowServices, tenant: Tenant, request: PlanRequest): Promise<string> {
   const { flowId, by, note, planner } = request;
-  return services.database.asTenants([tenant.id], async (tx) => {
-    const { flows, problems } = await sandboxFlows(tx, services, flowId);
-    if (!flows.some(({ bundle }) => bundle.flow.id === flowId)) throw notDeployed(flowId, 'sandbox');
-    const parts = await partsOf(tx, services, tenant, flows);
-    refuseUnknown(request, parts);
-    const settled = await settle(tx, services, tenant, { flows, parts, request });
-    const missing = [...problems, ...missingTables(parts, request), ...settled.problems];
-    const planned = settled.parts;
-    const id = await insertPromotion(tx, {
-      tenant: tenant.id,
-      flow: flowId,
-      parts: planned,
-      missing,
-      by,
-      note,
-      planner,
-    });
-    const after = { flow: flowId, note, parts: planned.map(({ kind, name }) => `${kind} ${name}`) };
+  const { database } = services;
+  const { flows, problems, found } = await database.asTenants([tenant.id], async (tx) => {
+    const serving = await sandboxFlows(tx, services, flowId);
+    if (!serving.flows.some(({ bundle }) => bundle.flow.id === flowId)) throw notDeployed(flowId, 'sandbox');
+    return { ...serving, found: await partsOf(tx, services, tenant, serving.flows) };
+  });
+  refuseUnknown(request, found);
+  const settled = await settle(services, tenant, { flows, parts: found, request });
+  const missing = [...problems, ...missingTables(found, request), ...settled.problems];
+  const { parts } = settled;
+  return database.asTenants([tenant.id], async (tx) => {
+    const id = await insertPromotion(tx, { tenant: tenant.id, flow: flowId, parts, missing, by, note, planner });
+    const after = { flow: flowId, note, parts: parts.map(({ kind, name }) => `${kind} ${name}`) };
     await noteChange(tx, { tenant: tenant.id, action: 'promotions.plan', target: `promotions/${id}`, after });
     return id;
   });
@@ -77,7 +72,6 @@ interface Unsettled {
 
 /** What the request says of production, and what production has and keeps. */
 async function settle(
-  tx: Tx,
   services: FlowServices,
   tenant: Tenant,
   { flows, parts, request }: Unsettled,
@@ -88,7 +82,7 @@ async function settle(
     const flow = part.kind === 'flow' && flows.find(({ bundle }) => bundle.flow.id === part.name);
     if (flow) {
       const given = request.settings[part.name] ?? {};
-      const found = await productionSettings(tx, services, tenant, { flow, before: part.before, given });
+      const found = await productionSettings(services, tenant, { flow, before: part.before, given });
       problems.push(...found.problems);
       settled.push({ ...part, after: { version: flow.state.version, ...found.settings } as unknown as JsonObject });
     } else settled.push(isKept(part, request) ? { ...part, after: part.before } : part);

@@ -4,7 +4,6 @@ import type { Bindings } from '../connections/bind-slots.ts';
 import { checkBindings } from '../connections/check-bindings.ts';
 import { parametersFor } from '../flows/parameters.ts';
 import type { FlowServices } from '../flows/services.ts';
-import type { Tx } from '../postgres/database.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { FlowState } from './kinds/flows.ts';
 import type { SandboxFlow } from './sandbox-flows.ts';
@@ -34,7 +33,6 @@ interface Chosen {
  * slot of neither is bound to its type's default when the promotion is carried out, if there is one.
  */
 export async function productionSettings(
-  tx: Tx,
   services: FlowServices,
   tenant: Tenant,
   { flow: { state, bundle }, before, given }: Choice,
@@ -48,7 +46,7 @@ export async function productionSettings(
   const id = bundle.flow.id;
   const problems = [
     ...(await problemsOf(parametersFor(services, tenant.id, bundle.flow, parameters), `/flows/${id}/parameters`)),
-    ...(await problemsOf(checkBindings(tx, bundle.flow, connections, 'production'), `/flows/${id}`)),
+    ...(await problemsOf(fitting(services, tenant, bundle.flow, connections), `/flows/${id}`)),
     ...unbound(services, bundle, connections, tenant),
   ];
   return { settings: { parameters, connections }, problems };
@@ -61,6 +59,10 @@ function declared({ parameters }: FlowDocument, values: JsonObject): JsonObject 
 
 function stillThere({ flow }: FlowBundle, bound: Bindings): Bindings {
   return Object.fromEntries(Object.entries(bound).filter(([slot]) => flow.connections?.[slot] !== undefined));
+}
+
+function fitting({ database }: FlowServices, { id }: Tenant, flow: FlowDocument, bound: Bindings): Promise<void> {
+  return database.asTenants([id], (tx) => checkBindings(tx, flow, bound, 'production'));
 }
 
 async function problemsOf(checking: Promise<unknown>, at: string): Promise<readonly Problem[]> {

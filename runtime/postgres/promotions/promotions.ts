@@ -1,4 +1,4 @@
-import type { Json, Problem } from '@millrace/contract';
+import type { Problem } from '@millrace/contract';
 import { sql } from 'kysely';
 import type { PartState, PlannedPart } from '../../promotions/part.ts';
 import type { Tx } from '../database.ts';
@@ -96,7 +96,7 @@ export async function decidePromotion(
     where id = ${id}`.execute(tx);
 }
 
-export async function storeApplied(tx: Tx, id: string, by: string, applied: Json): Promise<void> {
+export async function storeApplied(tx: Tx, id: string, by: string, applied: readonly PartState[]): Promise<void> {
   await sql`
     update millrace.promotion set state = 'applied', applied = ${json(applied)}, applied_at = millrace.now(), applied_by = ${by}
     where id = ${id}`.execute(tx);

@@ -1,7 +1,6 @@
 import { isObject, type Json } from '@millrace/contract';
 import { expressionsOf } from '@millrace/flow';
 import { tablesNamed } from '@millrace/mapping';
-import { sql } from 'kysely';
 import { changeTable } from '../../code-tables/change-table.ts';
 import {
   type CodeEntry,
@@ -12,6 +11,7 @@ import {
   type TableAddress,
 } from '../../postgres/code-tables/code-tables.ts';
 import type { Tx } from '../../postgres/database.ts';
+import { lockCodeTables } from '../../postgres/promotions/lock-parts.ts';
 import { differenceOf } from '../difference-of.ts';
 import type { PartKind, PartPlace } from './part-kind.ts';
 
@@ -34,11 +34,7 @@ export const codeTables: PartKind = {
     const entries = await listEntries(tx, { tenant: tenant.id, environment, name });
     return { title: found.title, entries: entries as unknown as Json };
   },
-  async lock(tx, tenant, names) {
-    await sql`
-      select from millrace.code_table where tenant_id = ${tenant.id} and name = any(${names})
-      order by environment, name for update`.execute(tx);
-  },
+  lock: lockCodeTables,
   compare: async (_tx, name, before, after) =>
     differenceOf({ tables: shownTables(name, before) }, { tables: shownTables(name, after) }, ['tables', name]),
   prepare:

@@ -1,5 +1,4 @@
 import { isObject, type Json, type JsonObject, writeJson } from '@millrace/contract';
-import { sql } from 'kysely';
 import { refuseProblems } from '../../flows/check.ts';
 import { checkAmongOthers } from '../../flows/check-among-others.ts';
 import { preparePlacement } from '../../flows/put-in-place.ts';
@@ -11,6 +10,7 @@ import type { Tx } from '../../postgres/database.ts';
 import { loadDeployment } from '../../postgres/flows/deployments.ts';
 import { loadBundle } from '../../postgres/flows/load-versions.ts';
 import { releaseRoutes } from '../../postgres/flows/routes.ts';
+import { lockFlows } from '../../postgres/promotions/lock-parts.ts';
 import { differenceOf } from '../difference-of.ts';
 import type { PartChange, PartState } from '../part.ts';
 import type { PartKind, Placing } from './part-kind.ts';
@@ -27,20 +27,14 @@ export interface FlowState {
 export const flows: PartKind = {
   kind: 'flow',
   title: 'the flow',
-  find: (found) => found.map(({ state, bundle }) => (state ? bundle.flow.id : '')),
+  find: (found) => found.map(({ bundle }) => bundle.flow.id),
   async read(tx, { environment }, name) {
     const deployed = await loadDeployment(tx, environment, name);
     if (!deployed) return null;
     const { version, parameters, connections } = deployed;
     return { version, parameters, connections };
   },
-  async lock(tx, tenant, names) {
-    // Whoever publishes or deploys a version holds this row.
-    await sql`
-      select from millrace.flow where tenant_id = ${tenant.id} and id = any(${names}) order by id for update`.execute(
-      tx,
-    );
-  },
+  lock: lockFlows,
   async compare(tx, name, before, after) {
     const [from, to] = [await bundleOf(tx, name, before), await bundleOf(tx, name, after)];
     return [

@@ -1,8 +1,8 @@
 import type { Json } from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
-import { sql } from 'kysely';
 import { saveRecordTypes } from '../../postgres/flows/deployments.ts';
 import { loadRecordType, removeUnusedRecordType } from '../../postgres/flows/record-types.ts';
+import { lockRecordTypes } from '../../postgres/promotions/lock-parts.ts';
 import { differenceOf } from '../difference-of.ts';
 import type { PartKind } from './part-kind.ts';
 
@@ -12,11 +12,7 @@ export const recordTypes: PartKind = {
   title: 'the record type',
   find: (flows) => flows.flatMap(({ bundle }) => bundle.records.map(({ id }) => id)),
   read: async (tx, { environment }, name) => (await loadRecordType(tx, environment, name)) ?? null,
-  async lock(tx, tenant, names) {
-    await sql`
-      select from millrace.record_type where tenant_id = ${tenant.id} and id = any(${names})
-      order by environment, id for update`.execute(tx);
-  },
+  lock: lockRecordTypes,
   compare: async (_tx, name, before, after) =>
     differenceOf({ records: listOf(before) }, { records: listOf(after) }, ['records', name]),
   prepare:
