@@ -1,5 +1,5 @@
 import { isObject, type Json, type Problem } from '@millrace/contract';
-import { LayeredMapping } from '@millrace/flow';
+import { LayeredMapping, schemaProblems } from '@millrace/flow';
 import {
   analyse,
   compareVersions,
@@ -9,7 +9,6 @@ import {
   fieldsToText,
   newestFirst,
 } from '@millrace/mapping';
-import { Value } from 'typebox/value';
 import type { FormattedPlace } from '../flows/formatted-places.ts';
 import { layerProblems } from './layer-problems.ts';
 import { linesOf } from './layers.ts';
@@ -34,12 +33,8 @@ export function checkMappings(mappings: readonly LayeredMapping[], named: readon
   ];
 }
 
-function checkMapping(mapping: LayeredMapping, at: string): Problem[] {
-  const malformed = Value.Errors(LayeredMapping, mapping).map(({ instancePath, message }) => ({
-    code: 'MAPPING_INVALID',
-    pointer: at + instancePath,
-    message: `The mapping does not fit: it ${message}.`,
-  }));
+function checkMapping(mapping: LayeredMapping, at: string): readonly Problem[] {
+  const malformed = schemaProblems(LayeredMapping, mapping, 'MAPPING_INVALID', at);
   if (malformed.length > 0) return malformed;
   const layers = [
     ...layerProblems(mapping.core, `${at}/core`),

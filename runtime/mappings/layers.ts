@@ -8,6 +8,6 @@ export function linesOf({ core, versions }: LayeredMapping, version: string, own
 }
 
 /** Lines of a bundle that was checked. */
-export function layerOf(fields: LayeredMapping['core']): FieldMap {
+function layerOf(fields: LayeredMapping['core']): FieldMap {
   return fields as unknown as FieldMap;
 }

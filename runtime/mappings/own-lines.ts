@@ -83,7 +83,7 @@ export async function readMapping(services: FlowServices, place: MappingPlace): 
 }
 
 /** Locks the place, and makes sure that nobody has changed it in the meantime. */
-export async function requireBase(tx: Tx, address: OverridePlace, basedOn: string | null): Promise<void> {
+async function requireBase(tx: Tx, address: OverridePlace, basedOn: string | null): Promise<void> {
   await lockOverride(tx, address);
   const present = await loadOverride(tx, address);
   if ((present?.id ?? null) === basedOn) return;
@@ -110,7 +110,7 @@ export async function refuseMisfitsOf(tx: Tx, { tenant, environment, flowId }: F
   );
 }
 
-export function refuseMisfits(mapping: LayeredMapping, own: FieldMap): void {
+function refuseMisfits(mapping: LayeredMapping, own: FieldMap): void {
   refuseProblems('MAPPING_INVALID', 'The lines do not go together with the mapping.', misfits(mapping, own));
 }
 
@@ -119,7 +119,7 @@ export function addressOf({ tenant, ...place }: MappingPlace): OverridePlace {
 }
 
 /** What is wrong with a tenant's own lines over every version in use; pointers are into `{ fields }`. */
-function misfits(mapping: LayeredMapping, own: FieldMap): Problem[] {
+function misfits(mapping: LayeredMapping, own: FieldMap): readonly Problem[] {
   const malformed = layerProblems(own, '/fields');
   if (malformed.length > 0) return malformed;
   const inUse = mapping.versions.filter(({ status }) => status !== 'RETIRED');

@@ -71,7 +71,7 @@ export async function addOverride(
   await noteChange(tx, {
     tenant,
     environment,
-    action: action === 'promote' ? 'mappings.promote' : 'mappings.edit',
+    action: action === 'edit' ? 'mappings.edit' : 'mappings.promote',
     target: `flows/${flowId}/mappings/${mapping}`,
     before: before && { fields: before.fields },
     after: { fields, how: action, note },
