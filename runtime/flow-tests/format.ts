@@ -1,5 +1,6 @@
 import { AnyJson, Duration } from '@millrace/contract';
 import { ShippedTable } from '@millrace/flow';
+import { FieldMap } from '@millrace/mapping';
 import Type, { type Static } from 'typebox';
 
 const closed = { additionalProperties: false };
@@ -67,6 +68,8 @@ export const FlowTest = Type.Object(
     tables: Type.Optional(Type.Record(ShippedTable.properties.name, ShippedTable.properties.entries)),
     /** Node id → mock; or step key (`lines[17]/send`), where the passes of a loop have mocks of their own. */
     mocks: Type.Optional(Type.Record(Type.String(), Mock)),
+    /** Mapping in layers → lines of the tenant's own that lie over it. */
+    mappings: Type.Optional(Type.Record(Type.String(), FieldMap)),
     /** Slot → which of the connection type's sandboxes plays the other system; the first where none is named. */
     sandboxes: Type.Optional(Type.Record(Type.String(), Type.String())),
     /** Slot → what the other system does, and when; the acts are those of the connection type's sandbox. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { requisitions } from '../mappings/requisitions.fixture.ts';
 import { type Instance, misfits, orderFlow, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;
@@ -168,6 +169,26 @@ describe('R-F10 a promotion', () => {
     const { body } = await call('GET', '/flows/kept/deployments?environment=production');
     expect(body.deployments).toMatchObject([{ parameters: { factor: 5 }, connections: { erp: production } }]);
     expect((await call('GET', '/code-tables/kept-units/entries')).body.entries).toHaveLength(2);
+  });
+
+  test('brings what the tenant lays over a mapping along, and takes it away again', async () => {
+    await call('POST', '/flows', requisitions);
+    for (const environment of ['sandbox', 'production']) await deploy('requisitions', environment);
+    const fields = [{ to: 'note', from: 'remark' }];
+    const own = await call('PUT', '/flows/requisitions/mappings/requisition/own', { fields, basedOn: null });
+    expect(own.status, JSON.stringify(own.body)).toBe(200);
+    const inProduction = async () =>
+      (await call('GET', '/flows/requisitions/mappings/requisition?environment=production')).body.own?.fields ?? [];
+    const planned = await plan('requisitions');
+    expect(planned.parts).toMatchObject([
+      { kind: 'mapping-lines', name: 'requisitions/requisition', changes: [{ pointer: '/note', action: 'added' }] },
+      { kind: 'flow', changes: [] },
+    ]);
+    expect(planned.tests).toMatchObject([{ flow: 'requisitions', report: null, unexercised: ['map'] }]);
+    await approveAndApply(planned.id);
+    expect(await inProduction()).toEqual(fields);
+    expect((await take(planned.id, 'rollback')).body.state).toBe('rolled-back');
+    expect(await inProduction()).toEqual([]);
   });
 
   test('names everything that is missing, and is not approved as long as it is', async () => {

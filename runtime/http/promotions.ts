@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { listPromotions } from '../postgres/promotions/promotions.ts';
 import { demands, loadRules, saveRules } from '../postgres/promotions/rules.ts';
 import { applyPromotion, approvePromotion, rejectPromotion, rollBackPromotion } from '../promotions/carry-out.ts';
+import { partKinds } from '../promotions/part.ts';
 import { planPromotion } from '../promotions/plan-promotion.ts';
 import { showPromotion } from '../promotions/show-promotion.ts';
 import { type Api, type Call, ok, type Reply, type Route, route } from './route.ts';
@@ -30,7 +31,7 @@ const summary = {
 };
 
 const Part = Type.Object({
-  kind: Type.Enum(['code-table', 'flow', 'record-type']),
+  kind: Type.Enum([...partKinds]),
   name: Type.String(),
   isNew: Type.Boolean({ description: 'Not in production yet' }),
   changes: Type.Array(
@@ -58,7 +59,7 @@ const Tests = Type.Object({
 const Detail = Type.Object({
   ...summary,
   parts: Type.Array(Part),
-  tests: Type.Array(Tests, { description: 'Of each flow whose version changes' }),
+  tests: Type.Array(Tests, { description: 'Of each flow that changes' }),
   problems: Type.Array(Problem, { description: 'What is in the way, and warnings; none where it is over' }),
   stale: Type.Array(Problem, { description: 'What has moved since it was planned; none where it is over' }),
 });

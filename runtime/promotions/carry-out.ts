@@ -47,11 +47,11 @@ export async function requirePromotion(tx: Tx, id: string): Promise<StoredPromot
  * @throws {MillraceError} `NOT_FOUND`, `PROMOTION_STATE`, `OWN_PROMOTION` where who has planned it may not, `PROMOTION_STALE`
  * naming what has moved, `PROMOTION_NOT_READY` with all that is missing
  */
-export async function approvePromotion({ database }: FlowServices, { decider, ...step }: Decision): Promise<void> {
-  await database.asTenants([step.tenant.id], async (tx) => {
+export async function approvePromotion(services: FlowServices, { decider, ...step }: Decision): Promise<void> {
+  await services.database.asTenants([step.tenant.id], async (tx) => {
     const promotion = await open(tx, step, ['planned']);
     if ((await loadRules(tx)).byAnother && isPlanner(promotion, decider, step.by)) throw ownPromotion();
-    await refuseUnready(tx, step.tenant, promotion);
+    await refuseUnready(tx, services, step.tenant, promotion);
     await decidePromotion(tx, step.id, { state: 'approved', by: step.by, note: step.note });
     await note(tx, step, 'promotions.approve', promotion, 'approved');
   });
@@ -71,7 +71,7 @@ export async function rejectPromotion({ database }: FlowServices, step: Step): P
  * @throws {MillraceError} those of {@link approvePromotion}, and what the parts refuse, as `putInPlace` does
  */
 export async function applyPromotion(services: FlowServices, step: Step): Promise<void> {
-  const check = async (tx: Tx, promotion: StoredPromotion) => refuseUnready(tx, step.tenant, promotion);
+  const check = (tx: Tx, promotion: StoredPromotion) => refuseUnready(tx, services, step.tenant, promotion);
   await carryOut(services, step, {
     from: 'approved',
     action: 'promote',
@@ -131,7 +131,7 @@ async function carryOut(services: FlowServices, step: Step, course: Course): Pro
   }
   await database.asTenants([tenant.id], async (tx) => {
     const present = await open(tx, step, [course.from]);
-    for (const { kind, lock } of kinds) await lock(tx, namesOf(present.parts, kind));
+    for (const { kind, lock } of kinds) await lock(tx, tenant, namesOf(present.parts, kind));
     await course.check(tx, present);
     for (const write of writes) await write(tx);
     await course.store(tx, present, states);
@@ -169,9 +169,16 @@ function refuseState({ state }: StoredPromotion, wanted: readonly PromotionState
   throw new MillraceError('PROMOTION_STATE', message, { category: 'cancelled', details: { state } });
 }
 
-async function refuseUnready(tx: Tx, tenant: Tenant, { parts, missing }: StoredPromotion): Promise<void> {
+async function refuseUnready(
+  tx: Tx,
+  services: FlowServices,
+  tenant: Tenant,
+  { parts, missing }: StoredPromotion,
+): Promise<void> {
   refuseMoved(await movedSincePlan(tx, tenant, parts), planAnew);
-  const problems = [...missing, ...testProblems(await testsOf(tx, parts), await loadRules(tx))].filter(isError);
+  const problems = [...missing, ...testProblems(await testsOf(tx, services, parts), await loadRules(tx))].filter(
+    isError,
+  );
   const [first] = problems;
   if (first) throw notReady(first, problems);
 }

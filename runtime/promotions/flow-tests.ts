@@ -1,5 +1,7 @@
 import { isObject, type Json, type JsonObject, type Problem } from '@millrace/contract';
-import { type Change, difference, type FlowBundle } from '@millrace/flow';
+import { type Change, canonicalJson, difference, type FlowBundle } from '@millrace/flow';
+import { formattedPlaces } from '../flows/formatted-places.ts';
+import type { FlowServices } from '../flows/services.ts';
 import type { Tx } from '../postgres/database.ts';
 import { type KeptReport, loadReports } from '../postgres/flow-tests/reports.ts';
 import { loadBundle } from '../postgres/flows/load-versions.ts';
@@ -17,9 +19,16 @@ export interface FlowTests {
   readonly unexercised: readonly string[];
 }
 
-/** Of each flow whose version is another than production has. */
-export async function testsOf(tx: Tx, parts: readonly PlannedPart[]): Promise<FlowTests[]> {
-  const changed = parts.filter(({ kind, before, after }) => kind === 'flow' && versionIn(before) !== versionIn(after));
+/** Of each flow of which production is to have another version, or other lines over its mappings. */
+export async function testsOf(
+  tx: Tx,
+  { types }: Pick<FlowServices, 'types'>,
+  parts: readonly PlannedPart[],
+): Promise<FlowTests[]> {
+  const laidOver = changedMappings(parts);
+  const isChanged = ({ kind, name, before, after }: PlannedPart) =>
+    kind === 'flow' && (versionIn(before) !== versionIn(after) || laidOver.has(name));
+  const changed = parts.filter(isChanged);
   const reports = await loadReports(
     tx,
     changed.flatMap(({ after }) => versionIn(after) ?? []),
@@ -32,8 +41,9 @@ export async function testsOf(tx: Tx, parts: readonly PlannedPart[]): Promise<Fl
     const was = versionIn(before);
     const served = was === undefined ? undefined : await loadBundle(tx, name, was);
     const report = reports.get(version) ?? null;
-    const unexercised = unexercisedIn(changedNodes(served?.bundle ?? emptied(kept.bundle), kept.bundle), report);
-    found.push({ flow: name, version, number: kept.number, report, unexercised });
+    const own = nodesThatMap(kept.bundle, laidOver.get(name) ?? [], types);
+    const nodes = [...changedNodes(served?.bundle ?? emptied(kept.bundle), kept.bundle, types), ...own];
+    found.push({ flow: name, version, number: kept.number, report, unexercised: unexercisedIn(nodes, report) });
   }
   return found;
 }
@@ -46,10 +56,32 @@ function emptied({ layout, flow }: FlowBundle): FlowBundle {
   return { flow: { ...flow, nodes: {}, edges: [] }, layout, samples: {}, tests: {}, records: [] };
 }
 
-/** New ones, those that are otherwise, and the ends of edges that are new or gone. */
-function changedNodes(before: FlowBundle, after: FlowBundle): string[] {
-  const names = difference(before, after).flatMap(nodesOf);
-  return [...new Set(names)].filter((name) => after.flow.nodes[name]).sort();
+/** Flow → the mappings over which production is to have other lines. */
+function changedMappings(parts: readonly PlannedPart[]): ReadonlyMap<string, readonly string[]> {
+  const changed = parts.filter(
+    ({ kind, before, after }) => kind === 'mapping-lines' && canonicalJson(before) !== canonicalJson(after),
+  );
+  const named = changed.map(({ name }) => name.split('/') as [string, string]);
+  const byFlow = Map.groupBy(named, ([flow]) => flow);
+  return new Map([...byFlow].map(([flow, own]) => [flow, own.map(([, mapping]) => mapping)]));
+}
+
+/** New ones, those that are otherwise, the ends of edges that are new or gone, and those that use a mapping that is otherwise. */
+function changedNodes(before: FlowBundle, after: FlowBundle, types: FlowServices['types']): string[] {
+  const changes = difference(before, after);
+  const mappings = changes.flatMap((change) => (change.kind === 'mapping' ? [change.name] : []));
+  const names = [...changes.flatMap(nodesOf), ...nodesThatMap(after, mappings, types)];
+  return names.filter((name) => after.flow.nodes[name]);
+}
+
+/** A setting that names a mapping in layers has the format `mapping-name`. */
+function nodesThatMap({ flow }: FlowBundle, mappings: readonly string[], types: FlowServices['types']): string[] {
+  const uses = (type: string, config: Json) => {
+    const schema = types.nodes.find((each) => each.id === type)?.config;
+    const named = formattedPlaces(config, schema, '').filter(({ format }) => format === 'mapping-name');
+    return named.some(({ value }) => mappings.includes(String(value)));
+  };
+  return Object.entries(flow.nodes).flatMap(([id, { type, config }]) => (uses(type, config as Json) ? [id] : []));
 }
 
 function nodesOf(change: Change): string[] {
@@ -64,7 +96,7 @@ function nodesOf(change: Change): string[] {
 function unexercisedIn(nodes: readonly string[], report: KeptReport | null): string[] {
   const passing = (report?.tests ?? []).filter(({ mismatches }) => mismatches.length === 0);
   const reached = new Set(passing.flatMap((test) => test.nodes));
-  return nodes.filter((node) => !reached.has(node));
+  return [...new Set(nodes)].filter((node) => !reached.has(node)).sort();
 }
 
 /** What the tests lack of what the tenant wants of them. */

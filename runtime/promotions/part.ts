@@ -1,6 +1,7 @@
 import type { Json } from '@millrace/contract';
 
-export type PartKindName = 'code-table' | 'flow' | 'record-type';
+export const partKinds = ['code-table', 'mapping-lines', 'flow', 'record-type'] as const;
+export type PartKindName = (typeof partKinds)[number];
 
 /** Something that is moved from the sandbox to production. */
 export interface PartName {

@@ -18,7 +18,7 @@ export interface ShownPromotion extends PromotionSummary {
     /** None: it is the same in production. */
     readonly changes: readonly PartChange[];
   })[];
-  /** Of each flow whose version changes. */
+  /** Of each flow that changes. */
   readonly tests: readonly FlowTests[];
   /** What is in the way, and warnings; nothing where it is over. */
   readonly problems: readonly Problem[];
@@ -27,10 +27,10 @@ export interface ShownPromotion extends PromotionSummary {
 }
 
 /** @throws {MillraceError} `NOT_FOUND` */
-export function showPromotion({ database }: FlowServices, tenant: Tenant, id: string): Promise<ShownPromotion> {
-  return database.asTenants([tenant.id], async (tx) => {
+export function showPromotion(services: FlowServices, tenant: Tenant, id: string): Promise<ShownPromotion> {
+  return services.database.asTenants([tenant.id], async (tx) => {
     const { parts, missing, applied: _, planner: __, ...summary } = await requirePromotion(tx, id);
-    const tests = await testsOf(tx, parts);
+    const tests = await testsOf(tx, services, parts);
     const isOpen = !isOver(summary);
     return {
       ...summary,

@@ -34,7 +34,7 @@ export const codeTables: PartKind = {
     const entries = await listEntries(tx, { tenant: tenant.id, environment, name });
     return { title: found.title, entries: entries as unknown as Json };
   },
-  lock: lockCodeTables,
+  lock: (tx, _tenant, names) => lockCodeTables(tx, names),
   compare: async (_tx, name, before, after) =>
     differenceOf({ tables: shownTables(name, before) }, { tables: shownTables(name, after) }, ['tables', name]),
   prepare:

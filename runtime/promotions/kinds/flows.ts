@@ -34,7 +34,7 @@ export const flows: PartKind = {
     const { version, parameters, connections } = deployed;
     return { version, parameters, connections };
   },
-  lock: lockFlows,
+  lock: (tx, _tenant, names) => lockFlows(tx, names),
   async compare(tx, name, before, after) {
     const [from, to] = [await bundleOf(tx, name, before), await bundleOf(tx, name, after)];
     return [

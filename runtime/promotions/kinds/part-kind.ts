@@ -30,7 +30,7 @@ export interface PartKind {
   /** How one stands; null where it is not there. */
   read(tx: Tx, place: PartPlace, name: string): Promise<Json>;
   /** Until the transaction ends, those that are there stay as they are in all environments. */
-  lock(tx: Tx, names: readonly string[]): Promise<void>;
+  lock(tx: Tx, tenant: Tenant, names: readonly string[]): Promise<void>;
   /** What makes one state another. */
   compare(tx: Tx, name: string, before: Json, after: Json): Promise<readonly PartChange[]>;
   /** Checks what it can, and answers what puts the states in place, null taking a part away. */

@@ -12,7 +12,7 @@ export const recordTypes: PartKind = {
   title: 'the record type',
   find: (flows) => flows.flatMap(({ bundle }) => bundle.records.map(({ id }) => id)),
   read: async (tx, { environment }, name) => (await loadRecordType(tx, environment, name)) ?? null,
-  lock: lockRecordTypes,
+  lock: (tx, _tenant, names) => lockRecordTypes(tx, names),
   compare: async (_tx, name, before, after) =>
     differenceOf({ records: listOf(before) }, { records: listOf(after) }, ['records', name]),
   prepare:
