@@ -20,7 +20,7 @@ function suitesThat(atOnce: number) {
   });
   const run = (tenant: string, id: string) => suites.run(tenant, { bundle: flow(id) });
   const end = (id: string) => ends.get(id)?.(report);
-  return { begun, run, end, suites };
+  return { begun, run, end };
 }
 
 test('of a tenant one suite runs after the other, however many places there are', async () => {

@@ -201,10 +201,10 @@ describe('R-F10 a promotion', () => {
     expect(
       planned.problems.map(({ code, pointer }: { code: string; pointer: string }) => `${code} ${pointer}`),
     ).toEqual([
-      'FLOW_NOT_IN_SANDBOX /flows/poor/nodes/go/config/flow',
-      'TABLE_NOT_IN_SANDBOX /code-tables/nothing',
-      expect.stringMatching(/ \/flows\/poor\/parameters\/account$/),
-      'CONNECTION_UNBOUND /flows/poor/connections/erp',
+      'FLOW_NOT_IN_SANDBOX /flow/poor/nodes/go/config/flow',
+      'TABLE_NOT_IN_SANDBOX /code-table/nothing',
+      expect.stringMatching(/ \/flow\/poor\/parameters\/account$/),
+      'CONNECTION_UNBOUND /flow/poor/connections/erp',
     ]);
     expect(await take(planned.id, 'approve')).toMatchObject({
       status: 409,
@@ -256,7 +256,7 @@ describe('R-F10 a promotion', () => {
     await table('once-units', 'production', { KGM: 'kilo' });
     expect(await take(planned.id, 'rollback')).toMatchObject({
       status: 409,
-      body: { error: { code: 'PROMOTION_STALE', problems: [{ pointer: '/code-tables/once-units' }] } },
+      body: { error: { code: 'PROMOTION_STALE', problems: [{ pointer: '/code-table/once-units' }] } },
     });
   });
 

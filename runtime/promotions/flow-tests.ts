@@ -106,7 +106,7 @@ export function testProblems(found: readonly FlowTests[], { tests: wanted }: Pro
 
 function problemOf({ flow, version, number, report, unexercised }: FlowTests, wanted: 'pass' | 'exercise') {
   const what = `“${flow}”, version ${number ?? version}`;
-  const problem = (code: string, message: string): Problem => ({ code, pointer: `/flows/${flow}/tests`, message });
+  const problem = (code: string, message: string): Problem => ({ code, pointer: `/flow/${flow}/tests`, message });
   if (!report) return problem('TESTS_NOT_RUN', `The tests of ${what}, were never run.`);
   if (report.tests.length === 0) return problem('TESTS_MISSING', `There is no test of ${what}.`);
   if (report.failed > 0) return problem('TESTS_FAILED', `${report.failed} tests of ${what}, fail.`);

@@ -5,16 +5,6 @@ import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { kindOf } from './kinds/kinds.ts';
 import type { PartState, PlannedPart } from './part.ts';
 
-/** What a plan found in both environments. */
-export function foundBy(
-  parts: readonly PlannedPart[],
-): Readonly<Record<'sandbox' | 'production', readonly PartState[]>> {
-  return {
-    sandbox: parts.map(({ kind, name, source: state }) => ({ kind, name, state })),
-    production: parts.map(({ kind, name, before: state }) => ({ kind, name, state })),
-  };
-}
-
 /** One for each part that is not as it was in an environment. */
 export async function movedSince(
   tx: Tx,
@@ -29,17 +19,18 @@ export async function movedSince(
     if (canonicalJson(now) === canonicalJson(state)) continue;
     const what = state === null ? 'has come' : now === null ? 'has gone' : 'has changed';
     const message = `${title[0]?.toUpperCase()}${title.slice(1)} “${name}” ${what} in ${environment} since.`;
-    problems.push({ code: 'PART_MOVED', pointer: `/${kind}s/${name}`, message });
+    problems.push({ code: 'PART_MOVED', pointer: `/${kind}/${name}`, message });
   }
   return problems;
 }
 
 /** Both environments, as a plan found them. */
 export async function movedSincePlan(tx: Tx, tenant: Tenant, parts: readonly PlannedPart[]): Promise<Problem[]> {
-  const { sandbox, production } = foundBy(parts);
+  const inSandbox = parts.map(({ kind, name, source: state }) => ({ kind, name, state }));
+  const inProduction = parts.map(({ kind, name, before: state }) => ({ kind, name, state }));
   return [
-    ...(await movedSince(tx, tenant, 'sandbox', sandbox)),
-    ...(await movedSince(tx, tenant, 'production', production)),
+    ...(await movedSince(tx, tenant, 'sandbox', inSandbox)),
+    ...(await movedSince(tx, tenant, 'production', inProduction)),
   ];
 }
 

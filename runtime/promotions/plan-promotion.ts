@@ -117,7 +117,7 @@ function missingTables(parts: readonly PlannedPart[], { keep }: PlanRequest): Pr
     .filter(({ name }) => !keep.includes(name))
     .map(({ name }) => ({
       code: 'TABLE_NOT_IN_SANDBOX',
-      pointer: `/code-tables/${name}`,
+      pointer: `/code-table/${name}`,
       message: `The code table “${name}” is not in the sandbox, and a flow looks it up.`,
     }));
 }

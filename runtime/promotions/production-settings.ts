@@ -45,8 +45,8 @@ export async function productionSettings(
   const connections = { ...stillThere(bundle, present?.connections ?? {}), ...given.connections };
   const id = bundle.flow.id;
   const problems = [
-    ...(await problemsOf(parametersFor(services, tenant.id, bundle.flow, parameters), `/flows/${id}/parameters`)),
-    ...(await problemsOf(fitting(services, tenant, bundle.flow, connections), `/flows/${id}`)),
+    ...(await problemsOf(parametersFor(services, tenant.id, bundle.flow, parameters), `/flow/${id}/parameters`)),
+    ...(await problemsOf(fitting(services, tenant, bundle.flow, connections), `/flow/${id}`)),
     ...unbound(services, bundle, connections, tenant),
   ];
   return { settings: { parameters, connections }, problems };
@@ -83,7 +83,7 @@ function unbound({ catalogue, home }: FlowServices, { flow }: FlowBundle, bound:
     )
     .map(([slot, { type }]) => ({
       code: 'CONNECTION_UNBOUND',
-      pointer: `/flows/${flow.id}/connections/${slot}`,
+      pointer: `/flow/${flow.id}/connections/${slot}`,
       message: `The slot “${slot}” of “${flow.id}” needs a connection of type ${type} in production.`,
     }));
 }

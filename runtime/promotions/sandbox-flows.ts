@@ -76,7 +76,7 @@ function notServing(name: string, pointer: string, from: string | undefined): Pr
   const called = from === undefined ? '' : `, and “${from}” calls it`;
   return {
     code: 'FLOW_NOT_IN_SANDBOX',
-    pointer: from === undefined ? pointer : `/flows/${from}${pointer}`,
+    pointer: from === undefined ? pointer : `/flow/${from}${pointer}`,
     message: `The flow “${name}” is not deployed in the sandbox${called}.`,
   };
 }
@@ -84,7 +84,7 @@ function notServing(name: string, pointer: string, from: string | undefined): Pr
 function notKnown(flow: string, pointer: string): Problem {
   return {
     code: 'CALL_NOT_KNOWN',
-    pointer: `/flows/${flow}${pointer}`,
+    pointer: `/flow/${flow}${pointer}`,
     message: `Which flow “${flow}” calls here is only known when it runs; see to it that it serves in production.`,
     severity: 'warning',
   };
