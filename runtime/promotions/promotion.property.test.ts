@@ -76,17 +76,17 @@ function calledFlow(id: string, { name, path }: NonNullable<World['called']>) {
 
 async function serve(bundle: { flow: { id: string } }, environment: string, settings: object): Promise<void> {
   const { id } = bundle.flow;
-  const { status, body } = await instance.call('GET', `/flow/${id}`);
+  const { status, body } = await instance.call('GET', `/flows/${id}`);
   if (status === 404) await made('POST', '/flows', bundle);
-  else await made('PUT', `/flow/${id}`, { revision: body.revision, bundle });
-  await made('POST', `/flow/${id}/deploy`, { environment, ...settings });
+  else await made('PUT', `/flows/${id}`, { revision: body.revision, bundle });
+  await made('POST', `/flows/${id}/deploy`, { environment, ...settings });
 }
 
 async function build(id: string, environment: string, { caller, called, table }: World): Promise<void> {
   if (table) {
-    await made('PUT', `/code-table/${id}-units`, { title: table.title, environment });
+    await made('PUT', `/code-tables/${id}-units`, { title: table.title, environment });
     const set = Object.entries(table.entries).map(([key, value]) => ({ key, value }));
-    await made('POST', `/code-table/${id}-units/entries`, { environment, set });
+    await made('POST', `/code-tables/${id}-units/entries`, { environment, set });
   }
   if (called) await serve(calledFlow(`${id}-sub`, called), environment, {});
   if (caller) {
