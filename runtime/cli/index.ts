@@ -7,6 +7,7 @@ const commands = new Map<string, () => Promise<(program: Command) => void>>([
   ['config', async () => (await import('./config.ts')).addConfig],
   ['flow', async () => (await import('./flow.ts')).addFlow],
   ['release', async () => (await import('./release.ts')).addRelease],
+  ['template', async () => (await import('./template.ts')).addTemplate],
   ['connection', async () => (await import('./connection.ts')).addConnection],
   ['run', async () => (await import('./run.ts')).addRun],
   ['eval', async () => (await import('./eval.ts')).addEval],

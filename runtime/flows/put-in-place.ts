@@ -3,6 +3,7 @@ import type { FlowBundle } from '@millrace/flow';
 import { createMissingTables } from '../code-tables/create-missing.ts';
 import { type Bindings, bindSlots } from '../connections/bind-slots.ts';
 import { checkBindings, holdBindings } from '../connections/check-bindings.ts';
+import type { Tx } from '../postgres/database.ts';
 import { type DeploymentAction, noteDeployment, type Reason } from '../postgres/flows/deployment-history.ts';
 import { deploy, loadDeployment } from '../postgres/flows/deployments.ts';
 import { loadDraft } from '../postgres/flows/drafts.ts';
@@ -28,6 +29,8 @@ export interface Placement {
   readonly connections: Bindings;
   readonly action: DeploymentAction;
   readonly reason: Reason;
+  /** What belongs to the same change and comes before it, such as the flow itself; written with it or not at all. */
+  readonly before?: ((tx: Tx) => Promise<void>) | undefined;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface Placement {
  * `ROUTE_TAKEN`, `CONFIG_VALUE`
  */
 export async function putInPlace(services: FlowServices, placement: Placement): Promise<Deployed> {
-  const { place, bundle, action, reason } = placement;
+  const { place, bundle, action, reason, before } = placement;
   const { tenant, environment, flowId } = place;
   const { flow, records, tables = [] } = bundle;
   const parameters = await parametersFor(services, tenant.id, flow, placement.parameters);
@@ -46,6 +49,7 @@ export async function putInPlace(services: FlowServices, placement: Placement): 
   const routes = routesOf(flow, services.catalogue);
   const deployed = await services.database
     .asTenants([tenant.id], async (tx) => {
+      await before?.(tx);
       await holdBindings(tx, connections);
       const published = await publish(tx, tenant, bundle, reason);
       const { version } = published;

@@ -5,12 +5,15 @@ import type { Auth, Identity } from '../auth/auth.ts';
 import type { Engine, Foundation } from '../engine/engine.ts';
 import type { PrometheusMetrics } from '../metrics/prometheus.ts';
 import type { Author } from '../postgres/audit/author.ts';
+import type { ShippedTemplate } from '../templates/shipped.ts';
 
 /** What the routes stand on. */
 export interface Api extends Foundation {
   readonly metrics: PrometheusMetrics;
   readonly engine: Engine;
   readonly auth: Auth;
+  /** The templates that come with Millrace. */
+  readonly shipped: () => readonly ShippedTemplate[];
   /** Version of Millrace. */
   readonly version: string;
   /** Address under which others reach the instance, without a slash at its end; where absent, the one they used. */

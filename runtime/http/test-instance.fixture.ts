@@ -96,7 +96,13 @@ export interface Answer {
 
 /** A whole instance over a database of its own: engine, evaluator and HTTP server, with two tenants. */
 export async function startInstance(
-  options: { demo?: boolean; studioFolder?: string; bus?: Bus; masterKeys?: MasterKeys } = {},
+  options: {
+    demo?: boolean;
+    studioFolder?: string;
+    bus?: Bus;
+    masterKeys?: MasterKeys;
+    shipped?: Api['shipped'];
+  } = {},
 ) {
   const scratch = await createDatabase({ prepare: migrate, template: 'millrace' });
   const home = await mkdtemp(join(tmpdir(), 'millrace-http-'));
@@ -141,7 +147,8 @@ export async function startInstance(
     log,
   });
   const engine = await startEngine(foundation);
-  const api: Api = { ...foundation, engine, auth, version: '0.0.0-test', demo: options.demo ?? false };
+  const { shipped = () => [], demo = false } = options;
+  const api: Api = { ...foundation, engine, auth, shipped, version: '0.0.0-test', demo };
   const studioFolder = options.studioFolder ?? join(home, 'no-studio');
   const server = createHttpServer({ ...api, studioFolder });
   const port = await server.listen(0, '127.0.0.1');

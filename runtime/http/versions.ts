@@ -24,7 +24,8 @@ const Named = Type.String({
   description: '`draft`, what serves in `sandbox` or `production`, or a version by its name or number',
 });
 
-const ChangeShown = Type.Object({
+/** A change, as it is told. */
+export const ChangeShown = Type.Object({
   kind: Type.String(),
   name: Type.Optional(Type.String({ description: 'Of the node, parameter, slot, record type, table, test or sample' })),
   action: Type.Enum(['added', 'removed', 'changed', 'reordered']),
@@ -110,6 +111,6 @@ export const versionRoutes: readonly Route[] = [
   }),
 ];
 
-function told(change: Change) {
+export function told(change: Change) {
   return { ...change, sentence: sentenceOf(change) };
 }

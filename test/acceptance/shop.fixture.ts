@@ -53,7 +53,8 @@ export async function startInstance() {
     publicUrl: 'http://127.0.0.1',
     log,
   });
-  const server = createHttpServer({ ...foundation, engine, auth, version: 'test', demo: false, studioFolder: home });
+  const shown = { version: 'test', demo: false, studioFolder: home, shipped: () => [] };
+  const server = createHttpServer({ ...foundation, engine, auth, ...shown });
   const port = await server.listen(0, '127.0.0.1');
   onTestFinished(async () => {
     await server.close();
