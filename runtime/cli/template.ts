@@ -73,7 +73,10 @@ export function addTemplate(program: Command): void {
   add('clone <template> <flow>', 'make a flow of a template')
     .option('--at <version>', 'the newest where none is named')
     .option('--name <name>', 'that of the template where none is given')
-    .option('--parameters <file>', 'JSON file with parameters that are to be other than proposed; - reads standard input')
+    .option(
+      '--parameters <file>',
+      'JSON file with parameters that are to be other than proposed; - reads standard input',
+    )
     .option('--sandbox <slot=name>', 'bind a slot to a connection of the sandbox', collect, [])
     .option('--production <slot=name>', 'the same for the first deployment in production', collect, [])
     .option('--deploy', 'to the sandbox, at once')

@@ -50,7 +50,10 @@ export function unboundSlots(foundation: Pick<Foundation, 'catalogue' | 'home'>,
 }
 
 /** With the config of the default connection, where the type has one. */
-function freeSlots({ catalogue, home }: Pick<Foundation, 'catalogue' | 'home'>, { tenant, document, bound }: SlotsToBind) {
+function freeSlots(
+  { catalogue, home }: Pick<Foundation, 'catalogue' | 'home'>,
+  { tenant, document, bound }: SlotsToBind,
+) {
   const free = Object.entries(document.connections ?? {}).filter(([slot]) => bound[slot] === undefined);
   return free.map(([slot, { type }]) => {
     const spec = catalogue.connections.get(type);

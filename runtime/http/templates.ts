@@ -80,7 +80,10 @@ const CloneBody = Type.Object(
     trial: Type.Optional(
       Type.Object(
         { sample: Type.String(), node: Type.Optional(Type.String({ description: 'The trigger to start at' })) },
-        { ...closed, description: 'A run in the sandbox with a sample of the template, which is deployed there for it' },
+        {
+          ...closed,
+          description: 'A run in the sandbox with a sample of the template, which is deployed there for it',
+        },
       ),
     ),
   },
@@ -88,9 +91,7 @@ const CloneBody = Type.Object(
 );
 
 const Counts = Type.Object({
-  clones: Type.Array(
-    Type.Object({ template: Type.String(), version: Type.String(), clones: Type.Integer() }),
-  ),
+  clones: Type.Array(Type.Object({ template: Type.String(), version: Type.String(), clones: Type.Integer() })),
 });
 
 /** Templates: flows to begin with. */
@@ -128,7 +129,9 @@ export const templateRoutes: readonly Route[] = [
     body: Type.Object(
       {
         flow: FlowId,
-        release: Type.Optional(Type.String({ description: 'Name or number of a version of the flow; the newest if none' })),
+        release: Type.Optional(
+          Type.String({ description: 'Name or number of a version of the flow; the newest if none' }),
+        ),
         version: Type.Optional(Version),
         changelog: Type.String({ maxLength: 20_000 }),
         description: Type.Optional(Type.String({ maxLength: 20_000, description: 'Markdown' })),

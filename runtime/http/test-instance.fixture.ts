@@ -96,13 +96,7 @@ export interface Answer {
 
 /** A whole instance over a database of its own: engine, evaluator and HTTP server, with two tenants. */
 export async function startInstance(
-  options: {
-    demo?: boolean;
-    studioFolder?: string;
-    bus?: Bus;
-    masterKeys?: MasterKeys;
-    shipped?: Api['shipped'];
-  } = {},
+  options: { demo?: boolean; studioFolder?: string; bus?: Bus; masterKeys?: MasterKeys; shipped?: Api['shipped'] } = {},
 ) {
   const scratch = await createDatabase({ prepare: migrate, template: 'millrace' });
   const home = await mkdtemp(join(tmpdir(), 'millrace-http-'));

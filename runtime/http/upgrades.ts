@@ -39,7 +39,9 @@ const plan = {
   to: Type.String(),
   revision: Type.Integer({ description: 'Of the draft' }),
   isCurrent: Type.Boolean({ description: 'There is nothing to upgrade' }),
-  changes: Type.Array(ChangeShown, { description: 'What becomes of the draft; conflicts not decided leave it as it is' }),
+  changes: Type.Array(ChangeShown, {
+    description: 'What becomes of the draft; conflicts not decided leave it as it is',
+  }),
   conflicts: Type.Array(ConflictShown, { description: 'What both have changed, each in its own way' }),
   problems: Type.Array(Problem, { description: 'Of what becomes of the draft' }),
 };

@@ -64,7 +64,12 @@ export async function planClone(services: Services, tenant: Tenant, request: Clo
     ...(await addressProblems(tx, check)),
     ...(await calledProblems(tx, check)),
   ]);
-  const problems = [...inDatabase, ...(await parameterProblems(check)), ...ofFlow.map(inBundle), ...trialProblems(check)];
+  const problems = [
+    ...inDatabase,
+    ...(await parameterProblems(check)),
+    ...ofFlow.map(inBundle),
+    ...trialProblems(check),
+  ];
   // Triggers can only be looked at with parameters that fit.
   const isSound = !problems.some(isError);
   return { offered, bundle, problems: isSound ? [...problems, ...(await triggerProblems(check))] : problems };
@@ -86,7 +91,9 @@ async function parameterProblems({ services, tenant, request, bundle }: Check): 
   const unknown = Object.keys(request.parameters ?? {}).filter((name) => !parameterSchema(bundle, name));
   const { parameters: schema } = bundle.flow;
   const values = defaultsOf(schema);
-  const misfits = schema ? await evaluationFor(services.evaluator, tenant.id).validate(schema as JsonObject, values) : [];
+  const misfits = schema
+    ? await evaluationFor(services.evaluator, tenant.id).validate(schema as JsonObject, values)
+    : [];
   return [
     ...unknown.map((name) => ({
       code: 'PARAMETER_UNKNOWN',

@@ -8,8 +8,8 @@ import { startRun } from '../flows/trigger.ts';
 import { noteChange } from '../postgres/audit/note-change.ts';
 import type { Tx } from '../postgres/database.ts';
 import { createDraft } from '../postgres/flows/drafts.ts';
-import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { createClone } from '../postgres/templates/clones.ts';
+import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { type ClonePlan, type CloneRequest, isDeployed, planClone, trialEnvironment } from './clone-plan.ts';
 import type { TemplateServices } from './template.ts';
 

@@ -1,5 +1,5 @@
-import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { type CloneCount, countClones } from '../postgres/templates/clones.ts';
+import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { readTemplate, templateMissing } from './find-template.ts';
 import type { TemplateServices } from './template.ts';
 

@@ -1,11 +1,11 @@
 import { MillraceError } from '@millrace/contract';
-import type { Tenant } from '../postgres/tenants/tenants.ts';
 import {
   listTemplates,
   listTemplateVersions,
   loadTemplate,
   loadTemplateVersion,
 } from '../postgres/templates/templates.ts';
+import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { ShippedTemplate } from './shipped.ts';
 import type { OfferedVersion, Template, TemplateServices, TemplateVersion } from './template.ts';
 

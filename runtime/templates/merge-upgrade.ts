@@ -63,7 +63,9 @@ export function mergeUpgrade(
   return {
     bundle,
     conflicts,
-    decisions: conflicts.flatMap(({ decision, ...conflict }) => decision ? [{ ...decision, between: sidesOf(conflict) }] : []),
+    decisions: conflicts.flatMap(({ decision, ...conflict }) =>
+      decision ? [{ ...decision, between: sidesOf(conflict) }] : [],
+    ),
     isWhole: conflicts.every(({ decision }) => decision),
   };
 }

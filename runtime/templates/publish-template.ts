@@ -2,7 +2,6 @@ import { MillraceError } from '@millrace/contract';
 import { readVersion } from '../flows/versions.ts';
 import { noteChange } from '../postgres/audit/note-change.ts';
 import { type KeptVersion, listVersions } from '../postgres/flows/load-versions.ts';
-import type { Tenant } from '../postgres/tenants/tenants.ts';
 import {
   addTemplateVersion,
   listTemplateVersions,
@@ -11,6 +10,7 @@ import {
   setAudience,
   setWithdrawn,
 } from '../postgres/templates/templates.ts';
+import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { templateMissing } from './find-template.ts';
 import type { Audience, Template, TemplateServices } from './template.ts';
 import { isNewer, numberAfter } from './version-number.ts';

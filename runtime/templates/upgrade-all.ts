@@ -1,6 +1,6 @@
 import { isError, MillraceError } from '@millrace/contract';
-import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { clonesOf } from '../postgres/templates/clones.ts';
+import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { readTemplate } from './find-template.ts';
 import { upgradeTo } from './upgrade-clone.ts';
 import { findUpgradable, merged, planOf, type UpgradePlan, type UpgradeServices } from './upgrade-plan.ts';
@@ -11,7 +11,12 @@ export interface UpgradedAll {
   /** Flows that are at that version already. */
   readonly current: readonly string[];
   /** Flows that stay as they are until somebody looks at them, and why. */
-  readonly left: readonly { readonly flow: string; readonly from: string; readonly code: string; readonly message: string }[];
+  readonly left: readonly {
+    readonly flow: string;
+    readonly from: string;
+    readonly code: string;
+    readonly message: string;
+  }[];
 }
 
 /**
@@ -37,7 +42,12 @@ export async function upgradeAll(
 
 const nothing: UpgradedAll = { upgraded: [], current: [], left: [] };
 
-async function upgradeIfClean(services: UpgradeServices, tenant: Tenant, flow: string, to?: string): Promise<UpgradedAll> {
+async function upgradeIfClean(
+  services: UpgradeServices,
+  tenant: Tenant,
+  flow: string,
+  to?: string,
+): Promise<UpgradedAll> {
   const found = await findUpgradable(services, tenant, flow, to);
   const { version: from } = found.clone;
   try {

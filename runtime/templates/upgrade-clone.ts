@@ -5,7 +5,14 @@ import { replaceDraft } from '../postgres/flows/drafts.ts';
 import { changeClone } from '../postgres/templates/clones.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { Decision, MergedUpgrade } from './merge-upgrade.ts';
-import { findUpgradable, merged, planOf, type Upgradable, type UpgradePlan, type UpgradeServices } from './upgrade-plan.ts';
+import {
+  findUpgradable,
+  merged,
+  planOf,
+  type Upgradable,
+  type UpgradePlan,
+  type UpgradeServices,
+} from './upgrade-plan.ts';
 
 export interface UpgradeRequest {
   readonly flowId: string;

@@ -100,7 +100,10 @@ export async function planOf(
   };
 }
 
-function isCurrent({ version, base }: { readonly version: string; readonly base: FlowBundle }, offered: OfferedVersion) {
+function isCurrent(
+  { version, base }: { readonly version: string; readonly base: FlowBundle },
+  offered: OfferedVersion,
+) {
   return version === offered.version && versionOf(base) === offered.content;
 }
 

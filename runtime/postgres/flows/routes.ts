@@ -41,11 +41,7 @@ export async function replaceRoutes(
 }
 
 /** Addresses that other flows of the tenant serve in the environment. */
-export async function routesOfOthers(
-  tx: Tx,
-  environment: string,
-  flowId: string,
-): Promise<(Route & { by: string })[]> {
+export async function routesOfOthers(tx: Tx, environment: string, flowId: string): Promise<(Route & { by: string })[]> {
   const { rows: others } = await sql<Route & { by: string }>`
     select method, path, node, flow_id as by from millrace.webhook_route
     where environment = ${environment} and flow_id <> ${flowId}`.execute(tx);
