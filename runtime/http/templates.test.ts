@@ -62,7 +62,7 @@ function orders(
           ...changes.properties,
         },
       },
-      connections: { shop: { type: 'test/vault' } },
+      connections: { shop: { type: 'core/http' } },
       nodes: {
         ...flow.nodes,
         again: node('core/call-flow', { flow: id, payload: '{% $ %}' }),
@@ -72,9 +72,18 @@ function orders(
           id: '{% id %}',
           data: '{% { "id": id, "region": $params.region } %}',
         }),
+        tell: {
+          ...node('core/http-request', { method: 'POST', url: '/misfits', body: '{% $ %}' }),
+          connection: 'shop',
+        },
         ...changes.nodes,
       },
-      edges: [...flow.edges, { from: 'check', to: 'again' }, { from: 'byHand', to: 'keep' }],
+      edges: [
+        ...flow.edges,
+        { from: 'check', to: 'again' },
+        { from: 'byHand', to: 'keep' },
+        { from: 'check', port: 'invalid', to: 'tell' },
+      ],
     },
     samples: { order: { id: 'A-1', qty: 2 } },
     tests: {
@@ -90,13 +99,14 @@ async function offer(bundle: ReturnType<typeof orders>, more: Body = {}): Promis
   const { status, body } = await instance.call('GET', `/flows/${id}`);
   if (status === 404) await instance.call('POST', '/flows', bundle);
   else await instance.call('PUT', `/flows/${id}`, { revision: body.revision, bundle });
-  expect((await instance.call('POST', `/flows/${id}/publish`, {})).status).toBe(200);
+  const published = await instance.call('POST', `/flows/${id}/publish`, {});
+  expect(published.status, JSON.stringify(published.body)).toBe(200);
   return asked('post', '/templates', '', { flow: id, changelog: 'New', audience: 'everybody', ...more });
 }
 
-const vault = async (environment: string, name: string) => {
+const shopIn = async (environment: string, name: string) => {
   const headers = { 'x-api-key': instance.keys.other };
-  const body = { type: 'test/vault', name, environment, config: { host: 'shop', password: 'right' } };
+  const body = { type: 'core/http', name, environment, config: { baseUrl: 'http://127.0.0.1:9', auth: 'none' } };
   return (await instance.call('POST', '/connections', body, headers)).body.id as string;
 };
 /** A clone that is deployed nowhere. */
@@ -141,7 +151,7 @@ describe('R-X6 a template', () => {
       offered: {
         version: '1.0',
         parameters: { required: ['region'], properties: { due: { default: 'PT4H' } } },
-        connections: { shop: { type: 'test/vault' } },
+        connections: { shop: { type: 'core/http' } },
         records: [{ id: 'wares-order', title: 'Order' }],
         tests: ['an order is kept'],
         samples: ['order'],
@@ -266,7 +276,7 @@ describe('R-X6 a clone', () => {
 
   test('is deployed to the sandbox with its own connection and tried; it calls itself and writes its records by its own id', async () => {
     await offer(orders('origin'));
-    const [sandbox, production] = [await vault('sandbox', 'Shop'), await vault('production', 'Shop')];
+    const [sandbox, production] = [await shopIn('sandbox', 'Shop'), await shopIn('production', 'Shop')];
     const cloned = await asOther('post', '/templates/:id/clone', 'acme/origin', {
       flow: 'north',
       name: 'Orders of the north',
@@ -279,9 +289,14 @@ describe('R-X6 a clone', () => {
     const headers = { 'x-api-key': instance.keys.other };
     const trial = await instance.call('GET', `/runs/${cloned.body.run}`, undefined, headers);
     expect(trial.body).toMatchObject({ status: 'succeeded', environment: 'sandbox' });
-    const sent = await instance.call('POST', '/hooks/sandbox/other/origin', { id: 'A-2', qty: 1 });
+    const sent = await fetch(`${instance.url}/sandbox/hooks/other/origin`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"id":"A-2","qty":1}',
+    });
+    const { runId } = (await sent.json()) as { runId: string };
     await instance.api.engine.settle();
-    const run = await instance.call('GET', `/runs/${sent.body.runId}`, undefined, headers);
+    const run = await instance.call('GET', `/runs/${runId}`, undefined, headers);
     expect(run.body.status, JSON.stringify(run.body.error)).toBe('succeeded');
     const records = await instance.call('GET', '/records/origin-order?environment=sandbox', undefined, headers);
     expect(records.body.records.map(({ data }: { data: Json }) => data)).toEqual(
@@ -306,7 +321,7 @@ describe('R-X6 a clone', () => {
 
   test('that cannot be deployed is not made at all', async () => {
     await offer(orders('blocked'));
-    const shop = await vault('sandbox', 'Blocked');
+    const shop = await shopIn('sandbox', 'Blocked');
     const rival = { ...orders('rival'), flow: { ...orderFlow('rival', { path: 'blocked' }).flow } };
     await instance.call('POST', '/flows', rival, { 'x-api-key': instance.keys.other });
     await asOther('post', '/flows/:id/deploy', 'rival', { environment: 'sandbox' });
@@ -410,7 +425,7 @@ describe('R-X6 an upgrade of a clone', () => {
   test('asks about a parameter that is gone and that a deployment sets', async () => {
     await offer(orders('tuned'));
     await clone('acme/tuned', 'tuning');
-    const shop = await vault('production', 'Tuned');
+    const shop = await shopIn('production', 'Tuned');
     await asOther('post', '/flows/:id/deploy', 'tuning', { parameters: { due: 'PT2H' }, connections: { shop } });
     const { flow, ...more } = orders('tuned');
     const { due: _, ...properties } = flow.parameters.properties;
@@ -426,22 +441,27 @@ describe('R-X6 an upgrade of a clone', () => {
   test('is refused a decision that would make it no flow', async () => {
     await offer(orders('strict'));
     await clone('acme/strict', 'strict-one');
-    const changed = (edges: unknown, bundle: object) => {
-      const { flow, ...more } = bundle as ReturnType<typeof orders>;
-      return { ...more, flow: { ...flow, edges } } as never;
-    };
-    const odd = (to: string) => [
-      { from: 'approved', to: 'check' },
-      { from: 'approved', to: 'check' },
-      { from: 'check', to },
-    ];
-    await save('strict-one', (bundle) => changed(odd('keep'), bundle));
-    await offer(orders('strict', { nodes: { more: { type: 'core/alert', version: 1, config: {} } } }));
-    const { conflicts, revision } = await plan('strict-one');
-    for (const { pointer } of conflicts) {
-      const answer = await upgrade('strict-one', revision, [{ kind: 'value', pointer, take: 'value', value: 5 }]);
-      expect(answer.status).toBeLessThan(500);
-    }
+    // Of a list in which two have the same name nothing can be taken by itself.
+    await save('strict-one', ({ flow, ...more }) => ({
+      ...more,
+      flow: { ...flow, edges: [...flow.edges, flow.edges[0]] },
+    }));
+    const { flow, ...more } = orders('strict');
+    const { tell: _, ...nodes } = flow.nodes;
+    const edges = flow.edges.filter(({ to }) => to !== 'tell');
+    await offer({ ...more, flow: { ...flow, nodes, edges, connections: {} } } as never);
+    const { conflicts } = await plan('strict-one');
+    const decisions = conflicts.map(({ kind, pointer }: Body) => ({ kind, pointer, take: 'theirs' }));
+    const wrong = { kind: 'value', pointer: '/flow/edges', take: 'value', value: 5 };
+    const answer = await upgrade('strict-one', 2, [
+      ...decisions.filter((each: Body) => each.pointer !== wrong.pointer),
+      wrong,
+    ]);
+    expect([answer.status, answer.body.error]).toMatchObject([
+      422,
+      { code: 'DECISION_MISFIT', pointer: '/flow/edges' },
+    ]);
+    expect((await upgrade('strict-one', 2, decisions)).body.done).toBe(true);
   });
 
   test('in bulk reaches each clone that merges cleanly; the others are listed, and counts name nobody', async () => {

@@ -1,3 +1,7 @@
+import { MillraceError } from '@millrace/contract';
+import type { FlowBundle } from '@millrace/flow';
+import { Value } from 'typebox/value';
+import { Bundle } from '../flows/bundle-shape.ts';
 import { newDraft, savedMeanwhile } from '../flows/drafts.ts';
 import { noteChange } from '../postgres/audit/note-change.ts';
 import type { Tx } from '../postgres/database.ts';
@@ -32,7 +36,8 @@ export interface Upgraded extends UpgradePlan {
 /**
  * Brings a clone's draft to another version of its template. As long as a conflict is not decided the draft stays as it is,
  * and what was decided is kept for the next time; with the last decision all is done at once, and the clone's base moves.
- * @throws {MillraceError} `NOT_FOUND`, `REVISION_CONFLICT`, `CONFLICT_UNKNOWN`, `ORDER_INVALID`, `ITEM_RENAMED`
+ * @throws {MillraceError} `NOT_FOUND`, `REVISION_CONFLICT`, `CONFLICT_UNKNOWN`, `ORDER_INVALID`, `ITEM_RENAMED`,
+ * `DECISION_MISFIT`
  */
 export async function upgradeClone(
   services: UpgradeServices,
@@ -69,12 +74,23 @@ async function finish(
   { clone, draft, offered }: Upgradable,
   { bundle, decisions }: MergedUpgrade,
 ): Promise<number> {
+  refuseMisshapen(bundle);
   const saved = await replaceDraft(tx, newDraft(bundle), draft.revision);
   const { version, bundle: base } = offered;
   const isMoved = saved !== undefined && (await changeClone(tx, clone, { version, base, decisions: [] }));
   if (!isMoved) throw savedMeanwhile(clone.flowId, draft);
   await note(tx, tenant, clone, { version, decisions: decisions.map(({ between: _, ...decision }) => decision) });
   return saved.revision;
+}
+
+/** What somebody decides may be wrong in every way that a draft may be, but no other. */
+function refuseMisshapen(bundle: FlowBundle): void {
+  const [misfit] = Value.Errors(Bundle, bundle);
+  if (!misfit) return;
+  const { instancePath: pointer, message } = misfit;
+  throw new MillraceError('DECISION_MISFIT', `As it is decided this is no flow: at ${pointer} it ${message}.`, {
+    pointer,
+  });
 }
 
 async function keepDecisions(
