@@ -62,8 +62,8 @@ test('R-X6 a template is published, cloned, tried, upgraded with a decision, cou
   expect(shown.lines).toEqual([
     'acme/orders\t1.0\tOrders',
     expect.stringMatching(/^version\t1\.0\t.*\tThe first$/),
-    'parameter\tdue\t ("PT4H")',
     'parameter\tregion\tRegion (must be given)',
+    'parameter\tdue\t ("PT4H")',
     'sample\torder',
   ]);
   expect([missing.code, missing.lines.map((line) => line.split('\t').slice(0, 2))]).toEqual([

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { versionOf } from '../flows/version.ts';
 import type { ShippedTemplate } from '../templates/shipped.ts';
+import { ownerOf } from './every-route.fixture.ts';
 import { type Answer, type Instance, misfits, orderFlow, startInstance } from './test-instance.fixture.ts';
 
 /** What comes with this Millrace; a test lets it move on. */
@@ -482,6 +483,9 @@ describe('R-X6 an upgrade of a clone', () => {
       { template: 'acme/herd', version: '1', clones: 1 },
       { template: 'acme/herd', version: '2', clones: 2 },
     ]);
+    const everywhere = await asked('get', '/clones', '', undefined, await ownerOf(instance));
+    expect(everywhere.body.clones).toEqual(expect.arrayContaining(counted.body.clones));
+    expect(JSON.stringify(everywhere.body)).not.toContain('herd-');
   });
 
   test('follows a template that comes with Millrace when Millrace moves on', async () => {
