@@ -6,6 +6,7 @@ const commands = new Map<string, () => Promise<(program: Command) => void>>([
   ['serve', async () => (await import('./serve.ts')).addServe],
   ['config', async () => (await import('./config.ts')).addConfig],
   ['flow', async () => (await import('./flow.ts')).addFlow],
+  ['mapping', async () => (await import('./mapping.ts')).addMapping],
   ['release', async () => (await import('./release.ts')).addRelease],
   ['template', async () => (await import('./template.ts')).addTemplate],
   ['connection', async () => (await import('./connection.ts')).addConnection],

@@ -110,7 +110,7 @@ async function show(id: string, { tenant, at }: Tenancy & { at?: string }): Prom
     template: await readTemplate(servicesOf(access), access.tenant, id),
     offered: await readOffered(servicesOf(access), access.tenant, id, at),
   }));
-  const { flow, records, tables = [], tests, samples } = offered.bundle;
+  const { flow, records, tables = [], mappings = [], tests, samples } = offered.bundle;
   printRow(template.id, offered.version, template.name);
   if (template.description) console.log(`\n${template.description.trim()}\n`);
   for (const { version, changelog, publishedAt } of template.versions)
@@ -119,6 +119,7 @@ async function show(id: string, { tenant, at }: Tenancy & { at?: string }): Prom
   for (const [slot, { type }] of Object.entries(flow.connections ?? {})) printRow('connection', slot, type);
   for (const { id: type, title } of records) printRow('record type', type, title);
   for (const { name, title } of tables) printRow('code table', name, title);
+  for (const { name, title } of mappings) printRow('mapping', name, title);
   for (const sample of Object.keys(samples)) printRow('sample', sample);
   for (const test of Object.keys(tests)) printRow('test', test);
 }

@@ -1,4 +1,4 @@
-import { FlowLayout, ShippedTable } from '@millrace/flow';
+import { FlowLayout, LayeredMapping, ShippedTable } from '@millrace/flow';
 import Type from 'typebox';
 
 export const FlowId = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' });
@@ -17,6 +17,10 @@ export const Bundle = Type.Object(
     tests: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     records: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
     tables: Type.Optional(Type.Array(ShippedTable, { maxItems: 100 })),
+    mappings: Type.Optional(Type.Array(LayeredMapping, { maxItems: 100 })),
   },
-  { additionalProperties: false, description: 'A flow with its layout, samples, tests, record types and code tables' },
+  {
+    additionalProperties: false,
+    description: 'A flow with its layout, samples, tests, record types, code tables and mappings in layers',
+  },
 );

@@ -19,6 +19,7 @@ export const InEnvironment = Type.Object(
   { environment: Type.Optional(Environment) },
   { additionalProperties: false, description: 'Production where nothing else is said' },
 );
+export const HookUrl = Type.Object({ node: Type.String(), method: Type.String(), url: Type.String() });
 export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const Note = Type.Optional(Type.String({ maxLength: 2000, description: 'Why, for people' }));
 export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }));

@@ -58,6 +58,7 @@ const Detail = Type.Object({
       connections: Type.Record(Type.String(), Type.Object({ type: Type.String() }), { description: 'Slots' }),
       records: Type.Array(Named, { description: 'Record types that it brings' }),
       tables: Type.Array(Named, { description: 'Code tables that it brings where there are none of the name' }),
+      mappings: Type.Array(Named, { description: 'Mappings in layers' }),
       tests: Type.Array(Type.String()),
       samples: Type.Array(Type.String()),
       flows: Type.Array(Type.String(), { description: 'Other flows that it uses' }),
@@ -247,13 +248,14 @@ export const templateRoutes: readonly Route[] = [
 ];
 
 function shown({ version, bundle }: OfferedVersion, { types }: Pick<Api, 'types'>) {
-  const { flow, records, tables = [], tests, samples } = bundle;
+  const { flow, records, tables = [], mappings = [], tests, samples } = bundle;
   return {
     version,
     parameters: flow.parameters ?? null,
     connections: flow.connections ?? {},
     records: records.map(({ id, title }) => ({ id, title })),
     tables: tables.map(({ name: id, title }) => ({ id, title })),
+    mappings: mappings.map(({ name: id, title }) => ({ id, title })),
     tests: Object.keys(tests),
     samples: Object.keys(samples),
     flows: [...new Set(flowsNamed(flow, types).map(({ id }) => id))],
