@@ -2,7 +2,7 @@ import { isError, MillraceError } from '@millrace/contract';
 import { clonesOf } from '../postgres/templates/clones.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { readTemplate } from './find-template.ts';
-import { upgradeTo } from './upgrade-clone.ts';
+import { carryOut } from './upgrade-clone.ts';
 import { findUpgradable, merged, planOf, type UpgradePlan, type UpgradeServices } from './upgrade-plan.ts';
 
 /** What has become of the clones of a template. */
@@ -55,7 +55,7 @@ async function upgradeIfClean(
     const plan = await planOf(services, tenant, found, upgrade);
     if (plan.isCurrent) return { ...nothing, current: [flow] };
     refuseUnclean(plan);
-    const { revision } = await upgradeTo(services, tenant, found, upgrade);
+    const revision = await carryOut(services, tenant, found, upgrade);
     return { ...nothing, upgraded: [{ flow, from, revision }] };
   } catch (error) {
     if (!(error instanceof MillraceError)) throw error;

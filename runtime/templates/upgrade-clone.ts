@@ -1,11 +1,11 @@
-import { MillraceError } from '@millrace/contract';
+import { type Json, MillraceError } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
 import { Value } from 'typebox/value';
 import { Bundle } from '../flows/bundle-shape.ts';
 import { newDraft, savedMeanwhile } from '../flows/drafts.ts';
 import { noteChange } from '../postgres/audit/note-change.ts';
 import type { Tx } from '../postgres/database.ts';
-import { replaceDraft } from '../postgres/flows/drafts.ts';
+import { loadDraft, replaceDraft } from '../postgres/flows/drafts.ts';
 import { changeClone } from '../postgres/templates/clones.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { Decision, MergedUpgrade } from './merge-upgrade.ts';
@@ -46,39 +46,44 @@ export async function upgradeClone(
 ): Promise<Upgraded> {
   const found = await findUpgradable(services, tenant, flowId, to);
   if (found.draft.revision !== revision) throw savedMeanwhile(flowId, found.draft);
-  return upgradeTo(services, tenant, found, merged(services, found, decisions), decisions);
-}
-
-/** The upgrade that was found and merged, if there is anything to write. @throws {MillraceError} `REVISION_CONFLICT` */
-export async function upgradeTo(
-  services: UpgradeServices,
-  tenant: Tenant,
-  found: Upgradable,
-  upgrade: MergedUpgrade,
-  decisions: readonly Decision[] = [],
-): Promise<Upgraded> {
+  const upgrade = merged(services, found, decisions);
   const plan = await planOf(services, tenant, found, upgrade);
   const done = upgrade.isWhole;
   if (plan.isCurrent || (!done && decisions.length === 0)) return { ...plan, done };
-  const revision = await services.database.asTenants([tenant.id], (tx) =>
-    done ? finish(tx, tenant, found, upgrade) : keepDecisions(tx, tenant, found, upgrade),
-  );
-  services.bus.publish({ kind: 'flow', tenant: tenant.id, flowId: found.clone.flowId, revision });
-  return { ...plan, revision, done };
+  return { ...plan, revision: await carryOut(services, tenant, found, upgrade), done };
 }
 
-/** Answers the draft's new revision. */
+/**
+ * Finishes an upgrade that is whole, and otherwise keeps what is decided; answers the draft's revision.
+ * @throws {MillraceError} `REVISION_CONFLICT`, `DECISION_MISFIT`
+ */
+export async function carryOut(
+  { database, bus }: Pick<UpgradeServices, 'database' | 'bus'>,
+  tenant: Tenant,
+  found: Upgradable,
+  upgrade: MergedUpgrade,
+): Promise<number> {
+  const { flowId } = found.clone;
+  const write = upgrade.isWhole ? finish : keepDecisions;
+  const revision = await database.asTenants([tenant.id], async (tx) => {
+    const written = await write(tx, tenant, found, upgrade);
+    return written ?? Promise.reject(savedMeanwhile(flowId, await loadDraft(tx, flowId)));
+  });
+  bus.publish({ kind: 'flow', tenant: tenant.id, flowId, revision });
+  return revision;
+}
+
+/** Answers the draft's new revision, nothing where somebody has changed draft or clone meanwhile. */
 async function finish(
   tx: Tx,
   tenant: Tenant,
   { clone, draft, offered }: Upgradable,
   { bundle, decisions }: MergedUpgrade,
-): Promise<number> {
+): Promise<number | undefined> {
   refuseMisshapen(bundle);
   const saved = await replaceDraft(tx, newDraft(bundle), draft.revision);
   const { version, bundle: base } = offered;
-  const isMoved = saved !== undefined && (await changeClone(tx, clone, { version, base, decisions: [] }));
-  if (!isMoved) throw savedMeanwhile(clone.flowId, draft);
+  if (!saved || !(await changeClone(tx, clone, { version, base, decisions: [] }))) return undefined;
   await note(tx, tenant, clone, { version, decisions: decisions.map(({ between: _, ...decision }) => decision) });
   return saved.revision;
 }
@@ -98,9 +103,8 @@ async function keepDecisions(
   tenant: Tenant,
   { clone, draft }: Upgradable,
   { decisions }: MergedUpgrade,
-): Promise<number> {
-  const isKept = await changeClone(tx, clone, { decisions: decisions as never });
-  if (!isKept) throw savedMeanwhile(clone.flowId, draft);
+): Promise<number | undefined> {
+  if (!(await changeClone(tx, clone, { decisions: decisions as unknown as Json }))) return undefined;
   await note(tx, tenant, clone, { decisions: decisions.map(({ between: _, ...decision }) => decision) });
   return draft.revision;
 }
