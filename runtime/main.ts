@@ -35,10 +35,13 @@ import { openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
 import { openNotices } from './postgres/notices.ts';
 import { openMasterKeys } from './secrets/open-keys.ts';
+import { openShipped } from './templates/shipped.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
+/** The templates that come with Millrace. */
+export const shipped = openShipped(fileURLToPath(new URL('../flows', import.meta.url)), version);
 const studioFolder = fileURLToPath(new URL('../studio/dist', import.meta.url));
 
 /** The packs that an instance has. */
@@ -208,6 +211,7 @@ async function serveApi(
     engine,
     auth,
     suites,
+    shipped,
     version,
     demo: withDemo,
     publicUrl: config.publicUrl,

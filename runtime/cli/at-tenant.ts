@@ -6,6 +6,7 @@ import { createLog } from '../log.ts';
 import type { Author } from '../postgres/audit/author.ts';
 import type { Tx } from '../postgres/database.ts';
 import { findTenant, type Tenant } from '../postgres/tenants/tenants.ts';
+import type { ShippedTemplate } from '../templates/shipped.ts';
 
 /** An instance as one of its tenants sees it. */
 export interface TenantAccess {
@@ -13,6 +14,8 @@ export interface TenantAccess {
   readonly foundation: Foundation;
   /** In its own name: for what is no change, such as how a test went. */
   readonly instance: Foundation;
+  /** The templates that come with Millrace. */
+  readonly shipped: () => readonly ShippedTemplate[];
   readonly tenant: Tenant;
   /** Address of the database for a login that may make others. */
   readonly url: string;
@@ -29,7 +32,7 @@ export function commandLine(): Author {
 
 /** Opens the instance, as configured, for one command. @throws {MillraceError} `TENANT_UNKNOWN` */
 export async function atTenant<T>(slug: string, command: (access: TenantAccess) => Promise<T>): Promise<T> {
-  const { openInstance } = await import('../main.ts');
+  const { openInstance, shipped } = await import('../main.ts');
   const config = loadConfig(process.env, process.cwd());
   const instance = await openInstance({ config, log: createLog('error', process.stderr) });
   const foundation = { ...instance.foundation, database: instance.foundation.database.by(commandLine()) };
@@ -41,6 +44,7 @@ export async function atTenant<T>(slug: string, command: (access: TenantAccess) 
       foundation,
       instance: instance.foundation,
       url: instance.url,
+      shipped,
       tenant,
       id,
       work: (inside) => foundation.database.asTenants([id], inside),

@@ -1,7 +1,7 @@
-import { type Json, writeJson } from '@millrace/contract';
 import { type Conflict, merge } from '@millrace/flow';
 import type { Command } from 'commander';
 import { readWholeFlow, writeFolder } from '../flows/folder.ts';
+import { toldConflict } from './told-conflict.ts';
 
 interface Options {
   readonly output?: string;
@@ -32,14 +32,5 @@ export function addFlowMerge(flow: Command): void {
 function report(conflicts: readonly Conflict[], output: string | undefined): string {
   const written = output === undefined ? [] : [`Written to ${output}.`];
   if (conflicts.length === 0) return ['No conflicts.', ...written].join('\n');
-  return [...conflicts.map(told), ...written].join('\n');
-}
-
-function told({ kind, pointer, base, mine, theirs }: Conflict): string {
-  const head = kind === 'order' ? `${pointer}  in another order` : pointer;
-  return [head, `  base    ${text(base)}`, `  mine    ${text(mine)}`, `  theirs  ${text(theirs)}`].join('\n');
-}
-
-function text(value: Json | undefined): string {
-  return value === undefined ? '(nothing)' : writeJson(value);
+  return [...conflicts.map(toldConflict), ...written].join('\n');
 }

@@ -9,6 +9,7 @@ const commands = new Map<string, () => Promise<(program: Command) => void>>([
   ['mapping', async () => (await import('./mapping.ts')).addMapping],
   ['release', async () => (await import('./release.ts')).addRelease],
   ['promotion', async () => (await import('./promotion.ts')).addPromotion],
+  ['template', async () => (await import('./template.ts')).addTemplate],
   ['connection', async () => (await import('./connection.ts')).addConnection],
   ['run', async () => (await import('./run.ts')).addRun],
   ['eval', async () => (await import('./eval.ts')).addEval],

@@ -1,4 +1,4 @@
-import { type JsonObject, MillraceError } from '@millrace/contract';
+import type { JsonObject } from '@millrace/contract';
 import { difference, sentenceOf } from '@millrace/flow';
 import { type Command, Option } from 'commander';
 import { loadConfig } from '../config/load.ts';
@@ -7,10 +7,10 @@ import { rollBack } from '../flows/rollback.ts';
 import { testFlow } from '../flows/test-flow.ts';
 import { undeployFlow } from '../flows/undeploy.ts';
 import { publishFlow, readNamed } from '../flows/versions.ts';
-import { findConnection } from '../postgres/connections/connections.ts';
 import { listDeployments } from '../postgres/flows/deployment-history.ts';
 import { listVersions } from '../postgres/flows/load-versions.ts';
-import { atTenant, type TenantAccess } from './at-tenant.ts';
+import { atTenant } from './at-tenant.ts';
+import { connectionsNamed } from './connections-named.ts';
 import { reportText } from './flow-test.ts';
 import { collect, pairs } from './name-value.ts';
 import { printRow } from './print-row.ts';
@@ -116,7 +116,7 @@ async function deploy(flowId: string, options: Deploying): Promise<void> {
   const { environment, note, release: version, parameters: file } = options;
   const parameters = file === undefined ? undefined : (readJsonFile(file) as JsonObject);
   const { number, ...deployed } = await atTenant(options.tenant, async (access) => {
-    const connections = await connectionsOf(access, environment, pairs(options.connection, '--connection'));
+    const connections = await connectionsNamed(access, environment, pairs(options.connection, '--connection'));
     const place = { tenant: access.tenant, environment, flowId };
     return deployFlow(access.foundation, { ...place, version, parameters, connections, by, note });
   });
@@ -145,20 +145,4 @@ async function history(flowId: string, { tenant }: Tenancy): Promise<void> {
   const deployments = await atTenant(tenant, ({ work }) => work((tx) => listDeployments(tx, all)));
   for (const { id, at, environment, action, number, by: who, note } of deployments)
     printRow(id, at, environment, action, number ?? '', who, note ?? '');
-}
-
-/** Slot → id of the connection of that name. */
-function connectionsOf({ work }: TenantAccess, environment: string, named: Readonly<Record<string, string>>) {
-  return work(async (tx) => {
-    const bound: Record<string, string> = {};
-    for (const [slot, name] of Object.entries(named)) {
-      const found = await findConnection(tx, environment, name);
-      if (!found)
-        throw new MillraceError('NOT_FOUND', `There is no connection “${name}” in ${environment}.`, {
-          category: 'not-found',
-        });
-      bound[slot] = found.id;
-    }
-    return bound;
-  });
 }

@@ -21,16 +21,14 @@ export interface SlotsToBind {
  */
 export async function bindSlots(
   foundation: Pick<Foundation, 'database' | 'catalogue' | 'masterKeys' | 'home' | 'network'>,
-  { tenant, environment, document, bound }: SlotsToBind,
+  slots: SlotsToBind,
 ): Promise<Bindings> {
-  const free = Object.entries(document.connections ?? {}).filter(([slot]) => bound[slot] === undefined);
-  const defaults = free.map(([slot, { type }]) => {
-    const spec = foundation.catalogue.connections.get(type);
-    return { slot, type, config: spec?.defaultConfig?.({ home: foundation.home, tenant: tenant.slug }) as JsonObject };
-  });
-  refuseUnbound(defaults.filter(({ config }) => config === undefined));
+  const problems = unboundSlots(foundation, slots);
+  const [first] = problems;
+  if (first) throw new MillraceError(first.code, first.message, { problems, pointer: first.pointer });
+  const { tenant, environment, bound } = slots;
   const bindings: Record<string, Connection['id']> = { ...bound };
-  for (const { slot, type, config } of defaults)
+  for (const { slot, type, config } of freeSlots(foundation, slots))
     bindings[slot] = await saveConnectionOf(foundation, {
       tenant: tenant.id,
       environment,
@@ -41,14 +39,24 @@ export async function bindSlots(
   return bindings;
 }
 
-function refuseUnbound(slots: readonly { slot: string; type: string }[]): void {
-  const problems = slots.map(
-    ({ slot, type }): Problem => ({
-      code: 'CONNECTION_UNBOUND',
-      pointer: `/connections/${slot}`,
-      message: `The slot “${slot}” needs a connection of type ${type}.`,
-    }),
-  );
-  const [first] = problems;
-  if (first) throw new MillraceError(first.code, first.message, { problems, pointer: first.pointer });
+/** A problem for every slot that is still free and whose type has no default. */
+export function unboundSlots(foundation: Pick<Foundation, 'catalogue' | 'home'>, slots: SlotsToBind): Problem[] {
+  const unbound = freeSlots(foundation, slots).filter(({ config }) => config === undefined);
+  return unbound.map(({ slot, type }) => ({
+    code: 'CONNECTION_UNBOUND',
+    pointer: `/connections/${slot}`,
+    message: `The slot “${slot}” needs a connection of type ${type}.`,
+  }));
+}
+
+/** With the config of the default connection, where the type has one. */
+function freeSlots(
+  { catalogue, home }: Pick<Foundation, 'catalogue' | 'home'>,
+  { tenant, document, bound }: SlotsToBind,
+) {
+  const free = Object.entries(document.connections ?? {}).filter(([slot]) => bound[slot] === undefined);
+  return free.map(([slot, { type }]) => {
+    const spec = catalogue.connections.get(type);
+    return { slot, type, config: spec?.defaultConfig?.({ home, tenant: tenant.slug }) as JsonObject };
+  });
 }

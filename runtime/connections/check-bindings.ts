@@ -15,6 +15,18 @@ export async function checkBindings(
   bound: Bindings,
   environment: string,
 ): Promise<void> {
+  const problems = await bindingProblems(tx, document, bound, environment);
+  const [first] = problems;
+  if (first) throw new MillraceError(first.code, first.message, { problems, pointer: first.pointer });
+}
+
+/** The same as problems, with pointers such as `/connections/shop`. */
+export async function bindingProblems(
+  tx: Tx,
+  document: FlowDocument,
+  bound: Bindings,
+  environment: string,
+): Promise<Problem[]> {
   const problems: Problem[] = [];
   for (const [slot, id] of Object.entries(bound)) {
     const type = document.connections?.[slot]?.type;
@@ -22,8 +34,7 @@ export async function checkBindings(
       type === undefined ? `The flow has no slot “${slot}”.` : await misfit(tx, { slot, type, id, environment });
     if (message !== undefined) problems.push({ code: 'CONNECTION_MISFIT', pointer: `/connections/${slot}`, message });
   }
-  const [first] = problems;
-  if (first) throw new MillraceError(first.code, first.message, { problems, pointer: first.pointer });
+  return problems;
 }
 
 async function misfit(

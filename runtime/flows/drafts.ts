@@ -59,7 +59,7 @@ export async function saveDraft(
 ): Promise<CheckedDraft> {
   const draft = await services.database.asTenants([tenant.id], async (tx) => {
     const saved = await replaceDraft(tx, newDraft(bundle), revision);
-    return saved ?? Promise.reject(conflict(bundle.flow.id, await loadDraft(tx, bundle.flow.id)));
+    return saved ?? Promise.reject(savedMeanwhile(bundle.flow.id, await loadDraft(tx, bundle.flow.id)));
   });
   return announce(draft, services, tenant);
 }
@@ -70,7 +70,7 @@ export async function exportBundle(services: Services, tenant: Tenant, flowId: s
   return `${canonicalJson(bundle)}\n`;
 }
 
-function newDraft(bundle: IncomingBundle): NewDraft {
+export function newDraft(bundle: IncomingBundle): NewDraft {
   return { bundle: complete(bundle), content: versionOf(bundle) };
 }
 
@@ -83,13 +83,14 @@ async function withProblems(draft: Draft, services: Services, tenant: Tenant): P
   return { ...draft, problems: await checkAmongOthers(draft.bundle, services, tenant) };
 }
 
-function conflict(flowId: string, present: Draft | undefined): MillraceError {
+/** Why a change made on an earlier revision is refused. */
+export function savedMeanwhile(flowId: string, present: Draft | undefined): MillraceError {
   if (!present) return flowMissing(flowId);
   return new MillraceError('REVISION_CONFLICT', 'Somebody else has saved this flow in the meantime.', {
     details: { revision: present.revision },
   });
 }
 
-function flowMissing(flowId: string): MillraceError {
+export function flowMissing(flowId: string): MillraceError {
   return new MillraceError('NOT_FOUND', `The flow “${flowId}” does not exist.`, { category: 'not-found' });
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '@millrace/contract';
 import { MillraceError } from '@millrace/contract';
-import type { FlowDocument } from '@millrace/flow';
+import { type FlowDocument, isEqual } from '@millrace/flow';
 import type { Foundation } from '../engine/engine.ts';
 import { evaluationFor } from '../engine/evaluation.ts';
 
@@ -27,4 +27,14 @@ export function defaultsOf(schema: FlowDocument['parameters']): JsonObject {
   return Object.fromEntries(
     properties.flatMap(([name, { default: value }]) => (value === undefined ? [] : [[name, value]])),
   );
+}
+
+/** Of what a flow is deployed with, the parameters that somebody has set: those that are not the defaults. */
+export function setBeyondDefaults(schema: FlowDocument['parameters'], parameters: JsonObject): JsonObject {
+  const defaults = defaultsOf(schema);
+  return Object.fromEntries(Object.entries(parameters).filter(([name, value]) => !isEqual(value, own(defaults, name))));
+}
+
+function own(object: JsonObject, name: string): Json | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }

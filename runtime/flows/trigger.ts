@@ -19,7 +19,7 @@ export interface StartRequest extends FlowPlace {
  * @throws {MillraceError} `NOT_FOUND`, `FLOW_NOT_DEPLOYED`, `TRIGGER_UNKNOWN`, `TRIGGER_NEEDED`
  */
 export async function startRun(
-  services: Pick<FlowServices, 'database' | 'catalogue'> & { readonly engine: Engine },
+  services: Pick<FlowServices, 'database' | 'catalogue'> & { readonly engine: Pick<Engine, 'accept'> },
   { tenant, environment, flowId, node, payload, source }: StartRequest,
 ): Promise<Accepted> {
   const serving = await findServing(services.database, { tenant: tenant.id, environment, flowId });

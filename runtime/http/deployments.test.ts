@@ -42,6 +42,22 @@ const versionRunBy = async (address: string) => {
   return (await call('GET', `/runs/${runId}`)).body.version as string;
 };
 
+test('R-X1 parameters that a deployment sets stay with the next version, others follow its defaults', async () => {
+  const withDue = (due: string) => {
+    const properties = { due: { type: 'string', default: due }, region: { type: 'string', default: 'EU' } };
+    const { flow, ...more } = named('tuned', 'Tuned');
+    return { ...more, flow: { ...flow, parameters: { type: 'object', properties } } };
+  };
+  await call('POST', '/flows', withDue('PT1H'));
+  await deploy('tuned', { parameters: { region: 'US' } });
+  await call('PUT', '/flows/tuned', { revision: 1, bundle: withDue('PT2H') });
+  await deploy('tuned');
+  expect(await history('tuned')).toMatchObject([
+    { parameters: { due: 'PT2H', region: 'US' } },
+    { parameters: { due: 'PT1H', region: 'US' } },
+  ]);
+});
+
 describe('R-X1 versions of a flow', () => {
   test('are published with a number and stay as they are; the same content is the same version', async () => {
     await save('kept', 'One');

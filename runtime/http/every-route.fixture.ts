@@ -23,6 +23,7 @@ export function nameOf({ method, path }: Route): string {
 export async function prepareSamples(instance: Instance): Promise<Readonly<Record<string, Sample>>> {
   const things = await prepareThings(instance);
   const flow = { params: { id: 'private' } };
+  const template = { params: { id: 'acme%2Fprivate' } };
   const mapping = { params: { id: 'private', name: 'private' } };
   const revised = { revision: 1, bundle: flowOf('private') };
   return {
@@ -57,6 +58,17 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'PUT /promotion-rules': { body: { required: false, byAnother: false, tests: 'none' } },
     'GET /flows/:id/export': flow,
     'POST /flows/:id/run': { ...flow, body: { payload: { id: 'private', qty: 1 } } },
+    'GET /templates': {},
+    'POST /templates': { body: { flow: 'private', changelog: 'private' } },
+    'GET /templates/:id': template,
+    'PUT /templates/:id': { ...template, body: { audience: ['demo'] } },
+    'POST /templates/:id/plan': { ...template, body: { flow: 'private-5' } },
+    'POST /templates/:id/clone': { ...template, body: { flow: 'private-5' } },
+    'GET /templates/:id/clones': template,
+    'GET /clones': {},
+    'GET /flows/:id/upgrade': { params: { id: 'private-3' } },
+    'POST /flows/:id/upgrade': { params: { id: 'private-3' }, body: { revision: 1 } },
+    'POST /templates/:id/upgrade': { ...template, body: {} },
     'GET /flows/:id/expressions': flow,
     'POST /flows/:id/broken-by': {
       ...flow,
@@ -205,6 +217,7 @@ async function prepareThings(instance: Instance): Promise<Things> {
     await post('/flows', flowOf(id));
     await post(`/flows/${id}/deploy`);
   }
+  await prepareTemplate(instance);
   await post('/flows/private-held/pause');
   await post('/hooks/acme/private', { id: 'private', qty: 1 });
   for (const name of ['private', 'private-too'])
@@ -227,6 +240,14 @@ async function prepareThings(instance: Instance): Promise<Things> {
     members: [await joined(instance, 1), await joined(instance, 2)],
     key: await keyOf(instance),
   };
+}
+
+/** Two clones at the first of two versions. */
+async function prepareTemplate({ call }: Instance): Promise<void> {
+  const publish = () => made(call('POST', '/templates', { flow: 'private', changelog: 'private' }));
+  await publish();
+  for (const flow of ['private-3', 'private-4']) await made(call('POST', '/templates/acme%2Fprivate/clone', { flow }));
+  await publish();
 }
 
 const password = 'correct horse battery';

@@ -6,6 +6,7 @@ import type { Engine, Foundation } from '../engine/engine.ts';
 import type { Suites } from '../flow-tests/suites.ts';
 import type { PrometheusMetrics } from '../metrics/prometheus.ts';
 import type { Author } from '../postgres/audit/author.ts';
+import type { ShippedTemplate } from '../templates/shipped.ts';
 
 /** What the routes stand on. */
 export interface Api extends Foundation {
@@ -14,6 +15,8 @@ export interface Api extends Foundation {
   readonly auth: Auth;
   /** Runs the tests of flows. */
   readonly suites: Suites;
+  /** The templates that come with Millrace. */
+  readonly shipped: () => readonly ShippedTemplate[];
   /** Version of Millrace. */
   readonly version: string;
   /** Address under which others reach the instance, without a slash at its end; where absent, the one they used. */

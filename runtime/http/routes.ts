@@ -23,8 +23,10 @@ import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
 import { signalRoutes } from './signals.ts';
+import { templateRoutes } from './templates.ts';
 import { tenantRoutes } from './tenants.ts';
 import { triggerRoutes } from './triggers.ts';
+import { upgradeRoutes } from './upgrades.ts';
 import { versionRoutes } from './versions.ts';
 
 /** Every operation of the API. */
@@ -37,6 +39,8 @@ export const routes: readonly Route[] = [
   ...flowTestRoutes,
   ...deploymentRoutes,
   ...promotionRoutes,
+  ...templateRoutes,
+  ...upgradeRoutes,
   ...expressionRoutes,
   ...triggerRoutes,
   ...pauseRoutes,

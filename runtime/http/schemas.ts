@@ -1,5 +1,6 @@
-import { FlowLayout, LayeredMapping, ShippedTable } from '@millrace/flow';
 import Type, { type TSchema } from 'typebox';
+
+export { Bundle, FlowId } from '../flows/bundle-shape.ts';
 
 /** Shapes that several routes answer with. Times are ISO 8601 in UTC. */
 
@@ -8,7 +9,6 @@ export const Uuid = Type.String({
   pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$',
   description: 'UUID',
 });
-export const FlowId = Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_-]{0,63}$' });
 export const Named = Type.String({
   pattern: '^(draft|sandbox|production|[0-9]{1,9}|[0-9a-f]{64})$',
   description: '`draft`, what serves in `sandbox` or `production`, or a version by its name or number',
@@ -68,28 +68,6 @@ export const ErrorData = Type.Object({
   details: Type.Optional(Type.Unknown()),
   retryAfter: Type.Optional(Type.Number()),
 });
-
-/** A draft may be wrong in every way but this: it has an id, a name, and parts of the right kind. */
-export const Bundle = Type.Object(
-  {
-    flow: Type.Object({
-      id: FlowId,
-      name: Type.String({ minLength: 1, maxLength: 200 }),
-      nodes: Type.Record(Type.String(), Type.Unknown()),
-      edges: Type.Array(Type.Unknown()),
-    }),
-    layout: Type.Optional(FlowLayout),
-    samples: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    tests: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-    records: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
-    tables: Type.Optional(Type.Array(ShippedTable, { maxItems: 100 })),
-    mappings: Type.Optional(Type.Array(LayeredMapping, { maxItems: 100 })),
-  },
-  {
-    additionalProperties: false,
-    description: 'A flow with its layout, samples, tests, record types, code tables and mappings in layers',
-  },
-);
 
 /** How the tests of a flow went. */
 export const testReport = {

@@ -98,7 +98,7 @@ export interface Answer {
 
 /** A whole instance over a database of its own: engine, evaluator and HTTP server, with two tenants. */
 export async function startInstance(
-  options: { demo?: boolean; studioFolder?: string; bus?: Bus; masterKeys?: MasterKeys } = {},
+  options: { demo?: boolean; studioFolder?: string; bus?: Bus; masterKeys?: MasterKeys; shipped?: Api['shipped'] } = {},
 ) {
   const scratch = await createDatabase({ prepare: migrate, template: 'millrace' });
   const home = await mkdtemp(join(tmpdir(), 'millrace-http-'));
@@ -144,7 +144,8 @@ export async function startInstance(
   });
   const engine = await startEngine(foundation);
   const suites = openSuites({ ...loadConfig({ MILLRACE_HOME: home }, home), databaseUrl: scratch.url });
-  const api: Api = { ...foundation, engine, auth, suites, version: '0.0.0-test', demo: options.demo ?? false };
+  const { shipped = () => [], demo = false } = options;
+  const api: Api = { ...foundation, engine, auth, suites, shipped, version: '0.0.0-test', demo };
   const studioFolder = options.studioFolder ?? join(home, 'no-studio');
   const server = createHttpServer({ ...api, studioFolder });
   const port = await server.listen(0, '127.0.0.1');

@@ -19,7 +19,8 @@ const Version = Type.Object({
   note: orNull(Type.String()),
 });
 
-const ChangeShown = Type.Object({
+/** A change, as it is told. */
+export const ChangeShown = Type.Object({
   kind: Type.String(),
   name: Type.Optional(Type.String({ description: 'Of the node, parameter, slot, record type, table, test or sample' })),
   action: Type.Enum(['added', 'removed', 'changed', 'reordered']),
@@ -105,6 +106,6 @@ export const versionRoutes: readonly Route[] = [
   }),
 ];
 
-function told(change: Change) {
+export function told(change: Change) {
   return { ...change, sentence: sentenceOf(change) };
 }

@@ -55,8 +55,8 @@ export async function startInstance() {
     log,
   });
   const suites = openSuites({ ...config, databaseUrl: scratch.url });
-  const api = { ...foundation, engine, auth, suites, version: 'test', demo: false };
-  const server = createHttpServer({ ...api, studioFolder: home });
+  const shown = { version: 'test', demo: false, studioFolder: home, shipped: () => [] };
+  const server = createHttpServer({ ...foundation, engine, auth, suites, ...shown });
   const port = await server.listen(0, '127.0.0.1');
   onTestFinished(async () => {
     await suites.close();

@@ -27,6 +27,7 @@ const Config = Type.Object(
         minLength: 1,
         maxLength: 200,
         examples: ['order-export'],
+        format: 'flow-id',
       }),
     ),
     payload: Expression(

@@ -46,7 +46,8 @@ export async function releaseRoutes(tx: Tx, environment: string, flowIds: readon
     delete from millrace.webhook_route where environment = ${environment} and flow_id = any(${flowIds})`.execute(tx);
 }
 
-async function routesOfOthers(tx: Tx, environment: string, flowId: string): Promise<(Route & { by: string })[]> {
+/** Addresses that other flows of the tenant serve in the environment. */
+export async function routesOfOthers(tx: Tx, environment: string, flowId: string): Promise<(Route & { by: string })[]> {
   const { rows: others } = await sql<Route & { by: string }>`
     select method, path, node, flow_id as by from millrace.webhook_route
     where environment = ${environment} and flow_id <> ${flowId}`.execute(tx);

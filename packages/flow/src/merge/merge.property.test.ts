@@ -7,11 +7,11 @@ import type { FlowBundle } from '../document.ts';
 import { catalogue } from '../flows.fixture.ts';
 import { canonicalBundle } from '../parts/canonical-bundle.ts';
 import { isEqual } from '../parts/is-equal.ts';
-import { partsOf } from '../parts/parts.ts';
 import { valueAt } from '../parts/value-at.ts';
 import { pathOf } from '../pointer.ts';
 import { validateFlow } from '../validate/validate.ts';
 import type { Conflict } from './conflict.ts';
+import { hasChange, isAtOrIn } from './has-change.fixture.ts';
 import { type Merge, merge } from './merge.ts';
 import { anyBundle, anyEdits, areApart, edited } from './random-edits.fixture.ts';
 import { resolve } from './resolve.ts';
@@ -31,30 +31,6 @@ const swapped = ({ mine, theirs, ...conflict }: Conflict) => ({
   ...(mine !== undefined && { theirs: mine }),
   ...(theirs !== undefined && { mine: theirs }),
 });
-
-/** Whether the whole holds all that the part says, whatever else it holds. */
-function holds(whole: Json | undefined, part: Json | undefined, path: readonly string[]): boolean {
-  if (isEqual(whole, part)) return true;
-  const inner = part === undefined ? undefined : partsOf(part, path);
-  const outer = whole === undefined ? undefined : partsOf(whole, path);
-  if (!inner || !outer) return false;
-  return [...inner.byName].every(([name, each]) => holds(outer.byName.get(name), each, [...path, name]));
-}
-
-const isAtOrIn = (outer: string, inner: string) => inner === outer || inner.startsWith(`${outer}/`);
-
-/** Whether a change that one side made has come into the bundle. */
-function hasChange(bundle: FlowBundle, change: ReturnType<typeof difference>[number]): boolean {
-  const path = pathOf(change.pointer);
-  const now = valueAt(json(bundle), path);
-  if (change.action !== 'reordered') return holds(now, change.after, path);
-  const names = [...(partsOf(now ?? [], path)?.byName.keys() ?? [])];
-  const expected = (change.after as string[]).filter((name) => names.includes(name));
-  return isEqual(
-    names.filter((name) => expected.includes(name)),
-    expected,
-  );
-}
 
 describe('R-X6 a merge of what two people made of one flow', () => {
   test('is theirs where I changed nothing, mine where they changed nothing, and ours where we did the same', () => {

@@ -2,6 +2,7 @@ import type { Json } from '@millrace/contract';
 import type { FlowBundle } from '../document.ts';
 import { canonicalBundle } from '../parts/canonical-bundle.ts';
 import type { Path } from '../parts/parts.ts';
+import { pathOf } from '../pointer.ts';
 import type { Conflict } from './conflict.ts';
 import { entailed } from './entailed.ts';
 import { Merger } from './merge-values.ts';
@@ -23,12 +24,18 @@ export interface Merge {
  *
  * A merge without conflicts has whole references. What is wrong with the combination itself, such as a cycle or an
  * expression that reads a node which is gone, validation says. Boxes that both have moved stay where they are in mine.
+ * @param contested JSON Pointers of places that one side uses beyond its bundle: they are conflicts wherever the sides differ
  */
-export function merge(base: FlowBundle, mine: FlowBundle, theirs: FlowBundle): Merge {
+export function merge(
+  base: FlowBundle,
+  mine: FlowBundle,
+  theirs: FlowBundle,
+  contested: readonly string[] = [],
+): Merge {
   const versions = { base, mine, theirs };
   return settled(
     eachVersion(versions, (bundle) => canonicalBundle(bundle) as unknown as Json),
-    [],
+    contested.map(pathOf),
   );
 }
 

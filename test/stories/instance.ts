@@ -1,0 +1,94 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../runtime/cli/index.ts', import.meta.url));
+
+/** A fresh Millrace, and who calls its commands. */
+export interface Stage {
+  /** Of the server. */
+  readonly url: string;
+  /** A folder of the story's own. */
+  readonly folder: string;
+  /** Calls `millrace …`, and tells that with what it prints; answers the lines. @throws {Error} where it fails */
+  millrace(command: string): Promise<string[]>;
+  /** The same of a command whose answer is nobody's business, such as a key. */
+  quietly(command: string): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server over an empty folder.
+ * @param databaseUrl of an empty database; the built-in PostgreSQL where there is none
+ */
+export async function startStage(say: (line: string) => void, databaseUrl: string | undefined): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-story-'));
+  const env = {
+    PATH: process.env.PATH,
+    MILLRACE_HOME: join(folder, '.millrace'),
+    PORT: '0',
+    ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
+  };
+  const call = (command: string) => callCommand(command, { cwd: folder, env });
+  const server = spawn(process.execPath, [program, 'serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  return {
+    url: await addressOf(server),
+    folder,
+    async millrace(command) {
+      say(`$ millrace ${command}`);
+      const { code, lines, problems } = await call(command);
+      for (const line of [...problems, ...lines]) say(`    ${line}`);
+      if (code !== 0) throw new Error(`“millrace ${command}” ended with ${code}.`);
+      return lines;
+    },
+    async quietly(command) {
+      const { code, lines, problems } = await call(command);
+      if (code !== 0) throw new Error(`“millrace ${command}” ended with ${code}: ${problems.join(' ')}`);
+      return lines;
+    },
+    async stop() {
+      server.kill('SIGTERM');
+      if (server.exitCode === null) await once(server, 'exit');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A server that nobody owns yet prints the link for that, with its address. */
+async function addressOf(server: ChildProcess): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  server.once('exit', (code) => reject(new Error(`The server ended with ${code}.`)));
+  createInterface({ input: server.stdout as NonNullable<ChildProcess['stdout']> }).on('line', (line) => {
+    const address = /http:\/\/[^/\s]+/.exec(line)?.[0];
+    if (address !== undefined) resolve(address);
+  });
+  return promise;
+}
+
+interface Ended {
+  readonly code: number;
+  readonly lines: string[];
+  readonly problems: string[];
+}
+
+function callCommand(command: string, options: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Ended> {
+  const { promise, resolve } = Promise.withResolvers<Ended>();
+  const child = execFile(process.execPath, [program, ...wordsOf(command)], options, (_error, stdout, stderr) =>
+    resolve({ code: child.exitCode ?? -1, lines: linesOf(stdout), problems: linesOf(stderr) }),
+  );
+  return promise;
+}
+
+/** As a shell would: between blanks, what is between double quotes being one. */
+function wordsOf(command: string): string[] {
+  const words = command.match(/(?:[^\s"]|"[^"]*")+/g) ?? [];
+  return words.map((word) => word.replaceAll('"', ''));
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').filter((line) => line !== '');
+}

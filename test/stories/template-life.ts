@@ -1,0 +1,171 @@
+/**
+ * `npm run story:template`: the life of a template from a fresh start. Acme builds an order export and offers it; Globex
+ * clones it with its own dropzones, lays an override over it, tries it in the sandbox and lets it serve; Acme's template
+ * moves on, and Globex follows without losing its override, and goes back. Everything is done by the command line, save
+ * what a person does in the studio (editing a draft) and what the shop does (sending orders).
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startSandboxErp } from '@millrace/pack-dropzone/sandbox';
+import { type Stage, startStage } from './instance.ts';
+
+type Say = (line: string) => void;
+interface MappedLine {
+  readonly to: string;
+  readonly from?: string;
+}
+interface Draft {
+  readonly revision: number;
+  readonly bundle: { readonly flow: { readonly nodes: Record<string, { config: { fields: MappedLine[] }; retry?: object }> } };
+}
+/** What the ERP has got. */
+interface Document {
+  readonly org_slug: string;
+  readonly header: { readonly channel?: string };
+}
+
+const sample = readFileSync(new URL('../../flows/order-export-dropzone/samples/order.json', import.meta.url), 'utf8');
+
+/** @param say takes each line that the story tells @throws {Error} where something is not as the story has it */
+export async function templateLife(say: Say, databaseUrl?: string): Promise<void> {
+  const stage = await startStage(say, databaseUrl);
+  const folders = ['test', 'live'].map((name) => join(stage.folder, name));
+  for (const folder of folders) for (const part of ['out', 'ack']) mkdirSync(join(folder, part), { recursive: true });
+  const erps = folders.map((folder) => startSandboxErp({ folder, answerAfterMs: 0, log: () => undefined }));
+  try {
+    await tell(say, stage, folders as [string, string]);
+  } finally {
+    await Promise.all(erps.map((erp) => erp.stop()));
+    await stage.stop();
+  }
+}
+
+async function tell(say: Say, stage: Stage, [test, live]: readonly [string, string]): Promise<void> {
+  const { millrace } = stage;
+
+  say('Two tenants, and one of them offers an order export to the other.');
+  await millrace('tenant create acme --name "Acme Shipping"');
+  await millrace('tenant create globex --name Globex');
+  await millrace('template clone order-export-dropzone orders --name "Order export" --tenant acme');
+  await millrace('release publish orders --tenant acme');
+  await millrace('template publish orders --as 1.0 --changelog "The first" --audience globex --tenant acme');
+  await millrace('tenant create initech --name Initech');
+  const unseen = await millrace('template list acme/orders --tenant initech');
+  if (unseen.length > 0) throw new Error('Initech sees what is not offered to it.');
+
+  say('Globex has dropzones of its own, and asks for its acknowledgements sooner.');
+  writeFileSync(join(stage.folder, 'test.json'), JSON.stringify({ kind: 'folder', path: test }));
+  writeFileSync(join(stage.folder, 'live.json'), JSON.stringify({ kind: 'folder', path: live }));
+  writeFileSync(join(stage.folder, 'parameters.json'), '{ "ackDue": "PT1H" }');
+  const type = '--type dropzone/folder-or-sftp --tenant globex';
+  await millrace(`connection create --name Test --config test.json --environment sandbox ${type}`);
+  await millrace(`connection create --name Live --config live.json --environment production ${type}`);
+  const bound = '--parameters parameters.json --sandbox dropzone=Test --production dropzone=Live --tenant globex';
+  await millrace(`template clone acme/orders orders-de ${bound} --trial order --plan`);
+  await millrace(`template clone acme/orders orders-de ${bound} --trial order`);
+  await succeeded(stage, 1);
+
+  say('It names itself otherwise in the document, tests that in the sandbox, and lets it serve.');
+  await edit(stage, 'globex', 'orders-de', ({ document }) => {
+    for (const line of linesOf(document)) if (line.to === 'org_slug') Object.assign(line, { from: '"globex-berlin"' });
+  });
+  await millrace('release deploy orders-de --environment sandbox --note "Our name" --tenant globex');
+  await exportTo(stage, 'globex', 'orders-de');
+  await millrace('flow test orders-de.json --only acknowledged');
+  await millrace('release deploy orders-de --environment production --note "Tested" --tenant globex');
+  await order(stage, 2);
+  expectDocument(say, live, 1, { org_slug: 'globex-berlin', header: {} });
+
+  say('Acme’s template moves on: another field in the document, other pauses between attempts.');
+  await edit(stage, 'acme', 'orders', ({ document, deliver }) => {
+    linesOf(document).push({ to: 'header.channel', from: '"shop"' });
+    Object.assign(deliver ?? {}, { retry: { schedule: ['30s', '5m'], until: '24h' } });
+  });
+  await millrace('release publish orders --tenant acme');
+  await millrace('template publish orders --as 1.1 --changelog "The channel; tries sooner" --tenant acme');
+
+  say('Globex follows, and keeps what is its own.');
+  await millrace('template upgrade orders-de --plan --tenant globex');
+  await millrace('template upgrade orders-de --tenant globex');
+  await millrace('release deploy orders-de --environment sandbox --tenant globex');
+  await millrace('release deploy orders-de --environment production --note "Version 1.1" --tenant globex');
+  await order(stage, 3);
+  expectDocument(say, live, 2, { org_slug: 'globex-berlin', header: { channel: 'shop' } });
+
+  say('And goes back.');
+  await millrace('release rollback orders-de --environment production --note "Not yet" --tenant globex');
+  await order(stage, 4);
+  expectDocument(say, live, 3, { org_slug: 'globex-berlin', header: {} });
+  await millrace('release history orders-de --tenant globex');
+  await millrace('template count acme/orders --tenant acme');
+
+  say('Who has done what is told by both audits.');
+  await millrace('audit verify --tenant acme');
+  await millrace('audit verify --tenant globex');
+}
+
+function linesOf(node: { readonly config: { readonly fields: MappedLine[] } } | undefined): MappedLine[] {
+  return node?.config.fields ?? [];
+}
+
+/** What somebody does in the studio. */
+async function edit(
+  stage: Stage,
+  tenant: string,
+  flow: string,
+  change: (nodes: Draft['bundle']['flow']['nodes']) => void,
+): Promise<void> {
+  const api = await apiOf(stage, tenant);
+  const { revision, bundle } = (await (await api('GET', `/flows/${flow}`)).json()) as Draft;
+  change(bundle.flow.nodes);
+  const saved = await api('PUT', `/flows/${flow}`, { revision, bundle });
+  if (!saved.ok) throw new Error(`The draft was not saved: ${await saved.text()}`);
+}
+
+async function exportTo(stage: Stage, tenant: string, flow: string): Promise<void> {
+  const exported = await (await apiOf(stage, tenant))('GET', `/flows/${flow}/export`);
+  writeFileSync(join(stage.folder, `${flow}.json`), await exported.text());
+}
+
+async function apiOf({ url, quietly }: Stage, tenant: string) {
+  const [key = ''] = await quietly(`key create --name story --tenant ${tenant}`);
+  return (method: string, path: string, body?: object): Promise<Response> =>
+    fetch(`${url}/api/v1${path}`, {
+      method,
+      headers: { 'x-api-key': key, ...(body && { 'content-type': 'application/json' }) },
+      body: body ? JSON.stringify(body) : null,
+    });
+}
+
+/** The shop sends an order, which is the run of that number; it ends when the ERP has acknowledged it. */
+async function order(stage: Stage, number: number): Promise<void> {
+  const approved = new Date().toISOString().replace(/\.\d+/, '');
+  const body = JSON.stringify({ ...JSON.parse(sample), draft_order_id: randomUUID(), approved_at: approved });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${stage.url}/hooks/globex/orders/approved`, { method: 'POST', headers, body });
+  if (!answer.ok) throw new Error(`The order was answered with ${answer.status}: ${await answer.text()}`);
+  await succeeded(stage, number);
+}
+
+async function succeeded({ quietly, millrace }: Stage, runs: number): Promise<void> {
+  const list = 'run list --flow orders-de --tenant globex';
+  const states = async () => (await quietly(list)).map((line) => line.split('\t')[2]);
+  for (let now = await states(); now.filter((state) => state === 'succeeded').length < runs; now = await states())
+    if (now.includes('failed')) throw new Error('A run has failed.');
+  await millrace(list);
+}
+
+/** The ERP lays aside what it has answered. */
+function expectDocument(say: Say, dropzone: string, count: number, expected: Document): void {
+  const folder = join(dropzone, 'archive');
+  const documents = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Document);
+  const told = documents.map(({ org_slug, header }) => `${org_slug} ${header.channel ?? '-'}`);
+  say(`The ERP has got: ${told.join(', ')}.`);
+  const isThere = told.includes(`${expected.org_slug} ${expected.header.channel ?? '-'}`);
+  if (documents.length !== count || !isThere) throw new Error('That is not what was to be delivered.');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  await templateLife((line) => console.log(line), process.env.DATABASE_URL);
