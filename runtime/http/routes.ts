@@ -1,6 +1,7 @@
 import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
 import { codeTableRoutes } from './code-tables.ts';
+import { configurationRoutes } from './configuration.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { deploymentRoutes } from './deployments.ts';
@@ -16,6 +17,7 @@ import { pauseRoutes } from './pause.ts';
 import { payloadRoutes } from './payloads.ts';
 import { recordRoutes } from './records.ts';
 import { replayRoutes } from './replay.ts';
+import { retentionRoutes } from './retention.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
@@ -46,6 +48,8 @@ export const routes: readonly Route[] = [
   ...evaluateRoutes,
   ...alertRoutes,
   ...eventRoutes,
+  ...configurationRoutes,
+  ...retentionRoutes,
   ...memberRoutes,
   ...keyRoutes,
   ...auditRoutes,

@@ -109,7 +109,7 @@ export function implode(files: FlowFiles): { bundle?: FlowBundle; problems: Prob
 /** A bundle of which only the flow is certain to be there. */
 export type IncomingBundle = Pick<FlowBundle, 'flow'> & Partial<FlowBundle>;
 
-/** The bundle with nothing in the parts that it lacks. */
+/** The bundle with nothing in the parts that it lacks; one without tables is the same as one with none. */
 export function complete({ flow, layout, samples, tests, records, tables }: IncomingBundle): FlowBundle {
   return {
     flow,
@@ -117,7 +117,7 @@ export function complete({ flow, layout, samples, tests, records, tables }: Inco
     samples: samples ?? {},
     tests: tests ?? {},
     records: records ?? [],
-    ...(tables && { tables }),
+    ...(tables && tables.length > 0 && { tables }),
   };
 }
 
