@@ -63,6 +63,8 @@ export const actions = {
     builders,
     'Push a configuration; each part needs the right to change such a thing besides',
   ),
+  'erasures.plan': reads(admins, 'See what there is of a person'),
+  'erasures.make': changes(admins, 'Erase what there is of a person'),
   'members.read': reads(admins, 'See who belongs to the tenant'),
   'members.edit': changes(admins, 'Invite members, change their roles, remove them'),
   'keys.read': reads(admins, 'See which API keys there are'),

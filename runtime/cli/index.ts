@@ -19,6 +19,7 @@ const commands = new Map<string, () => Promise<(program: Command) => void>>([
   ['keys', async () => (await import('./keys.ts')).addKeys],
   ['audit', async () => (await import('./audit.ts')).addAudit],
   ['retention', async () => (await import('./retention.ts')).addRetention],
+  ['erase', async () => (await import('./erase.ts')).addErase],
   ['reference', async () => (await import('./reference.ts')).addReference],
 ]);
 

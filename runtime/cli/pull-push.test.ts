@@ -112,7 +112,9 @@ test('R-F10 what is gone goes from the folder, what is others’ stays, and what
   const without = { format: 1, parts };
   const planned = await instance.call('POST', '/configuration/plan', { configuration: without, prune: true });
   const known = { 'flows/passing': [planned.body.conflicts[0].digest] };
-  expect((await instance.call('POST', '/configuration', { configuration: without, prune: true, known })).status).toBe(200);
+  expect((await instance.call('POST', '/configuration', { configuration: without, prune: true, known })).status).toBe(
+    200,
+  );
   await millrace('pull', folder);
   expect(Object.keys(contents(folder)).filter((file) => file.startsWith('flows/passing/'))).toEqual([
     'flows/passing/README.md',

@@ -53,7 +53,11 @@ beforeAll(async () => {
   const { id } = await made('POST', '/connections', shelf);
   await made('POST', '/flows/orders/deploy', { environment: 'production', connections: { shelf: id } });
   await made('PUT', '/code-tables/units', { title: 'Units' });
-  const set = [{ key: 'b', value: 1 }, { key: 'B', value: { exact: 2 } }, { key: 'a', value: 'x' }];
+  const set = [
+    { key: 'b', value: 1 },
+    { key: 'B', value: { exact: 2 } },
+    { key: 'a', value: 'x' },
+  ];
   await made('POST', '/code-tables/units/entries', { set });
   await made('POST', '/alert-channels', { name: 'Ops', url: 'https://alerts.example.com/hook' });
   await made('PUT', '/flows/orders/retention', { retention: 'long' });
@@ -83,7 +87,11 @@ describe('R-F10 the configuration of a tenant', () => {
     });
     expect(parts['code-tables/production/units']).toEqual({
       title: 'Units',
-      entries: [{ key: 'B', value: { exact: 2 } }, { key: 'a', value: 'x' }, { key: 'b', value: 1 }],
+      entries: [
+        { key: 'B', value: { exact: 2 } },
+        { key: 'a', value: 'x' },
+        { key: 'b', value: 1 },
+      ],
     });
     expect(parts['retention/tenant']).toMatchObject({ production: { flows: { orders: 'long' } }, auditDays: null });
     expect(misfits('get', '/configuration', await instance.call('GET', '/configuration'))).toEqual([]);

@@ -118,6 +118,8 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'POST /configuration': { body: { configuration: pushed } },
     'GET /retention': {},
     'PUT /retention': { body: { sandbox: kept, production: kept, auditDays: null } },
+    'POST /erasures/plan': { body: { field: 'nobody', value: 'nobody' } },
+    'POST /erasures': { body: { field: 'nobody', value: 'nobody' } },
     'GET /tenants': {},
     'POST /tenants': { body: { slug: 'new', name: 'New', admin: 'first@example.com' } },
   };

@@ -5,6 +5,7 @@ import { configurationRoutes } from './configuration.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { deploymentRoutes } from './deployments.ts';
+import { erasureRoutes } from './erasures.ts';
 import { evaluateRoutes } from './evaluate.ts';
 import { eventRoutes } from './events.ts';
 import { expressionRoutes } from './expressions.ts';
@@ -50,6 +51,7 @@ export const routes: readonly Route[] = [
   ...eventRoutes,
   ...configurationRoutes,
   ...retentionRoutes,
+  ...erasureRoutes,
   ...memberRoutes,
   ...keyRoutes,
   ...auditRoutes,

@@ -76,3 +76,13 @@ revoke all on function millrace.cut_audit from public;
 grant execute on function millrace.cut_audit to millrace_app;
 alter function millrace.cut_audit owner to millrace_cut;
 revoke create on schema millrace from millrace_cut;
+
+-- Whether JSON holds what is looked for: by a path with the values `text` and `number`. Text with a NUL character can be JSON
+-- and no jsonb: there the value anywhere counts.
+create function millrace.holds(data json, path jsonpath, vars jsonb) returns boolean language sql stable parallel safe as $$
+  select case
+    when data is null then false
+    when strpos(data::text, '\u0000') > 0 then strpos(data::text, vars ->> 'text') > 0
+    else jsonb_path_exists(data::jsonb, path, vars, true) end
+$$;
+grant execute on function millrace.holds to millrace_app;
