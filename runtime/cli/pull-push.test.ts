@@ -57,11 +57,11 @@ test('acceptance 6: pulled twice are identical bytes, and pushing what was pulle
   expect(contents(two)).toEqual(contents(one));
   expect(Object.keys(contents(one))).toEqual([
     'code-tables/production/units.json',
+    'configuration.json',
     'connections/production/Vault%3A main%2F1.json',
     'flows/orders/flow.json',
     'flows/orders/layout.json',
     'flows/orders/samples/order.json',
-    'millrace.json',
     'retention/tenant.json',
   ]);
   expect(JSON.stringify(contents(one))).not.toContain('canary');
@@ -98,7 +98,7 @@ test('acceptance 6: two people’s edits in different nodes merge in git, and ar
   expect(nodes.check.config.schema.properties.qty.minimum).toBe(2);
 }, 120_000);
 
-test('R-F10 what is gone goes from the folder, what is others’ stays, and what was changed here is not lost', async () => {
+test('R-X1 what is gone goes from the folder, what is others’ stays, and what was changed here is not lost', async () => {
   const folder = scratch();
   await instance.call('POST', '/flows', orderFlow('passing', { path: 'passing' }));
   await millrace('pull', folder);
@@ -127,7 +127,7 @@ test('R-F10 what is gone goes from the folder, what is others’ stays, and what
   expect((await millrace('pull', folder, '--overwrite')).code).toBe(0);
 }, 120_000);
 
-test('R-F10 what is wrong is told with file and pointer, and nothing is pushed', async () => {
+test('R-X1 what is wrong is told with file and pointer, and nothing is pushed', async () => {
   const folder = scratch();
   await millrace('pull', folder, '--only', 'flows/orders');
   edit(folder, flowFile, (text) => text.replace('"to": "check"', '"to": "nowhere"'));
@@ -140,7 +140,7 @@ test('R-F10 what is wrong is told with file and pointer, and nothing is pushed',
   expect(unreadable.stderr).toContain('FOLDER_UNREADABLE');
 }, 120_000);
 
-test('R-F10 one file holds the same, and the database serves where no server is named', async () => {
+test('R-X1 one file holds the same, and the database serves where no server is named', async () => {
   const folder = scratch();
   const file = join(folder, 'acme.json');
   expect(await commands('pull', file, '--tenant', 'acme')).toMatchObject({ code: 0, stderr: '' });

@@ -63,7 +63,7 @@ beforeAll(async () => {
   await made('PUT', '/flows/orders/retention', { retention: 'long' });
 }, 60_000);
 
-describe('R-F10 the configuration of a tenant', () => {
+describe('R-X1 the configuration of a tenant', () => {
   test('is one document with everything that is set up', async () => {
     const { parts } = await read();
     expect(Object.keys(parts)).toEqual([
@@ -136,7 +136,7 @@ describe('R-F10 the configuration of a tenant', () => {
   });
 });
 
-describe('R-F10 a push', () => {
+describe('R-X1 a push', () => {
   test('that is planned changes nothing, and tells in sentences what it would', async () => {
     const { text, parts } = await read();
     const units = { title: 'Units', entries: [{ key: 'a', value: 'y' }] };

@@ -55,7 +55,7 @@ beforeAll(async () => {
 });
 afterAll(() => instance?.stop());
 
-test('R-E5 one person’s data goes, wherever it is, and nobody else’s; the report and the audit tell of it without the value', async () => {
+test('R-X5 one person’s data goes, wherever it is, and nobody else’s; the report and the audit tell of it without the value', async () => {
   const customer = (number: string, email: string) => ({ customer: { number, email, name: 'A. Person' } });
   const hers = await send('keep', customer('c-100', ann));
   const changed = await send('keep', { ...customer('c-100', ann), vip: true });
@@ -111,7 +111,7 @@ test('R-E5 one person’s data goes, wherever it is, and nobody else’s; the re
   expect(instance.logged.join('')).not.toContain(ann);
 }, 60_000);
 
-test('R-E5 what a run that has not ended needs stays, and the report says which and why', async () => {
+test('R-X5 what a run that has not ended needs stays, and the report says which and why', async () => {
   const wait = { channel: 'answers', key: '{% customer.number %}' };
   await deployed(customerFlow('wait', { type: 'core/wait-for-signal', config: wait }));
   const email = 'carl@example.com';
@@ -137,7 +137,7 @@ test('R-E5 what a run that has not ended needs stays, and the report says which 
   });
 }, 60_000);
 
-test('R-E5 another tenant’s data is not found, and a key that fits too much is refused', async () => {
+test('R-X5 another tenant’s data is not found, and a key that fits too much is refused', async () => {
   await send('keep', { customer: { number: 'c-400', email: 'dora@example.com' } });
   const headers = { 'x-api-key': instance.keys.other };
   const theirs = await instance.call('POST', '/erasures', { field: 'email', value: 'dora@example.com' }, headers);

@@ -7,7 +7,7 @@ import { bundleText } from './file-form.ts';
 import { type FolderFiles, filesOf, ownFiles, partsIn, type ReadParts } from './files-of.ts';
 
 /** In a folder it says what the folder holds. */
-const settingsFile = 'millrace.json';
+const settingsFile = 'configuration.json';
 
 export interface FolderSettings {
   /** Names of parts, or what they begin with; an empty list is all. */

@@ -24,9 +24,7 @@ export async function forgetOldRuns(tx: Tx, limit: number): Promise<number> {
 export async function forgetArchivedRuns(tx: Tx, runs: readonly string[]): Promise<void> {
   if (runs.length === 0) return;
   await giveUpPayloads(tx, runs);
-  for (const table of ['step', 'wait', 'signal', 'dead_letter'])
-    await sql`delete from millrace.${sql.raw(`archived_${table}`)} where run_id = any(${runs}::uuid[])`.execute(tx);
-  await sql`delete from millrace.archived_run where id = any(${runs}::uuid[])`.execute(tx);
+  await sql`select millrace.forget_archived_runs(${runs}::uuid[])`.execute(tx);
 }
 
 /**
@@ -59,9 +57,7 @@ export async function forgetOldSteps(tx: Tx, limit: number): Promise<number> {
   if (rows.length === 0) return 0;
   const runs = rows.map(({ id }) => id);
   await giveUpPayloads(tx, runs);
-  for (const table of ['archived_step', 'archived_signal'])
-    await sql`delete from millrace.${sql.raw(table)} where run_id = any(${runs}::uuid[])`.execute(tx);
-  await sql`update millrace.archived_run set steps_forgotten = true where id = any(${runs}::uuid[])`.execute(tx);
+  await sql`select millrace.forget_archived_steps(${runs}::uuid[])`.execute(tx);
   return rows.length;
 }
 

@@ -32,13 +32,36 @@ grant select, insert (tenant_id, days), update (days) on millrace.audit_retentio
 alter table millrace.archived_run add column steps_forgotten boolean not null default false;
 create index archived_run_with_steps on millrace.archived_run (tenant_id, environment, finished_at) where not steps_forgotten;
 create index archived_run_ended on millrace.archived_run (tenant_id, environment, finished_at);
-grant delete, update (steps_forgotten) on millrace.archived_run to millrace_app;
-grant delete on millrace.archived_step, millrace.archived_wait, millrace.archived_signal, millrace.archived_dead_letter
-  to millrace_app;
+
+-- The application cannot change or delete what is archived but by these, of the tenants that its transaction sees: forget runs
+-- with all that belongs to them, or what their steps got and gave. They run with the rights of a role that nobody takes on.
+create function millrace.forget_archived_runs(runs uuid[]) returns void
+  language sql security definer set search_path = pg_catalog, pg_temp as $$
+  delete from millrace.archived_step where run_id = any (runs);
+  delete from millrace.archived_wait where run_id = any (runs);
+  delete from millrace.archived_signal where run_id = any (runs);
+  delete from millrace.archived_dead_letter where run_id = any (runs);
+  delete from millrace.archived_run where id = any (runs);
+$$;
+create function millrace.forget_archived_steps(runs uuid[]) returns void
+  language sql security definer set search_path = pg_catalog, pg_temp as $$
+  delete from millrace.archived_step where run_id = any (runs);
+  delete from millrace.archived_signal where run_id = any (runs);
+  update millrace.archived_run set steps_forgotten = true where id = any (runs);
+$$;
+do $$
+declare t text;
+begin
+  foreach t in array array['run', 'step', 'wait', 'signal', 'dead_letter'] loop
+    execute format(
+      'create policy forget on millrace.archived_%s to millrace_forget using (tenant_id = any (nullif(current_setting(''app.tenants'', true), '''')::uuid[]))', t);
+    execute format('grant select, delete on millrace.archived_%s to millrace_forget', t);
+  end loop;
+end $$;
+grant update (steps_forgotten) on millrace.archived_run to millrace_forget;
 
 -- Cuts off what of a tenant's audit is older than it is to be kept, but never the newest entry, and leaves an entry that tells
--- where it was cut: without one, a beginning that is missing was taken away. The only way in which entries go, with the
--- rights of a role that nobody takes on.
+-- where it was cut: without one, a beginning that is missing was taken away. The only way in which entries go.
 create function millrace.cut_audit(of_tenant uuid) returns bigint
   language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -67,15 +90,21 @@ begin
   return last_old;
 end $$;
 
-create policy cut on millrace.audit to millrace_cut using (true);
-create policy cut on millrace.audit_retention to millrace_cut using (true);
-grant usage, create on schema millrace to millrace_cut;
-grant select, insert (tenant_id, action, target, after), delete on millrace.audit to millrace_cut;
-grant select, update (cut_position, cut_hash) on millrace.audit_retention to millrace_cut;
-revoke all on function millrace.cut_audit from public;
-grant execute on function millrace.cut_audit to millrace_app;
-alter function millrace.cut_audit owner to millrace_cut;
-revoke create on schema millrace from millrace_cut;
+create policy cut on millrace.audit to millrace_forget using (true);
+create policy cut on millrace.audit_retention to millrace_forget using (true);
+grant usage, create on schema millrace to millrace_forget;
+grant select, insert (tenant_id, action, target, after), delete on millrace.audit to millrace_forget;
+grant select, update (cut_position, cut_hash) on millrace.audit_retention to millrace_forget;
+do $$
+declare f text;
+begin
+  foreach f in array array['cut_audit(uuid)', 'forget_archived_runs(uuid[])', 'forget_archived_steps(uuid[])'] loop
+    execute format('revoke all on function millrace.%s from public', f);
+    execute format('grant execute on function millrace.%s to millrace_app', f);
+    execute format('alter function millrace.%s owner to millrace_forget', f);
+  end loop;
+end $$;
+revoke create on schema millrace from millrace_forget;
 
 -- Whether JSON holds what is looked for: by a path with the values `text` and `number`. Text with a NUL character can be JSON
 -- and no jsonb: there the value anywhere counts.
