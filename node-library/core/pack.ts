@@ -12,6 +12,7 @@ import http from './http-connection/connection.ts';
 import httpRequest from './http-request/node.ts';
 import manual from './manual/trigger.ts';
 import map from './map/node.ts';
+import mapByVersion from './map-by-version/node.ts';
 import note from './note/node.ts';
 import parse from './parse/node.ts';
 import poll from './poll/trigger.ts';
@@ -33,6 +34,7 @@ export default definePack({
   title: 'Core',
   nodes: [
     map,
+    mapByVersion,
     validate,
     branch,
     forEach,

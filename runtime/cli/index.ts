@@ -9,6 +9,7 @@ const commands = new Map<string, () => Promise<(program: Command) => void>>([
   ['pull', async () => (await import('./pull.ts')).addPull],
   ['diff', async () => (await import('./diff.ts')).addDiff],
   ['push', async () => (await import('./push.ts')).addPush],
+  ['mapping', async () => (await import('./mapping.ts')).addMapping],
   ['release', async () => (await import('./release.ts')).addRelease],
   ['connection', async () => (await import('./connection.ts')).addConnection],
   ['run', async () => (await import('./run.ts')).addRun],

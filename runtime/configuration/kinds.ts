@@ -5,10 +5,11 @@ import { codeTables } from './kinds/code-tables.ts';
 import { connections } from './kinds/connections.ts';
 import { deployments } from './kinds/deployments.ts';
 import { flows } from './kinds/flows.ts';
+import { mappingLines } from './kinds/mapping-lines.ts';
 import { retention } from './kinds/retention.ts';
 
 /** All kinds of parts, in the order in which they are applied: what others need comes before them. */
-export const kinds: readonly Kind[] = [codeTables, connections, flows, deployments, retention, alertChannels];
+export const kinds: readonly Kind[] = [codeTables, connections, flows, deployments, mappingLines, retention, alertChannels];
 
 const environments = ['sandbox', 'production'];
 

@@ -1,5 +1,6 @@
 import {
   type Blobs,
+  dayIn,
   type Each,
   type Effect,
   type ErrorData,
@@ -18,6 +19,7 @@ import {
 import { activeStep, type Plan, type RunState, type StepEvent, stepOf, stepScope } from '@millrace/flow';
 import { noting } from '../connections/health.ts';
 import { type OpenConnection, openConnection } from '../connections/open-connection.ts';
+import type { OpenMappings } from '../mappings/open-mappings.ts';
 import type { LargeValues } from '../payloads/large-values.ts';
 import { isLostConnection, isPassing } from '../postgres/database-error.ts';
 import { loadEarlierWaits } from '../postgres/runs/load-inboxes.ts';
@@ -69,6 +71,7 @@ export interface Performed {
 export interface Tools {
   readonly foundation: Foundation;
   readonly evaluation: Evaluation;
+  readonly mappings: OpenMappings;
   readonly stored: StoredWrites;
   readonly loops: Loops;
   readonly blobs: Blobs;
@@ -268,6 +271,7 @@ async function contextOf(
     fetch: tools.foundation.network.fetch,
     earlierWaits: () => earlierWaits(work, foundation),
     evaluate: async (expression, input) => (await evaluation.all([expression], scope, input))[0],
+    mapping: (name, asked) => tools.mappings.choose(run, name, asked, dayIn(run.timeZone, now)),
     validate: evaluation.validate,
   };
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MillraceError, toErrorData } from '@millrace/contract';
 import { hydrate, type MachineState, type RunState } from '@millrace/flow';
 import { openTables } from '../code-tables/open-tables.ts';
+import { openMappings } from '../mappings/open-mappings.ts';
 import { blobsFor } from '../payloads/blobs.ts';
 import { type LargeValues, largeValues } from '../payloads/large-values.ts';
 import { isRefusedData } from '../postgres/database-error.ts';
@@ -43,6 +44,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
   const { database, bus, log } = foundation;
   const plans = createPlans(database, foundation.types);
   const tables = openTables(database);
+  const mappings = openMappings(database);
   const turns = createRecordTurns();
   let stopping = false;
 
@@ -88,7 +90,18 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
       const loops = new Loops(blobs, storedResults(run), values);
       const state = await stateOf(run, values);
       const turn = await turns.turnOf(run.id, commits);
-      const tools = { foundation, evaluation, stored, loops, blobs, values, clock, commits: turn.commits, lease };
+      const tools = {
+        foundation,
+        evaluation,
+        mappings,
+        stored,
+        loops,
+        blobs,
+        values,
+        clock,
+        commits: turn.commits,
+        lease,
+      };
       await new Burst(taken, plan, state, tools, hearing).drive().finally(turn.end);
     });
   }

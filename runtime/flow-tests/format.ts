@@ -1,4 +1,5 @@
 import { AnyJson, Duration } from '@millrace/contract';
+import { FieldMap } from '@millrace/mapping';
 import Type, { type Static } from 'typebox';
 
 const closed = { additionalProperties: false };
@@ -65,6 +66,8 @@ export const FlowTest = Type.Object(
     /** Record type → id → data of the records that there are before anything happens. */
     records: Type.Optional(Type.Record(Type.String(), Type.Record(Type.String(), Partial))),
     mocks: Type.Optional(Type.Record(Type.String(), Mock)),
+    /** Mapping in layers → lines of the tenant's own that lie over it. */
+    mappings: Type.Optional(Type.Record(Type.String(), FieldMap)),
     /** Slot → which of the connection type's sandboxes plays the other system; the first where none is named. */
     sandboxes: Type.Optional(Type.Record(Type.String(), Type.String())),
     /** Slot → what the other system does, and when; the acts are those of the connection type's sandbox. */

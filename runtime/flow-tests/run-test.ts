@@ -19,6 +19,7 @@ import { defaultsOf } from '../flows/parameters.ts';
 import { versionOf } from '../flows/version.ts';
 import { deploy } from '../postgres/flows/deployments.ts';
 import { saveVersion } from '../postgres/flows/versions.ts';
+import { addOverride } from '../postgres/mappings/overrides.ts';
 import type { SimulatedClock } from '../postgres/simulated-clock.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
 import { intake, type TriggerArrival } from '../triggers/intake.ts';
@@ -138,6 +139,10 @@ export async function runFlowTest(bundle: FlowBundle, test: FlowTest, stage: Sta
       };
       await deploy(tx, deployment, { routes: [], recordTypes: bundle.records });
       await createMissingTables(tx, { tenant: tenant.id, environment }, bundle.tables ?? []);
+      for (const [mapping, fields] of Object.entries(test.mappings ?? {})) {
+        const address = { tenant: tenant.id, environment, flowId: bundle.flow.id, mapping };
+        await addOverride(tx, address, { fields, action: 'edit' }, { by: 'flow test' });
+      }
     });
     const place = { tenant: tenant.id, environment, flowId: bundle.flow.id };
     await seedRecords(foundation, place, bundle, (test.records ?? {}) as RecordSeeds);

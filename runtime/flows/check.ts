@@ -11,6 +11,7 @@ import { analyse } from '@millrace/mapping';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import type { Evaluator } from '../evaluator/evaluator.ts';
+import { checkMappings } from '../mappings/check-mappings.ts';
 import { checkFormats } from './check-formats.ts';
 import { checkLifecycle } from './check-lifecycle.ts';
 import { checkSchemas, type SchemaPlace } from './check-schemas.ts';
@@ -46,16 +47,23 @@ export async function checkDocument(
   ];
 }
 
-/** Every problem of the document, and of the record types beside it; those that are errors stand in the way of deploying. */
+/** Every problem of the document, and of the record types and mappings beside it; those that are errors stand in the way of deploying. */
 export async function checkBundle(
-  { flow, records }: FlowBundle,
+  { flow, records, mappings = [] }: FlowBundle,
   services: CheckServices,
   tenant: string,
 ): Promise<readonly Problem[]> {
-  const schemas = records.flatMap((type, index) => schemaUnder('schema', type, `/records/${index}`));
+  const schemas = [
+    ...records.flatMap((type, index) => schemaUnder('schema', type, `/records/${index}`)),
+    ...mappings.flatMap((mapping, index) => schemaUnder('target', mapping, `/mappings/${index}`)),
+  ];
+  const named = settingsOf(flow, services.types).flatMap(({ config, schema, at }) =>
+    formattedPlaces(config, schema, at),
+  );
   return [
     ...(await checkDocument(flow, services, tenant)),
     ...records.flatMap((type, index) => checkRecordType(type, index)),
+    ...checkMappings(mappings, named),
     ...(await checkSchemas(schemas, services.evaluator, tenant)),
   ];
 }

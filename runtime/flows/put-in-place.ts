@@ -3,6 +3,7 @@ import type { FlowBundle } from '@millrace/flow';
 import { createMissingTables } from '../code-tables/create-missing.ts';
 import { type Bindings, bindSlots } from '../connections/bind-slots.ts';
 import { checkBindings, holdBindings } from '../connections/check-bindings.ts';
+import { refuseMisfitsOf } from '../mappings/own-lines.ts';
 import { type DeploymentAction, noteDeployment, type Reason } from '../postgres/flows/deployment-history.ts';
 import { deploy, loadDeployment } from '../postgres/flows/deployments.ts';
 import { loadDraft } from '../postgres/flows/drafts.ts';
@@ -34,7 +35,7 @@ export interface Placement {
  * Lets a bundle serve, as a published version: with its routes, triggers, record types and missing code tables, in one
  * transaction. The one way into an environment.
  * @throws {MillraceError} each with every problem: `PARAMETERS_INVALID`, `CONNECTION_MISFIT`, `CONNECTION_UNBOUND`,
- * `ROUTE_TAKEN`, `CONFIG_VALUE`
+ * `ROUTE_TAKEN`, `CONFIG_VALUE`, `MAPPING_INVALID`
  */
 export async function putInPlace(services: FlowServices, placement: Placement): Promise<Deployed> {
   const { place, bundle, action, reason } = placement;
@@ -46,6 +47,7 @@ export async function putInPlace(services: FlowServices, placement: Placement): 
   const routes = routesOf(flow, services.catalogue);
   const deployed = await services.database
     .asTenants([tenant.id], async (tx) => {
+      await refuseMisfitsOf(tx, place, bundle);
       await holdBindings(tx, connections);
       const published = await publish(tx, tenant, bundle, reason);
       const { version } = published;

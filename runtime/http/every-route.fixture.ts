@@ -23,6 +23,7 @@ export function nameOf({ method, path }: Route): string {
 export async function prepareSamples(instance: Instance): Promise<Readonly<Record<string, Sample>>> {
   const things = await prepareThings(instance);
   const flow = { params: { id: 'private' } };
+  const mapping = { params: { id: 'private', name: 'private' } };
   const revised = { revision: 1, bundle: flowOf('private') };
   return {
     'GET /health': {},
@@ -77,6 +78,11 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
       body: { csv: 'key,value\nprivate,2\n', mode: 'merge' },
     },
     'GET /code-tables/:name/export': { params: { name: 'private' } },
+    'GET /flows/:id/mappings': flow,
+    'GET /flows/:id/mappings/:name': mapping,
+    'PUT /flows/:id/mappings/:name/own': { ...mapping, body: { fields: [], basedOn: things.ownLines } },
+    'GET /flows/:id/mappings/:name/history': mapping,
+    'POST /flows/:id/mappings/:name/rollback': { ...mapping, body: { environment: 'sandbox', to: things.ownLines } },
     'GET /connections': {},
     'GET /connections/:id': { params: { id: things.connection } },
     'GET /connections/:id/history': { params: { id: things.connection } },
@@ -160,6 +166,9 @@ function flowOf(id: string) {
       edges: [...bundle.flow.edges, { from: 'check', to: 'keep' }],
     },
     records: [{ id: 'private', title: 'private', schema: { type: 'object' } }],
+    mappings: [
+      { name: 'private', title: 'private', core: [], versions: [{ version: '1', status: 'ACTIVE', fields: [] }] },
+    ],
   };
 }
 
@@ -171,6 +180,8 @@ interface Things {
   /** A run of a paused flow. */
   readonly held: string;
   readonly payload: { readonly run: string; readonly payload: string };
+  /** Of acme's own lines over a mapping, in the sandbox. */
+  readonly ownLines: string;
   readonly connection: string;
   /** One that nothing uses. */
   readonly spareConnection: string;
@@ -183,7 +194,10 @@ interface Things {
 
 async function prepareThings(instance: Instance): Promise<Things> {
   const post = (path: string, body: unknown = {}) => made(instance.call('POST', path, body));
-  for (const id of ['private', 'private-held', 'private-gone']) {
+  await post('/flows', flowOf('private'));
+  await post('/flows/private/deploy', { environment: 'sandbox' });
+  await post('/flows/private/deploy');
+  for (const id of ['private-held', 'private-gone']) {
     await post('/flows', flowOf(id));
     await post(`/flows/${id}/deploy`);
   }
@@ -199,6 +213,8 @@ async function prepareThings(instance: Instance): Promise<Things> {
     failed: [await refused(instance), await refused(instance), await refused(instance)],
     held: (await post('/flows/private-held/run', { payload: { id: 'private', qty: 1 } })).runId,
     payload: await keepPayload(instance),
+    ownLines: (await made(instance.call('PUT', '/flows/private/mappings/private/own', { fields: [], basedOn: null })))
+      .own.id,
     connection: (await post('/connections', { ...vault, name: 'private' })).id,
     spareConnection: (await post('/connections', { ...vault, name: 'private-spare' })).id,
     channel,

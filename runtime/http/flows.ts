@@ -4,12 +4,22 @@ import Type from 'typebox';
 import { checkDocument } from '../flows/check.ts';
 import { type CheckedDraft, exportBundle, importBundle, readDraft, saveDraft } from '../flows/drafts.ts';
 import { deployedStateOf, overviewFlows } from '../flows/overview.ts';
-import { routesOf } from '../flows/routes.ts';
 import { startRun } from '../flows/trigger.ts';
 import { badRequest } from './errors.ts';
-import { hooksOf } from './hooks.ts';
+import { hookUrlsOf } from './hook-urls.ts';
 import { type Api, type Call, ok, route } from './route.ts';
-import { Bundle, Environment, FlowId, InEnvironment, orNull, Problem, production, Time, Uuid } from './schemas.ts';
+import {
+  Bundle,
+  Environment,
+  FlowId,
+  HookUrl,
+  InEnvironment,
+  orNull,
+  Problem,
+  production,
+  Time,
+  Uuid,
+} from './schemas.ts';
 import { whoOf } from './who.ts';
 
 const deployedState = {
@@ -32,7 +42,7 @@ const Detail = Type.Object({
   bundle: Bundle,
   problems: Type.Array(Problem),
   ...deployedState,
-  hookUrls: Type.Array(Type.Object({ node: Type.String(), method: Type.String(), url: Type.String() })),
+  hookUrls: Type.Array(HookUrl),
 });
 const params = Type.Object({ id: FlowId });
 
@@ -142,7 +152,7 @@ type Caller = Pick<Call<unknown, unknown, unknown>, 'identity' | 'raw'>;
 async function detailOf(
   draft: CheckedDraft,
   { identity: { tenant }, raw }: Caller,
-  { database, catalogue, publicUrl }: Api,
+  api: Api,
   environment: string = production,
 ) {
   const place = { tenant, environment, flowId: draft.id };
@@ -152,11 +162,7 @@ async function detailOf(
     updatedAt: draft.updatedAt,
     bundle: draft.bundle,
     problems: draft.problems,
-    ...(await deployedStateOf(database, place, draft)),
-    hookUrls: routesOf(draft.bundle.flow, catalogue).map(({ node, method, path }) => ({
-      node,
-      method,
-      url: `${publicUrl ?? `http://${raw.headers.host}`}${hooksOf(environment)}/${tenant.slug}/${path}`,
-    })),
+    ...(await deployedStateOf(api.database, place, draft)),
+    hookUrls: hookUrlsOf(draft.bundle.flow, place, api, raw),
   };
 }

@@ -12,6 +12,7 @@ import { expressionRoutes } from './expressions.ts';
 import { flowRoutes } from './flows.ts';
 import { healthRoutes } from './health.ts';
 import { keyRoutes } from './keys.ts';
+import { mappingRoutes } from './mappings.ts';
 import { memberRoutes } from './members.ts';
 import { nodeRoutes } from './nodes.ts';
 import { pauseRoutes } from './pause.ts';
@@ -45,6 +46,7 @@ export const routes: readonly Route[] = [
   ...signalRoutes,
   ...recordRoutes,
   ...codeTableRoutes,
+  ...mappingRoutes,
   ...connectionRoutes,
   ...evaluateRoutes,
   ...alertRoutes,

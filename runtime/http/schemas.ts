@@ -1,4 +1,4 @@
-import { FlowLayout, ShippedTable } from '@millrace/flow';
+import { FlowLayout, LayeredMapping, ShippedTable } from '@millrace/flow';
 import Type, { type TSchema } from 'typebox';
 
 /** Shapes that several routes answer with. Times are ISO 8601 in UTC. */
@@ -19,6 +19,7 @@ export const InEnvironment = Type.Object(
   { environment: Type.Optional(Environment) },
   { additionalProperties: false, description: 'Production where nothing else is said' },
 );
+export const HookUrl = Type.Object({ node: Type.String(), method: Type.String(), url: Type.String() });
 export const orNull = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const Note = Type.Optional(Type.String({ maxLength: 2000, description: 'Why, for people' }));
 export const Limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 }));
@@ -78,6 +79,10 @@ export const Bundle = Type.Object(
     tests: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     records: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
     tables: Type.Optional(Type.Array(ShippedTable, { maxItems: 100 })),
+    mappings: Type.Optional(Type.Array(LayeredMapping, { maxItems: 100 })),
   },
-  { additionalProperties: false, description: 'A flow with its layout, samples, tests, record types and code tables' },
+  {
+    additionalProperties: false,
+    description: 'A flow with its layout, samples, tests, record types, code tables and mappings in layers',
+  },
 );

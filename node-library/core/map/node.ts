@@ -1,16 +1,7 @@
-import {
-  AnyJson,
-  defineNode,
-  emit,
-  FitsConfig,
-  type Json,
-  JsonataText,
-  JsonSchema,
-  MillraceError,
-  type NodeContext,
-} from '@millrace/contract';
-import { FieldMap, fieldsToText, keepLists } from '@millrace/mapping';
+import { AnyJson, defineNode, emit, FitsConfig, type Json, JsonataText, JsonSchema } from '@millrace/contract';
+import { FieldMap, fieldsToText } from '@millrace/mapping';
 import Type, { type Static } from 'typebox';
+import { make } from './make.ts';
 
 const MapConfig = Type.Object(
   {
@@ -110,20 +101,11 @@ every problem with its place in the result.`,
     },
   ],
   async run(input, config, ctx) {
-    const result = await ctx.evaluate(expressionOf(config), input);
-    if (result === undefined) throw new MillraceError('MAP_EMPTY', 'The mapping gives nothing for this input.');
-    return emit('out', config.target ? await fitting(config.target as Json, result, ctx) : result);
+    return emit('out', await make(expressionOf(config), config.target as Json | undefined, input, ctx));
   },
 });
 
 function expressionOf({ expression, fields }: MapConfig): string {
   // The schema demands exactly one of the two.
   return fields ? fieldsToText(fields) : (expression as string);
-}
-
-async function fitting(target: Json, result: Json, ctx: NodeContext): Promise<Json> {
-  const data = keepLists(result, target);
-  const problems = await ctx.validate(target, data);
-  if (problems.length === 0) return data;
-  throw new MillraceError('MAP_RESULT_INVALID', 'The new data does not fit the target.', { problems });
 }

@@ -3,6 +3,7 @@ import type { BlobRef, Blobs } from './blob.ts';
 import type { Connection } from './connection.ts';
 import type { ErrorData, Problem } from './error.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { ChosenMapping } from './mapping.ts';
 import type { RecordSets, Records } from './records.ts';
 
 /**
@@ -132,6 +133,12 @@ export interface NodeContext<ConnectionConfig = unknown> {
   earlierWaits(): Promise<readonly JsonObject[]>;
   /** Evaluates JSONata in the guarded evaluator: `$` is `input`; everything an expression sees here is bound. */
   evaluate(expression: string, input: Json): Promise<Json | undefined>;
+  /**
+   * The flow's mapping in layers, for the version of the other system's data that is asked for: the latest active one where
+   * none is. Its layers and the tenant's own lines are one text.
+   * @throws {MillraceError} `MAPPING_VERSION_UNSUPPORTED`
+   */
+  mapping(name: string, asked?: string): Promise<ChosenMapping>;
   /** Checks data against a tenant's JSON Schema in the guarded evaluator; every problem with its pointer. */
   validate(schema: Json, data: Json): Promise<Problem[]>;
 }
@@ -188,6 +195,8 @@ export interface Example {
     | { readonly waits: string };
   /** For nodes that call out by HTTP: what the other side answers in the example. */
   readonly http?: { readonly status: number; readonly body?: Json };
+  /** What is chosen of the flow's mappings, by their names. */
+  readonly mappings?: Readonly<Record<string, ChosenMapping>>;
   /** Records that exist before. */
   readonly records?: readonly { readonly type: string; readonly id: string; readonly data: JsonObject }[];
 }

@@ -15,6 +15,14 @@ const bundle: FlowBundle = {
   tests: { 'order goes through': { name: 'order goes through' } },
   records: [{ id: 'erp-export', title: 'ERP export', schema: { type: 'object' } }],
   tables: [{ name: 'units', title: 'Units', entries: [{ key: 'PCE', value: 'ST', validFrom: '2026-01-01' }] }],
+  mappings: [
+    {
+      name: 'requisition',
+      title: 'Requisition',
+      core: [{ to: 'externalRef', from: 'id' }],
+      versions: [{ version: '2.3', status: 'ACTIVE', fields: [{ to: 'vessel', from: 'vessel_code' }] }],
+    },
+  ],
 };
 
 /** One folder with the given files beside a sound `flow.json`. */
@@ -32,6 +40,7 @@ describe('the folder of a flow', () => {
       'tests/order goes through.json',
       'records/erp-export.json',
       'tables/units.json',
+      'mappings/requisition.json',
     ]);
   });
 
@@ -71,6 +80,7 @@ describe('the folder of a flow', () => {
       'records/bad.json': '{ "id": "bad" }',
       'tables/bad.json':
         '{ "name": "bad", "title": "Bad", "entries": [{ "key": "a", "value": 1, "validTo": "soon" }] }',
+      'mappings/bad.json': '{ "name": "bad", "title": "Bad", "core": [], "versions": [{ "version": "two" }] }',
     });
     expect(found.bundle).toBeUndefined();
     expect(found.problems.map(({ code, pointer }) => `${code} ${pointer}`)).toEqual([
@@ -80,6 +90,9 @@ describe('the folder of a flow', () => {
       'RECORD_TYPE_MALFORMED records/bad.json#/title',
       'RECORD_TYPE_MALFORMED records/bad.json#/schema',
       'CODE_TABLE_MALFORMED tables/bad.json#/entries/0/validTo',
+      'MAPPING_MALFORMED mappings/bad.json#/versions/0/status',
+      'MAPPING_MALFORMED mappings/bad.json#/versions/0/fields',
+      'MAPPING_MALFORMED mappings/bad.json#/versions/0/version',
     ]);
   });
 

@@ -8,8 +8,15 @@ import {
   readJson,
   writeJson,
 } from '@millrace/contract';
-import Type from 'typebox';
-import { type FlowBundle, type FlowDocument, FlowLayout, RecordType, ShippedTable } from './document.ts';
+import Type, { type TSchema } from 'typebox';
+import {
+  type FlowBundle,
+  type FlowDocument,
+  FlowLayout,
+  LayeredMapping,
+  RecordType,
+  ShippedTable,
+} from './document.ts';
 import { fileReference, referredFile, replaceParts } from './file-references.ts';
 import { formatFlow } from './format.ts';
 import { own } from './own.ts';
@@ -24,10 +31,18 @@ const longText = 200;
 
 /**
  * The files of a flow's folder: `flow.json`, `layout.json`, `samples/*.json`, `tests/*.json`, `records/*.json`,
- * `tables/*.json`, and long texts of several lines in a node's config as `<node>.<field>.jsonata`.
- * @throws {MillraceError} `FILE_NAME_INVALID` where a sample's, test's, record type's or table's name can be no file's name
+ * `tables/*.json`, `mappings/*.json`, and long texts of several lines in a node's config as `<node>.<field>.jsonata`.
+ * @throws {MillraceError} `FILE_NAME_INVALID` where a sample's, test's, record type's, table's or mapping's name can be no file's name
  */
-export function explode({ flow, layout, samples, tests, records, tables = [] }: FlowBundle): Record<string, string> {
+export function explode({
+  flow,
+  layout,
+  samples,
+  tests,
+  records,
+  tables = [],
+  mappings = [],
+}: FlowBundle): Record<string, string> {
   const texts = new Map<string, string>();
   const document = withTextsTakenOut(flow, texts);
   return {
@@ -39,8 +54,13 @@ export function explode({ flow, layout, samples, tests, records, tables = [] }: 
     ...folder('samples', samples),
     ...folder('tests', tests),
     ...folder('records', Object.fromEntries(records.map((record) => [record.id, record]))),
-    ...folder('tables', Object.fromEntries(tables.map((table) => [table.name, table]))),
+    ...folder('tables', byName(tables)),
+    ...folder('mappings', byName(mappings)),
   };
+}
+
+function byName<T extends { readonly name: string }>(parts: readonly T[]): Record<string, T> {
+  return Object.fromEntries(parts.map((part) => [part.name, part]));
 }
 
 function withTextsTakenOut(flow: FlowDocument, texts: Map<string, string>): FlowDocument {
@@ -99,7 +119,8 @@ export function implode(files: FlowFiles): { bundle?: FlowBundle; problems: Prob
     samples: reader.folder('samples'),
     tests: reader.folder('tests'),
     records: reader.records(),
-    ...reader.tables(),
+    ...reader.named('tables', ShippedTable, 'CODE_TABLE_MALFORMED'),
+    ...reader.named('mappings', LayeredMapping, 'MAPPING_MALFORMED'),
   };
   return reader.problems.length > 0 || !flow
     ? { problems: reader.problems }
@@ -109,8 +130,8 @@ export function implode(files: FlowFiles): { bundle?: FlowBundle; problems: Prob
 /** A bundle of which only the flow is certain to be there. */
 export type IncomingBundle = Pick<FlowBundle, 'flow'> & Partial<FlowBundle>;
 
-/** The bundle with nothing in the parts that it lacks; one without tables is the same as one with none. */
-export function complete({ flow, layout, samples, tests, records, tables }: IncomingBundle): FlowBundle {
+/** The bundle with nothing in the parts that it lacks; without tables or mappings it is the same as with an empty list. */
+export function complete({ flow, layout, samples, tests, records, tables, mappings }: IncomingBundle): FlowBundle {
   return {
     flow,
     layout: layout ?? { nodes: {} },
@@ -118,6 +139,7 @@ export function complete({ flow, layout, samples, tests, records, tables }: Inco
     tests: tests ?? {},
     records: records ?? [],
     ...(tables && tables.length > 0 && { tables }),
+    ...(mappings && mappings.length > 0 && { mappings }),
   };
 }
 
@@ -128,6 +150,7 @@ const Packed = Type.Object({
   tests: Type.Optional(Type.Record(Type.String(), AnyJson)),
   records: Type.Optional(Type.Array(Type.Object({ id: Type.String() }))),
   tables: Type.Optional(Type.Array(ShippedTable)),
+  mappings: Type.Optional(Type.Array(LayeredMapping)),
 });
 
 /**
@@ -174,13 +197,13 @@ class FolderReader {
     });
   }
 
-  /** Only where there are any: a flow without tables is the same as ever. */
-  tables(): Pick<FlowBundle, 'tables'> {
-    const tables = Object.entries(this.folder('tables')).map(([name, table]) => {
-      this.problems.push(...schemaProblems(ShippedTable, table, 'CODE_TABLE_MALFORMED', `tables/${name}.json#`));
-      return table as ShippedTable;
+  /** Only where there are any: a flow without such parts is the same as ever. */
+  named<N extends 'tables' | 'mappings'>(name: N, schema: TSchema, code: string): Pick<FlowBundle, N> {
+    const parts = Object.entries(this.folder(name)).map(([file, part]) => {
+      this.problems.push(...schemaProblems(schema, part, code, `${name}/${file}.json#`));
+      return part;
     });
-    return tables.length > 0 ? { tables } : {};
+    return (parts.length > 0 ? { [name]: parts } : {}) as unknown as Pick<FlowBundle, N>;
   }
 
   /** Contents of `<folder>/*.json` by name, sorted. */

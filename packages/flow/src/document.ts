@@ -1,4 +1,4 @@
-import { AnyJson, Duration } from '@millrace/contract';
+import { AnyJson, Duration, SystemVersion } from '@millrace/contract';
 import Type, { type Static } from 'typebox';
 
 /** Ids of nodes, slots, ports and flows: stable, readable, safe in paths and expressions. */
@@ -130,6 +130,29 @@ export const ShippedTable = Type.Object(
 );
 export type ShippedTable = Static<typeof ShippedTable>;
 
+/** Lines of a field map, as a layer has them; what they may say is the mapping language's business. */
+const Layer = Type.Array(Type.Record(Type.String(), AnyJson), { maxItems: 2000 });
+
+/**
+ * A mapping in layers: the lines that all versions of another system's data share, and those of each version over them. Over
+ * both lie, in each environment, the lines of the tenant's own. Lines are laid over each other by their targets.
+ */
+export const LayeredMapping = Type.Object(
+  {
+    name: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_.-]{0,99}$' }),
+    title: Type.String({ minLength: 1, maxLength: 200 }),
+    /** JSON Schema of what the mapping makes. */
+    target: Type.Optional(Type.Record(Type.String(), AnyJson)),
+    core: Layer,
+    versions: Type.Array(Type.Object({ ...SystemVersion.properties, fields: Layer }, closed), {
+      minItems: 1,
+      maxItems: 100,
+    }),
+  },
+  closed,
+);
+export type LayeredMapping = Static<typeof LayeredMapping>;
+
 /** A flow with everything that belongs to it: what the folder on disk and the exported bundle hold. */
 export interface FlowBundle {
   readonly flow: FlowDocument;
@@ -141,4 +164,6 @@ export interface FlowBundle {
   readonly records: readonly RecordType[];
   /** Code tables to begin with; none where left out. */
   readonly tables?: readonly ShippedTable[];
+  /** Mappings in layers, which nodes name; none where left out. */
+  readonly mappings?: readonly LayeredMapping[];
 }

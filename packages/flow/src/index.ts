@@ -26,5 +26,6 @@ export { isUnder, loopOf, type PassKey, passKey, placeOf, type StepKey, stepKey 
 export { activeStep, activeSteps, dehydrate, hydrate, outstanding } from './stored.ts';
 export type { ExpressionCheck } from './validate/check-expressions.ts';
 export type { TypeChecks } from './validate/examine-expressions.ts';
+export { schemaProblems } from './validate/schema-problems.ts';
 export type { ExpressionSources } from './validate/sources.ts';
 export { type LanguageChecks, validateFlow } from './validate/validate.ts';

@@ -20,14 +20,15 @@ export function inCanonicalOrder(document: FlowDocument): FlowDocument {
   return { ...withSortedEdges(document), nodes: Object.fromEntries(nodes) };
 }
 
-/** A bundle with its orderless lists sorted: the edges of its flow, its record types and its code tables. */
+/** A bundle with its orderless lists sorted: the edges of its flow, its record types, code tables and mappings. */
 export function withSortedParts(bundle: JsonObject): JsonObject {
-  const { flow, records, tables } = bundle;
+  const { flow, records, tables, mappings } = bundle;
   return {
     ...bundle,
     ...(isObject(flow) && { flow: withSortedEdges(flow) }),
     ...(Array.isArray(records) && { records: sortedBy(records, recordName) }),
-    ...(Array.isArray(tables) && { tables: sortedBy(tables, tableName) }),
+    ...(Array.isArray(tables) && { tables: sortedBy(tables, partName) }),
+    ...(Array.isArray(mappings) && { mappings: sortedBy(mappings, partName) }),
   };
 }
 
@@ -39,8 +40,8 @@ function recordName(record: Json): string {
   return isObject(record) ? String(record.id) : '';
 }
 
-function tableName(table: Json): string {
-  return isObject(table) ? String(table.name) : '';
+function partName(part: Json): string {
+  return isObject(part) ? String(part.name) : '';
 }
 
 function sortedBy(list: readonly Json[], nameOf: (item: Json) => string): readonly Json[] {

@@ -20,6 +20,8 @@ export { textToFields } from './field-map/text-to-fields.ts';
 export { fieldMapProblems } from './field-map/tree.ts';
 export type { CodeTable, CodeTables, CodeValue } from './functions/lookup.ts';
 export { keepLists } from './keep-lists.ts';
+export { mergeLayers } from './layers/merge-layers.ts';
+export { compareVersions, type Negotiated, negotiate, newestFirst, statusOn } from './layers/negotiate.ts';
 export { LeastRecentlyUsed } from './least-recently-used.ts';
 export { type Found, followPath } from './plain-path.ts';
 export { pathToText, SourcePath } from './source-path/source-path.ts';

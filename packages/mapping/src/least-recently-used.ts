@@ -1,5 +1,5 @@
 /** A cache that forgets what has not been used for longest once the summed weights pass the limit. */
-export class LeastRecentlyUsed<T> {
+export class LeastRecentlyUsed<T extends {}> {
   readonly #entries = new Map<string, { value: T; weight: number }>();
   readonly #limit: number;
   #weight = 0;
@@ -14,15 +14,22 @@ export class LeastRecentlyUsed<T> {
 
   /** The value under the key, made and kept where it is new. What throws is not kept. */
   get(key: string, weight: number, make: () => T): T {
+    return this.find(key) ?? this.keep(key, weight, make());
+  }
+
+  /** The value under the key, if it is kept. */
+  find(key: string): T | undefined {
     const known = this.#entries.get(key);
-    if (known) {
-      this.#entries.delete(key);
-      this.#entries.set(key, known);
-      return known.value;
-    }
-    const value = make();
+    if (!known) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, known);
+    return known.value;
+  }
+
+  /** Keeps a value, in the place of what was kept under the key. */
+  keep(key: string, weight: number, value: T): T {
+    this.#weight += weight - (this.#entries.get(key)?.weight ?? 0);
     this.#entries.set(key, { value, weight });
-    this.#weight += weight;
     this.#forget();
     return value;
   }

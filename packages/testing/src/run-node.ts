@@ -80,6 +80,7 @@ function memoryContext<ConnectionConfig>(): NodeContext<ConnectionConfig> {
     fetch: () => Promise.reject(new Error('This test lets nobody call out; give it a `fetch`.')),
     earlierWaits: async () => [],
     evaluate: (text, input) => evaluateText(text, input, stepTime),
+    mapping: () => Promise.reject(new Error('This test has no mapping in layers; give it one.')),
     validate: async (schema, data) => schemaProblems(schema, data),
   };
 }
@@ -129,9 +130,10 @@ async function runExample(pack: Pack, spec: NodeSpec, example: Example): Promise
   });
 }
 
-function worldOf({ http, records }: Example): Partial<NodeContext> {
+function worldOf({ http, records, mappings }: Example): Partial<NodeContext> {
   return {
     ...memoryRecordStore(records),
+    ...(mappings && { mapping: async (name) => mappings[name] ?? Promise.reject(new Error(`No mapping “${name}”.`)) }),
     ...(http && { fetch: async () => jsonResponse(http) }),
   };
 }

@@ -2,7 +2,7 @@ import { isObject, type Json, readJson } from '@millrace/contract';
 import { explode, type FlowBundle, fileReferences, implode } from '@millrace/flow';
 import type { FileForm, PartFiles } from './file-form.ts';
 
-const fixed = /^\/(flow|layout|(samples|tests|records|tables)\/[^/]+)\.json$/;
+const fixed = /^\/(flow|layout|(samples|tests|records|tables|mappings)\/[^/]+)\.json$/;
 
 /** A folder with a file for everything that belongs to the flow. */
 export const flowFolder: FileForm = {
@@ -25,7 +25,7 @@ export const flowFolder: FileForm = {
   },
 };
 
-/** Record types and tables are called by their ids in files, and by their place in the bundle. */
+/** Record types, tables and mappings are called by their ids in files, and by their place in the bundle. */
 function fileOf(part: string, name: string, value: Json): string {
   const list = isObject(value) ? value[part] : undefined;
   const item = Array.isArray(list) ? (list[Number(name)] as Json) : undefined;

@@ -32,10 +32,10 @@ export interface KeptVersion {
 /** A version of a flow by its name (the hash), or by its number. */
 export async function loadBundle(tx: Tx, flowId: string, version: string): Promise<KeptVersion | undefined> {
   const { rows } = await sql<FlowBundle & { version: string; number: number | null }>`
-    select hash as version, number, document as flow, layout, samples, tests, records, tables
+    select hash as version, number, document as flow, layout, samples, tests, records, tables, mappings
     from millrace.flow_version
     where flow_id = ${flowId} and (hash = ${version} or number::text = ${version})`.execute(tx);
   if (!rows[0]) return undefined;
-  const { version: name, number, tables, ...bundle } = rows[0];
-  return { version: name, number, bundle: { ...bundle, ...(tables && { tables }) } };
+  const { version: name, number, tables, mappings, ...bundle } = rows[0];
+  return { version: name, number, bundle: { ...bundle, ...(tables && { tables }), ...(mappings && { mappings }) } };
 }

@@ -12,11 +12,12 @@ export interface NewVersion {
 
 /** Keeps a version; the same content is the same version. */
 export async function saveVersion(tx: Tx, { tenant, hash, bundle }: NewVersion): Promise<void> {
-  const { flow, layout, samples, tests, records, tables } = bundle;
+  const { flow, layout, samples, tests, records, tables, mappings } = bundle;
   await sql`
-    insert into millrace.flow_version (tenant_id, hash, flow_id, document, layout, samples, tests, records, tables)
+    insert into millrace.flow_version
+      (tenant_id, hash, flow_id, document, layout, samples, tests, records, tables, mappings)
     values (${tenant}, ${hash}, ${flow.id}, ${json(flow)}, ${json(layout)}, ${json(samples)}, ${json(tests)},
-      ${json(records)}, ${tables ? json(tables) : null})
+      ${json(records)}, ${tables ? json(tables) : null}, ${mappings ? json(mappings) : null})
     on conflict (tenant_id, hash) do update set layout = excluded.layout`.execute(tx);
 }
 

@@ -30,6 +30,7 @@ export type NamedKind =
   | 'slot'
   | 'record-type'
   | 'code-table'
+  | 'mapping'
   | 'test'
   | 'sample';
 

@@ -56,6 +56,21 @@ describe('R-X1 the difference of two flows in sentences', () => {
     ]);
   });
 
+  test('R-F6 names the line of a layer that changes', () => {
+    const layered = (from: string) => ({
+      name: 'requisition',
+      title: 'Requisition',
+      core: [{ to: 'externalRef', from: 'id' }],
+      versions: [{ version: '2.3', status: 'ACTIVE' as const, fields: [{ to: 'vessel', from }] }],
+    });
+    const [before, after] = ['vessel_code', 'imo'].map((from) =>
+      bundle(flow('start > a'), { mappings: [layered(from)] }),
+    );
+    expect(sentences(before as FlowBundle, after as FlowBundle)).toEqual([
+      'The mapping “requisition”, at /versions/2.3/fields/vessel/from, changes from "vessel_code" to "imo".',
+    ]);
+  });
+
   test('tells of a long text the stretch that is another', () => {
     const text = (name: string) => node({ config: { text: `{% $steps.${'x'.repeat(90)}.${name} & id %}` } });
     expect(sentences(text('old'), text('new'))).toEqual([

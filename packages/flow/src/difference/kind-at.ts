@@ -23,6 +23,7 @@ const namedKinds: readonly (readonly [NamedKind, Path])[] = [
   ['slot', ['flow', 'connections', '*']],
   ['record-type', ['records', '*']],
   ['code-table', ['tables', '*']],
+  ['mapping', ['mappings', '*']],
   ['test', ['tests', '*']],
   ['sample', ['samples', '*']],
 ];

@@ -19,6 +19,7 @@ const namedSubjects: Readonly<Record<NamedKind, (name: string) => string>> = {
   slot: (name) => `the connection slot “${name}”`,
   'record-type': (name) => `the record type “${name}”`,
   'code-table': (name) => `the code table “${name}”`,
+  mapping: (name) => `the mapping “${name}”`,
   test: (name) => `the test “${name}”`,
   sample: (name) => `the sample “${name}”`,
 };
@@ -26,7 +27,7 @@ const namedSubjects: Readonly<Record<NamedKind, (name: string) => string>> = {
 const flowSubjects = { parameters: 'the parameters', 'on-error': 'the node for errors', flow: 'the flow' };
 
 /** Things whose content is too much for a sentence; that they came or went is enough. */
-const large = new Set<Change['kind']>(['node', 'edge', 'record-type', 'code-table', 'test', 'sample']);
+const large = new Set<Change['kind']>(['node', 'edge', 'record-type', 'code-table', 'mapping', 'test', 'sample']);
 
 /** One English sentence that tells people of a change. */
 export function sentenceOf(change: Change): string {

@@ -1,11 +1,11 @@
 import { isObject, type Json } from '@millrace/contract';
 
-/** Fields that tell the items of a list apart, the first that an item has: a line's target, a case's port, a name, an id. */
-const namingFields = ['to', 'port', 'name', 'id'];
+/** Fields that tell the items of a list apart, the first that an item has: a line's target, a case's port, a name, an id, a version. */
+const namingFields = ['to', 'port', 'name', 'id', 'version'];
 
 /**
  * What an item of a list is called, whatever its place there: an edge `check.invalid>reject`, a line of a field map by its
- * target, other objects by the first text among `to`, `port`, `name` and `id`. The texts of a JSON Schema's `required` and
+ * target, other objects by the first text among `to`, `port`, `name`, `id` and `version`. The texts of a JSON Schema's `required` and
  * `enum`, and the states that may follow in a life cycle, are their own names. Anything else has none.
  * @param list names from the bundle down to the list
  */

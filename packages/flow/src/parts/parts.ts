@@ -23,7 +23,7 @@ export function wholeOf({ kind, byName }: Parts): Json {
 }
 
 /** Parts of a flow that need not be there: without it they are the same as without an entry. */
-const containers = new Set(['tables', 'flow/connections', 'flow/parameters', 'flow/parameters/properties']);
+const containers = new Set(['tables', 'mappings', 'flow/connections', 'flow/parameters', 'flow/parameters/properties']);
 
 /** Whether what is absent there is as good as empty. */
 export function isContainer(path: Path): boolean {
