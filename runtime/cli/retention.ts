@@ -66,7 +66,7 @@ function print({ sandbox, production, auditDays }: TenantRetention): void {
     printRow(name, `steps ${told(stepDays)}`, `runs ${told(runDays)}`);
   row('sandbox', sandbox);
   row('production', production);
-  printRow('audit', told(auditDays));
+  printRow('audit', auditDays === null ? 'for good' : told(auditDays));
 }
 
 function told(days: number | null): string {

@@ -3,7 +3,7 @@ import type { Problem } from '@millrace/contract';
 /** What a push does. */
 export interface Plan {
   readonly changes: readonly PlannedChange[];
-  /** Parts that the tenant has and the pushed configuration has not; they stay unless the push prunes. */
+  /** Parts that the tenant has and the pushed configuration has not, and that stay. */
   readonly missing: readonly string[];
   /** Parts that somebody has changed, in ways that whoever pushes has not seen. */
   readonly conflicts: readonly PartConflict[];

@@ -71,7 +71,7 @@ async function carryOut(tx: Tx, services: FlowServices, push: Push): Promise<Pla
   for (const change of changes) problems.push(...(await applied(tx, here, push, change)));
   return {
     changes: changes.map(told),
-    missing: prune ? [] : missingParts(wanted, present),
+    missing: missingParts(wanted, present).filter((part) => !prune || partOf(part).kind.remove === undefined),
     conflicts,
     problems,
   };

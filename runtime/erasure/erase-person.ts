@@ -3,7 +3,7 @@ import type { Foundation } from '../engine/engine.ts';
 import { removePayloads } from '../payloads/remove.ts';
 import { noteChange } from '../postgres/audit/note-change.ts';
 import type { Tx } from '../postgres/database.ts';
-import { countParts, eraseRecords, eraseRuns, eraseSignals } from '../postgres/erasure/erase.ts';
+import { countParts, eraseRecords, eraseRemnants, eraseRuns } from '../postgres/erasure/erase.ts';
 import type { FoundRecord } from '../postgres/erasure/find-records.ts';
 import type { FoundRun } from '../postgres/erasure/find-runs.ts';
 import { type FoundData, findPerson } from './find-person.ts';
@@ -60,7 +60,7 @@ export async function erasePerson(services: Services, tenant: string, key: Perso
       ),
     );
     await eraseRecords(tx, choice.records);
-    await eraseSignals(tx, choice.signals, wanted.text);
+    await eraseRemnants(tx, choice.signals, wanted);
     const { kept, ...erased } = told;
     const after = { key: provenKey(key, tenant, masterKeys), ...erased, kept: kept.length };
     await noteChange(tx, { tenant, action: 'erasures.make', target: `erasures/${randomUUID()}`, after });

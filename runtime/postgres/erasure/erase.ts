@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { Wanted } from '../../erasure/person-key.ts';
 import type { Tx } from '../database.ts';
 import { forgetArchivedRuns } from '../history/forget-by-tenant.ts';
+import { json } from '../json.ts';
 import { giveUpPayloads } from '../payloads/give-up-payloads.ts';
 import type { FoundRecord } from './find-records.ts';
 
@@ -54,11 +56,19 @@ export async function eraseRecords(tx: Tx, records: readonly FoundRecord[]): Pro
     await sql`delete from millrace.${sql.raw(table)} where ${among(records)}`.execute(tx);
 }
 
-/** Removes signals that belong to no run, and what mailboxes remember under the key. */
-export async function eraseSignals(tx: Tx, signals: readonly string[], key: string): Promise<void> {
+/** Removes signals that belong to no run, and what is remembered of runs that are forgotten already. */
+export async function eraseRemnants(
+  tx: Tx,
+  signals: readonly string[],
+  { text, path, vars }: Wanted,
+): Promise<void> {
+  const holds = (column: string) => sql`millrace.holds(${sql.raw(column)}, ${path}::jsonpath, ${json(vars)}::jsonb)`;
   await sql`delete from millrace.signal where id = any(${signals}::uuid[])`.execute(tx);
   await sql`
-    delete from millrace.mailbox where key = ${key} and not exists (
+    delete from millrace.run_answer
+    where ${holds('body')} and not exists (select from millrace.run where run.id = run_answer.run_id)`.execute(tx);
+  await sql`
+    delete from millrace.mailbox where (key = ${text} or ${holds('detail')}) and not exists (
       select from millrace.wait where (wait.environment, wait.channel, wait.key, wait.state)
         = (mailbox.environment, mailbox.channel, mailbox.key, 'open'))`.execute(tx);
 }
