@@ -1,6 +1,6 @@
 import { MillraceError, type Problem } from '@millrace/contract';
 import { removeDraft } from '../postgres/flows/drafts.ts';
-import { flowUses } from '../postgres/flows/flow-uses.ts';
+import { type FlowUses, flowUses } from '../postgres/flows/flow-uses.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { FlowServices } from './services.ts';
 
@@ -20,7 +20,7 @@ export async function removeFlow(
   });
 }
 
-function refuseUsed(flowId: string, { environments, runs }: Awaited<ReturnType<typeof flowUses>>): void {
+function refuseUsed(flowId: string, { environments, runs }: FlowUses): void {
   const uses = [
     ...environments.map((environment) => `It is deployed in ${environment}.`),
     ...(runs > 0 ? [runs === 1 ? 'A run of it has not ended.' : `${runs} runs of it have not ended.`] : []),
