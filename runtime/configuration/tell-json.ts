@@ -31,10 +31,12 @@ function membersOf(value: Json): ReadonlyMap<string, Json> | undefined {
   return byName.size === value.length ? byName : undefined;
 }
 
-/** An entry of a code table: by its key, and the day from which on it holds. */
+/** An entry of a code table by its key, and the day from which on it holds; a line of a mapping by its target. */
 function nameOf(item: Json): string | undefined {
-  if (!isObject(item) || typeof item.key !== 'string') return undefined;
-  return typeof item.validFrom === 'string' ? `${item.key} from ${item.validFrom}` : item.key;
+  if (!isObject(item)) return undefined;
+  const name = item.key ?? item.to;
+  if (typeof name !== 'string') return undefined;
+  return typeof item.validFrom === 'string' ? `${name} from ${item.validFrom}` : name;
 }
 
 function subject(path: readonly string[]): string {

@@ -57,11 +57,7 @@ export async function eraseRecords(tx: Tx, records: readonly FoundRecord[]): Pro
 }
 
 /** Removes signals that belong to no run, and what is remembered of runs that are forgotten already. */
-export async function eraseRemnants(
-  tx: Tx,
-  signals: readonly string[],
-  { text, path, vars }: Wanted,
-): Promise<void> {
+export async function eraseRemnants(tx: Tx, signals: readonly string[], { text, path, vars }: Wanted): Promise<void> {
   const holds = (column: string) => sql`millrace.holds(${sql.raw(column)}, ${path}::jsonpath, ${json(vars)}::jsonb)`;
   await sql`delete from millrace.signal where id = any(${signals}::uuid[])`.execute(tx);
   await sql`
