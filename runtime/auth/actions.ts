@@ -12,9 +12,10 @@ export interface ActionSpec {
   readonly roles: readonly Role[];
   /**
    * `reads`: nothing is written. `brings`: a run, a signal or how a test went is stored, which itself tells where it came from.
-   * `changes`: leaves an entry in the audit, in the transaction of the change.
+   * `tries`: what it would change is changed and undone. `changes`: leaves an entry in the audit, in the transaction of the
+   * change.
    */
-  readonly kind: 'reads' | 'brings' | 'changes';
+  readonly kind: 'reads' | 'brings' | 'tries' | 'changes';
 }
 
 const members: readonly Role[] = memberRoles;
@@ -48,7 +49,7 @@ export const actions = {
   'templates.count': reads(admins, 'See how many clones of its templates all tenants have'),
   'templates.clone': changes(builders, 'Make flows of templates, and upgrade them'),
   'sources.poll': changes(operators, 'Poll a source at once'),
-  'retention.set': changes(admins, 'Say for how long finished runs are kept'),
+  'retention.set': changes(admins, 'Say for how long finished runs, their data and the audit are kept'),
   'runs.read': reads(members, 'See runs with their data and files, dead letters, and what happens as it happens'),
   'runs.cancel': changes(operators, 'End a run'),
   'runs.replay': changes(operators, 'Run again from a step'),
@@ -69,6 +70,14 @@ export const actions = {
   'alerts.read': reads(members, 'See alerts and where they go'),
   'alerts.acknowledge': changes(operators, 'Say that an alert has been seen'),
   'alert-channels.edit': changes(admins, 'Say where alerts go, and try it'),
+  'configuration.read': reads(members, 'See all that is set up, as one document without secrets'),
+  'configuration.plan': tries(builders, 'See what pushing a configuration would do'),
+  'configuration.push': changes(
+    builders,
+    'Push a configuration; each part needs the right to change such a thing besides',
+  ),
+  'erasures.plan': reads(admins, 'See what there is of a person'),
+  'erasures.make': changes(admins, 'Erase what there is of a person'),
   'members.read': reads(admins, 'See who belongs to the tenant'),
   'members.edit': changes(admins, 'Invite members, change their roles, remove them'),
   'keys.read': reads(admins, 'See which API keys there are'),
@@ -94,6 +103,10 @@ function reads(roles: readonly Role[], summary: string): ActionSpec {
 
 function brings(roles: readonly Role[], summary: string): ActionSpec {
   return { summary, roles, kind: 'brings' };
+}
+
+function tries(roles: readonly Role[], summary: string): ActionSpec {
+  return { summary, roles, kind: 'tries' };
 }
 
 function changes(roles: readonly Role[], summary: string): ActionSpec {

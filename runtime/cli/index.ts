@@ -6,6 +6,9 @@ const commands = new Map<string, () => Promise<(program: Command) => void>>([
   ['serve', async () => (await import('./serve.ts')).addServe],
   ['config', async () => (await import('./config.ts')).addConfig],
   ['flow', async () => (await import('./flow.ts')).addFlow],
+  ['pull', async () => (await import('./pull.ts')).addPull],
+  ['diff', async () => (await import('./diff.ts')).addDiff],
+  ['push', async () => (await import('./push.ts')).addPush],
   ['mapping', async () => (await import('./mapping.ts')).addMapping],
   ['release', async () => (await import('./release.ts')).addRelease],
   ['promotion', async () => (await import('./promotion.ts')).addPromotion],
@@ -18,6 +21,8 @@ const commands = new Map<string, () => Promise<(program: Command) => void>>([
   ['key', async () => (await import('./key.ts')).addKey],
   ['keys', async () => (await import('./keys.ts')).addKeys],
   ['audit', async () => (await import('./audit.ts')).addAudit],
+  ['retention', async () => (await import('./retention.ts')).addRetention],
+  ['erase', async () => (await import('./erase.ts')).addErase],
   ['reference', async () => (await import('./reference.ts')).addReference],
 ]);
 

@@ -76,8 +76,8 @@ function maskedConfig(
   return maskSecrets(config, spec.config, Object.keys(secretNames(sealed, { tenant, id }, masterKeys)));
 }
 
-/** Where the secrets cannot be read any more, none is set. */
-function secretNames(...sealed: Parameters<typeof openSecrets>): JsonObject {
+/** The secrets by name. Where they cannot be read any more, none is set. */
+export function secretNames(...sealed: Parameters<typeof openSecrets>): JsonObject {
   try {
     return openSecrets(...sealed);
   } catch {

@@ -13,6 +13,7 @@ import {
 import { type RetentionClass, retentionClasses } from '../postgres/history/retention.ts';
 import { giveUpPayloads } from '../postgres/payloads/give-up-payloads.ts';
 import { listTenants } from '../postgres/queries/list-tenants.ts';
+import { forgetByTenant } from './forget-by-tenant.ts';
 import type { HistorySettings } from './settings.ts';
 
 /** Runs that are forgotten together: each may hold thousands of payloads, whose rows are locked meanwhile. */
@@ -23,6 +24,7 @@ const found = 5_000;
 /** Forgets everything whose time is up, with what the payload store keeps for it alone, and makes room for what comes. */
 export async function forgetOld(payloads: PayloadStore, settings: HistorySettings): Promise<void> {
   const { database } = payloads;
+  await forgetByTenant(database);
   await forgetLive(database, settings);
   for (const retention of retentionClasses) await forgetArchived(database, retention, settings.keepMs[retention]);
   await forgetAged(database, settings);

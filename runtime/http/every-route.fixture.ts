@@ -143,6 +143,13 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'POST /keys': { body: { name: 'private', actions: ['runs.read'], days: 30 } },
     'POST /keys/:id/revoke': { params: { id: things.key } },
     'GET /audit': {},
+    'GET /configuration': {},
+    'POST /configuration/plan': { body: { configuration: pushed } },
+    'POST /configuration': { body: { configuration: pushed } },
+    'GET /retention': {},
+    'PUT /retention': { body: { sandbox: kept, production: kept, auditDays: null } },
+    'POST /erasures/plan': { body: { field: 'nobody', value: 'nobody' } },
+    'POST /erasures': { body: { field: 'nobody', value: 'nobody' } },
     'GET /tenants': {},
     'POST /tenants': { body: { slug: 'new', name: 'New', admin: 'first@example.com' } },
   };
@@ -167,6 +174,9 @@ export async function ask(
 }
 
 const vault = { type: 'test/vault', config: { host: 'private', password: 'canary' } };
+
+const pushed = { format: 1, parts: { 'code-tables/production/private-pushed': { title: 'private', entries: [] } } };
+const kept = { stepDays: null, runDays: null };
 
 /** Webhook → validate → kept as a record of type `private`. */
 function flowOf(id: string) {

@@ -1,9 +1,11 @@
 import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
 import { codeTableRoutes } from './code-tables.ts';
+import { configurationRoutes } from './configuration.ts';
 import { connectionRoutes } from './connections.ts';
 import { deadLetterRoutes } from './dead-letters.ts';
 import { deploymentRoutes } from './deployments.ts';
+import { erasureRoutes } from './erasures.ts';
 import { evaluateRoutes } from './evaluate.ts';
 import { eventRoutes } from './events.ts';
 import { expressionRoutes } from './expressions.ts';
@@ -19,6 +21,7 @@ import { payloadRoutes } from './payloads.ts';
 import { promotionRoutes } from './promotions.ts';
 import { recordRoutes } from './records.ts';
 import { replayRoutes } from './replay.ts';
+import { retentionRoutes } from './retention.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
@@ -56,6 +59,9 @@ export const routes: readonly Route[] = [
   ...evaluateRoutes,
   ...alertRoutes,
   ...eventRoutes,
+  ...configurationRoutes,
+  ...retentionRoutes,
+  ...erasureRoutes,
   ...memberRoutes,
   ...keyRoutes,
   ...auditRoutes,

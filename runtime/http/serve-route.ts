@@ -60,7 +60,7 @@ function databaseFor(
   api: Api,
 ): Database {
   const kind = action === 'anybody' ? 'brings' : specOfAction(action).kind;
-  if (kind === 'brings') return api.database;
+  if (kind === 'brings' || kind === 'tries') return api.database;
   return kind === 'changes' ? api.database.by(author) : api.database.reading();
 }
 

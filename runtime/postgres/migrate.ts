@@ -46,11 +46,15 @@ async function apply(client: pg.Client, name: string): Promise<void> {
   }
 }
 
-/** What may look at the data of all records is for nobody's own use: it has one function, and is taken on by no login. */
+/**
+ * What may look at the data of all records, and what may delete of archive and audit, is for nobody's own use: they have
+ * functions, and are taken on by no login.
+ */
 const roles = [
   ['millrace_app', 'inherit true'],
   ['millrace_scan', 'inherit true'],
   ['millrace_search', 'inherit false'],
+  ['millrace_forget', 'inherit false'],
 ] as const;
 
 /** Roles belong to the whole cluster, so another database's migration may create them at the same moment. */

@@ -18,7 +18,7 @@ export async function simulateClock(url: string): Promise<SimulatedClock> {
   await client.query(`
     create table if not exists millrace.clock (shift interval not null);
     insert into millrace.clock select interval '0' where not exists (select from millrace.clock);
-    grant select on millrace.clock to millrace_app, millrace_scan;
+    grant select on millrace.clock to millrace_app, millrace_scan, millrace_forget;
     create or replace function millrace.now() returns timestamptz language sql stable
       as 'select statement_timestamp() + (select shift from millrace.clock)'`);
   return {

@@ -9,6 +9,7 @@ action here, nobody may. An API key has a role, or may do the named actions alon
 const kinds: Readonly<Record<ActionSpec['kind'], string>> = {
   reads: 'Nothing is written.',
   brings: 'A run or a signal is stored, which tells itself where it came from.',
+  tries: 'What it would change is changed and undone.',
   changes: 'Leaves an entry in the audit.',
 };
 

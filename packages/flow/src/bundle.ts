@@ -130,7 +130,7 @@ export function implode(files: FlowFiles): { bundle?: FlowBundle; problems: Prob
 /** A bundle of which only the flow is certain to be there. */
 export type IncomingBundle = Pick<FlowBundle, 'flow'> & Partial<FlowBundle>;
 
-/** The bundle with nothing in the parts that it lacks. */
+/** The bundle with nothing in the parts that it lacks; without tables or mappings it is the same as with an empty list. */
 export function complete({ flow, layout, samples, tests, records, tables, mappings }: IncomingBundle): FlowBundle {
   return {
     flow,
@@ -138,8 +138,8 @@ export function complete({ flow, layout, samples, tests, records, tables, mappin
     samples: samples ?? {},
     tests: tests ?? {},
     records: records ?? [],
-    ...(tables && { tables }),
-    ...(mappings && { mappings }),
+    ...(tables && tables.length > 0 && { tables }),
+    ...(mappings && mappings.length > 0 && { mappings }),
   };
 }
 

@@ -85,3 +85,18 @@ export async function readChain(tx: Tx, tenant: string, after: number, limit: nu
     order by position limit ${limit}`.execute(tx);
   return rows;
 }
+
+/** The last entry that was cut off for its age (position 0 where none was), and whether an entry tells of that. */
+export async function readCut(
+  tx: Tx,
+  tenant: string,
+): Promise<{ readonly cut: Pick<AuditEntry, 'position' | 'hash'>; readonly isTold: boolean }> {
+  const { rows } = await sql<Pick<AuditEntry, 'position' | 'hash'> & { isTold: boolean }>`
+    select cut_position as position, encode(cut_hash, 'hex') as hash, cut_position = 0 or exists (
+      select from millrace.audit
+      where tenant_id = ${tenant} and target = 'audit' and after -> 'cut' ->> 'position' = cut_position::text
+        and after -> 'cut' ->> 'hash' = encode(cut_hash, 'hex')) as "isTold"
+    from millrace.audit_retention where tenant_id = ${tenant}`.execute(tx);
+  const { isTold = true, position = 0, hash = '' } = rows[0] ?? {};
+  return { cut: { position, hash }, isTold };
+}

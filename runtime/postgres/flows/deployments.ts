@@ -60,6 +60,14 @@ export async function loadDeployment(
   return found[0];
 }
 
+/** All that serves for the tenant. */
+export async function listServing(tx: Tx): Promise<Deployment[]> {
+  const { rows: found } = await sql<Deployment>`
+    select tenant_id as tenant, environment, flow_id as "flowId", version, parameters, connections
+    from millrace.deployment order by environment, flow_id`.execute(tx);
+  return found;
+}
+
 /** With it goes what was derived from it: routes, schedules, sources and subscriptions. */
 export async function removeDeployment(tx: Tx, environment: string, flowId: string): Promise<void> {
   await sql`delete from millrace.deployment where environment = ${environment} and flow_id = ${flowId}`.execute(tx);

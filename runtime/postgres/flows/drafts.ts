@@ -22,6 +22,12 @@ export async function loadDraft(tx: Tx, id: string): Promise<Draft | undefined> 
   return rows[0];
 }
 
+/** All of the tenant. */
+export async function listDrafts(tx: Tx): Promise<Draft[]> {
+  const { rows } = await sql<Draft>`select ${columns} from millrace.flow order by id`.execute(tx);
+  return rows;
+}
+
 export async function flowExists(tx: Tx, id: string): Promise<boolean> {
   const { rows } = await sql`select from millrace.flow where id = ${id}`.execute(tx);
   return rows.length > 0;
@@ -61,6 +67,15 @@ export async function replaceDraft(
   const { tenant, before, ...draft } = saved;
   await note(tx, tenant, { bundle: before, revision }, draft);
   return draft;
+}
+
+/** False where there is none; its versions stay. */
+export async function removeDraft(tx: Tx, id: string): Promise<boolean> {
+  const { rows } = await sql<Noted & { tenant: string }>`
+    delete from millrace.flow where id = ${id} returning tenant_id as tenant, revision, draft as bundle`.execute(tx);
+  for (const { tenant, ...before } of rows)
+    await noteChange(tx, { tenant, action: 'flows.edit', target: `flows/${id}`, before: shown(before) });
+  return rows.length > 0;
 }
 
 type Noted = Pick<Draft, 'revision' | 'bundle'>;

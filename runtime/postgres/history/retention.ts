@@ -34,3 +34,14 @@ export async function loadRetention(
     select retention from millrace.deployment where environment = ${environment} and flow_id = ${flowId}`.execute(tx);
   return rows[0]?.retention;
 }
+
+/** The classes of all deployed flows. */
+export async function listRetention(
+  tx: Tx,
+  environment: string,
+): Promise<{ readonly flowId: string; readonly retention: RetentionClass }[]> {
+  const { rows } = await sql<{ flowId: string; retention: RetentionClass }>`
+    select flow_id as "flowId", retention from millrace.deployment where environment = ${environment}
+    order by flow_id`.execute(tx);
+  return rows;
+}

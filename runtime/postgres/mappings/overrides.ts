@@ -36,6 +36,14 @@ export async function loadOverride(tx: Tx, place: OverridePlace): Promise<Overri
   return newest;
 }
 
+/** All that is in force. */
+export async function listInForce(tx: Tx): Promise<(Omit<OverridePlace, 'tenant'> & Pick<Override, 'fields'>)[]> {
+  const { rows } = await sql<Omit<OverridePlace, 'tenant'> & Pick<Override, 'fields'>>`
+    select distinct on (environment, flow_id, mapping) environment, flow_id as "flowId", mapping, fields
+    from millrace.mapping_override order by environment, flow_id, mapping, id desc`.execute(tx);
+  return rows;
+}
+
 /** Newest first. */
 export async function listOverrides(tx: Tx, place: OverridePlace, limit: number): Promise<Override[]> {
   const { rows } = await sql<Override>`
