@@ -33,8 +33,9 @@ export async function startStage(say: (line: string) => void, databaseUrl: strin
     PORT: '0',
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
   };
-  const call = (command: string) => callCommand(command, { cwd: folder, env });
-  const server = spawn(process.execPath, [program, 'serve'], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const options = { cwd: folder, env };
+  const call = (command: string) => callCommand(command, options);
+  const server = spawn(process.execPath, [program, 'serve'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
   return {
     url: await addressOf(server),
     folder,

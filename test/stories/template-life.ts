@@ -16,9 +16,10 @@ interface MappedLine {
   readonly to: string;
   readonly from?: string;
 }
+type Nodes = Record<string, { readonly config: { readonly fields: MappedLine[] }; retry?: object }>;
 interface Draft {
   readonly revision: number;
-  readonly bundle: { readonly flow: { readonly nodes: Record<string, { config: { fields: MappedLine[] }; retry?: object }> } };
+  readonly bundle: { readonly flow: { readonly nodes: Nodes } };
 }
 /** What the ERP has got. */
 interface Document {
@@ -106,17 +107,12 @@ async function tell(say: Say, stage: Stage, [test, live]: readonly [string, stri
   await millrace('audit verify --tenant globex');
 }
 
-function linesOf(node: { readonly config: { readonly fields: MappedLine[] } } | undefined): MappedLine[] {
+function linesOf(node: Nodes[string] | undefined): MappedLine[] {
   return node?.config.fields ?? [];
 }
 
 /** What somebody does in the studio. */
-async function edit(
-  stage: Stage,
-  tenant: string,
-  flow: string,
-  change: (nodes: Draft['bundle']['flow']['nodes']) => void,
-): Promise<void> {
+async function edit(stage: Stage, tenant: string, flow: string, change: (nodes: Nodes) => void): Promise<void> {
   const api = await apiOf(stage, tenant);
   const { revision, bundle } = (await (await api('GET', `/flows/${flow}`)).json()) as Draft;
   change(bundle.flow.nodes);
