@@ -18,13 +18,14 @@ import type { PartKind, PartPlace } from './part-kind.ts';
 /** A code table with all its entries. */
 type TableState = { readonly title: string; readonly entries: readonly CodeEntry[] };
 
-/** Those that expressions of the flows name, and those that the flows bring along. */
+/** Those that expressions of the flows and of their mappings name, and those that the flows bring along. */
 export const codeTables: PartKind = {
   kind: 'code-table',
   title: 'the code table',
   find: (flows, { types }) =>
-    flows.flatMap(({ bundle: { flow, tables = [] } }) => [
+    flows.flatMap(({ bundle: { flow, tables = [], mappings = [] } }) => [
       ...expressionsOf(flow, types).flatMap(({ text }) => tablesNamed(text)),
+      ...textsIn(mappings as unknown as Json).flatMap(tablesNamed),
       ...tables.map(({ name }) => name),
     ]),
   async read(tx, { tenant, environment }, name) {
@@ -43,6 +44,13 @@ export const codeTables: PartKind = {
       for (const { name, state } of states) await put(tx, addressOf(place, name), state);
     },
 };
+
+/** Lines of a mapping are expressions; what else is written there names no table. */
+function textsIn(value: Json): string[] {
+  if (typeof value === 'string') return [value];
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
+}
 
 function addressOf({ tenant, environment }: PartPlace, name: string): TableAddress {
   return { tenant: tenant.id, environment, name };
