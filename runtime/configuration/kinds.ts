@@ -9,7 +9,15 @@ import { mappingLines } from './kinds/mapping-lines.ts';
 import { retention } from './kinds/retention.ts';
 
 /** All kinds of parts, in the order in which they are applied: what others need comes before them. */
-export const kinds: readonly Kind[] = [codeTables, connections, flows, deployments, mappingLines, retention, alertChannels];
+export const kinds: readonly Kind[] = [
+  codeTables,
+  connections,
+  flows,
+  deployments,
+  mappingLines,
+  retention,
+  alertChannels,
+];
 
 const environments = ['sandbox', 'production'];
 

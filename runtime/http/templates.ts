@@ -2,12 +2,12 @@ import type { JsonObject } from '@millrace/contract';
 import Type, { type Static } from 'typebox';
 import type { Action } from '../auth/actions.ts';
 import { requireAllowed } from '../auth/rights.ts';
+import { othersNamed } from '../flows/flows-named.ts';
 import { countClones } from '../postgres/templates/clones.ts';
 import { planClone } from '../templates/clone-plan.ts';
 import { cloneTemplate } from '../templates/clone-template.ts';
 import { countClonesOf } from '../templates/count-clones.ts';
 import { findTemplates, readOffered, readTemplate } from '../templates/find-template.ts';
-import { flowsNamed } from '../templates/own-name.ts';
 import { changeTemplate, publishTemplate } from '../templates/publish-template.ts';
 import type { OfferedVersion } from '../templates/template.ts';
 import { versionNumber } from '../templates/version-number.ts';
@@ -258,7 +258,7 @@ function shown({ version, bundle }: OfferedVersion, { types }: Pick<Api, 'types'
     mappings: mappings.map(({ name: id, title }) => ({ id, title })),
     tests: Object.keys(tests),
     samples: Object.keys(samples),
-    flows: [...new Set(flowsNamed(flow, types).map(({ id }) => id))],
+    flows: [...new Set(othersNamed(flow, types).map(({ id }) => id))],
   };
 }
 

@@ -1,6 +1,6 @@
-import { expressionOf, type Json, type JsonObject, type Problem } from '@millrace/contract';
+import type { Problem } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
-import { formattedPlaces } from '../flows/formatted-places.ts';
+import { flowsNamed } from '../flows/flows-named.ts';
 import type { FlowServices } from '../flows/services.ts';
 import type { Tx } from '../postgres/database.ts';
 import { loadDeployment } from '../postgres/flows/deployments.ts';
@@ -34,8 +34,8 @@ export async function sandboxFlows(
     const found = await servingInSandbox(tx, name);
     flows.set(name, found);
     if (!found) problems.push(notServing(name, pointer, from));
-    for (const next of found ? callsIn(found.bundle, types) : [])
-      if (next.isKnown) open.push({ ...next, from: name });
+    for (const next of found ? flowsNamed(found.bundle.flow, types) : [])
+      if (next.isKnown) open.push({ name: next.id, pointer: next.pointer, from: name });
       else problems.push(notKnown(name, next.pointer));
   }
   return { flows: [...flows.values()].filter((flow) => flow !== undefined), problems };
@@ -47,29 +47,6 @@ async function servingInSandbox(tx: Tx, flowId: string): Promise<SandboxFlow | u
   if (!deployed || !kept) return undefined;
   const { version, parameters, connections } = deployed;
   return { state: { version, parameters, connections }, bundle: kept.bundle };
-}
-
-interface FlowCall {
-  readonly name: string;
-  /** JSON Pointer into the document. */
-  readonly pointer: string;
-  /** It is written out, not computed. */
-  readonly isKnown: boolean;
-}
-
-/** A setting that names a flow has the format `flow`. */
-function callsIn({ flow }: FlowBundle, types: FlowServices['types']): FlowCall[] {
-  return Object.entries(flow.nodes).flatMap(([id, { type, config }]) => {
-    const schema = types.nodes.find((each) => each.id === type)?.config;
-    const places = formattedPlaces(config as JsonObject as Json, schema, `/nodes/${id}/config`);
-    return places
-      .filter(({ format }) => format === 'flow')
-      .map(({ value, pointer }) => ({
-        name: String(value),
-        pointer,
-        isKnown: typeof value === 'string' && expressionOf(value) === undefined,
-      }));
-  });
 }
 
 function notServing(name: string, pointer: string, from: string | undefined): Problem {

@@ -5,6 +5,7 @@ import { bindingProblems } from '../connections/check-bindings.ts';
 import { evaluationFor } from '../engine/evaluation.ts';
 import { activationsOf } from '../flows/activations.ts';
 import { checkAmongOthers } from '../flows/check-among-others.ts';
+import { othersNamed } from '../flows/flows-named.ts';
 import { defaultsOf } from '../flows/parameters.ts';
 import { routesOf } from '../flows/routes.ts';
 import { chooseTrigger } from '../flows/trigger.ts';
@@ -14,7 +15,7 @@ import { routesOfOthers } from '../postgres/flows/routes.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import { routeProblems } from '../triggers/webhook/route-problems.ts';
 import { readOffered } from './find-template.ts';
-import { flowsNamed, named } from './own-name.ts';
+import { named } from './own-name.ts';
 import { parameterSchema, withParameters } from './own-parameters.ts';
 import type { OfferedVersion, TemplateServices } from './template.ts';
 
@@ -133,7 +134,7 @@ async function addressProblems(tx: Tx, { services, request, bundle }: Check): Pr
 
 async function calledProblems(tx: Tx, { services, bundle }: Check): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const { id, pointer } of flowsNamed(bundle.flow, services.types)) {
+  for (const { id, pointer } of othersNamed(bundle.flow, services.types)) {
     if (await flowExists(tx, id)) continue;
     const message = `It uses the flow “${id}”, which is not here.`;
     const hint = 'Clone that too, or name another flow.';

@@ -23,7 +23,6 @@ const Config = Type.Object(
       Type.String({
         title: 'Flow',
         description: 'Id of the flow; its version that is deployed in the same environment is called.',
-        format: 'flow',
         minLength: 1,
         maxLength: 200,
         examples: ['order-export'],
