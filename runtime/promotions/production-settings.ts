@@ -2,8 +2,10 @@ import { isObject, type Json, type JsonObject, MillraceError, type Problem } fro
 import type { FlowBundle, FlowDocument } from '@millrace/flow';
 import type { Bindings } from '../connections/bind-slots.ts';
 import { checkBindings } from '../connections/check-bindings.ts';
-import { parametersFor } from '../flows/parameters.ts';
+import { parametersFor, setBeyondDefaults } from '../flows/parameters.ts';
 import type { FlowServices } from '../flows/services.ts';
+import { readVersion } from '../flows/versions.ts';
+import { plannedConnections } from '../postgres/templates/clones.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { FlowState } from './kinds/flows.ts';
 import type { SandboxFlow } from './sandbox-flows.ts';
@@ -15,6 +17,11 @@ export interface FlowSettings {
   readonly connections?: Bindings | undefined;
 }
 
+interface Settings {
+  readonly parameters: JsonObject;
+  readonly connections: Bindings;
+}
+
 interface Choice {
   readonly flow: SandboxFlow;
   /** How it serves in production; null where it does not. */
@@ -23,33 +30,50 @@ interface Choice {
 }
 
 interface Chosen {
-  readonly settings: Required<FlowSettings>;
+  readonly settings: Settings;
   /** Parameters that have no value or do not fit, and slots with no connection or one that does not fit. */
   readonly problems: readonly Problem[];
 }
 
 /**
- * Parameters as given, else as production has them, else as the sandbox has; slots bound as given, else as in production. A
- * slot of neither is bound to its type's default when the promotion is carried out, if there is one.
+ * Parameters as given, else as production has set them beyond its defaults, else as the sandbox has; slots bound as given, else
+ * as in production, or as was planned for it. A slot of none of these is bound to its type's default when the promotion is
+ * carried out, if there is one.
  */
 export async function productionSettings(
   services: FlowServices,
   tenant: Tenant,
   { flow: { state, bundle }, before, given }: Choice,
 ): Promise<Chosen> {
-  const present = isObject(before) ? (before as unknown as FlowState) : undefined;
+  const id = bundle.flow.id;
+  const present = isObject(before)
+    ? await settingsOf(services, tenant, id, before as unknown as FlowState)
+    : { parameters: {}, connections: await planned(services, tenant, id) };
   const parameters = {
-    ...declared(bundle.flow, { ...state.parameters, ...present?.parameters }),
+    ...declared(bundle.flow, { ...state.parameters, ...present.parameters }),
     ...given.parameters,
   };
-  const connections = { ...stillThere(bundle, present?.connections ?? {}), ...given.connections };
-  const id = bundle.flow.id;
+  const connections = { ...stillThere(bundle, present.connections), ...given.connections };
   const problems = [
     ...(await problemsOf(parametersFor(services, tenant.id, bundle.flow, parameters), `/flow/${id}/parameters`)),
     ...(await problemsOf(fitting(services, tenant, bundle.flow, connections), `/flow/${id}`)),
     ...unbound(services, bundle, connections, tenant),
   ];
   return { settings: { parameters, connections }, problems };
+}
+
+async function settingsOf(
+  services: FlowServices,
+  tenant: Tenant,
+  flowId: string,
+  { version, parameters, connections }: FlowState,
+): Promise<Settings> {
+  const { flow } = (await readVersion(services, tenant, flowId, version)).bundle;
+  return { parameters: setBeyondDefaults(flow.parameters, parameters), connections };
+}
+
+function planned({ database }: FlowServices, { id }: Tenant, flowId: string): Promise<Bindings> {
+  return database.asTenants([id], (tx) => plannedConnections(tx, 'production', flowId));
 }
 
 function declared({ parameters }: FlowDocument, values: JsonObject): JsonObject {
