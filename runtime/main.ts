@@ -40,9 +40,10 @@ import { openShipped } from './templates/shipped.ts';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-/** The templates that come with Millrace. */
-export const shipped = openShipped(fileURLToPath(new URL('../flows', import.meta.url)), version);
 const studioFolder = fileURLToPath(new URL('../studio/dist', import.meta.url));
+const templateFolder = fileURLToPath(new URL('../flows', import.meta.url));
+/** The templates that come with Millrace. */
+export const shipped = openShipped(templateFolder, version);
 
 /** The packs that an instance has. */
 export const packs: readonly Pack[] = [core, records, objectStore, dropzone, mail, sql, files, commerce];
