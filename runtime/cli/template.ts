@@ -156,7 +156,12 @@ async function clone(template: string, flowId: string, options: Cloning): Promis
   await atTenant(options.tenant, async (access) => {
     const { at: version, name, deploy, trial } = options;
     const request: CloneRequest = {
-      ...{ template, version, flowId, name, parameters, deploy },
+      template,
+      version,
+      flowId,
+      name,
+      parameters,
+      deploy,
       connections: {
         sandbox: await connectionsNamed(access, 'sandbox', pairs(options.sandbox, '--sandbox')),
         production: await connectionsNamed(access, 'production', pairs(options.production, '--production')),

@@ -79,6 +79,6 @@ function addressOf({ environment, type, id }: FoundRecord): string {
 /** From page to page, until there is nothing behind the last one. */
 async function pages<T>(first: T, look: (after: T) => Promise<T | undefined>): Promise<void> {
   let after: T | undefined = first;
-  do after = await look(after as T);
+  do after = await look(after);
   while (after !== undefined);
 }

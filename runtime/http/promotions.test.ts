@@ -317,14 +317,14 @@ describe('R-F10 what a tenant wants of promotions', () => {
     const nodes = { ...bundle.flow.nodes, branch, other: node('core/map', { expression: '2' }) };
     const edges = [...bundle.flow.edges, { from: 'same', to: 'branch' }, { from: 'branch', port: 'else', to: 'other' }];
     const flow = { ...bundle.flow, nodes, edges };
-    await save({ ...bundle, flow, tests: { passing } } as never);
+    await save({ ...bundle, flow, tests: { passing } });
     await deploy('proven', 'sandbox');
     await call('POST', '/flows/proven/tests', { version: 'sandbox' });
     const uncovered = await plan('proven');
     expect(uncovered.problems).toMatchObject([{ code: 'CHANGE_UNTESTED', message: expect.stringContaining('other') }]);
     expect(uncovered.tests).toMatchObject([{ report: { passed: 1, failed: 0 }, unexercised: ['other'] }]);
     expect((await take(uncovered.id, 'approve')).status).toBe(409);
-    await save({ ...bundle, flow, tests: { passing, second: { ...passing, trigger: { payload: 2 } } } } as never);
+    await save({ ...bundle, flow, tests: { passing, second: { ...passing, trigger: { payload: 2 } } } });
     await deploy('proven', 'sandbox');
     await call('POST', '/flows/proven/tests', { version: 'sandbox' });
     await approveAndApply((await plan('proven')).id);

@@ -99,7 +99,14 @@ function step(
   const { done, ...said } = texts;
   const answers = { 200: { description: done, schema: Detail } };
   return route({
-    ...{ method: 'post', path: `/promotions/:id/${path}`, action, tag: 'Promotions', ...said, params, body, answers },
+    method: 'post',
+    path: `/promotions/:id/${path}`,
+    action,
+    tag: 'Promotions',
+    ...said,
+    params,
+    body,
+    answers,
     async handle(call, api) {
       await take(api, call);
       return shown(api, call, call.params.id);

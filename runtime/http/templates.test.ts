@@ -398,7 +398,7 @@ describe('R-X6 an upgrade of a clone', () => {
     const { flow, ...more } = orders('argued', {
       nodes: { keep: { ...orders('argued').flow.nodes.keep, title: 'Kept' } },
     });
-    await offer({ ...more, flow: titled(flow as never, 'Theirs') } as never);
+    await offer({ ...more, flow: titled(flow, 'Theirs') });
     const { conflicts } = await plan('argument');
     const [description, title] = ['/flow/description', '/flow/nodes/check/title'];
     expect(conflicts).toEqual([
@@ -470,7 +470,7 @@ describe('R-X6 an upgrade of a clone', () => {
     for (const flow of ['herd-1', 'herd-2', 'herd-3']) await clone('acme/herd', flow);
     await save('herd-2', ({ flow, ...more }) => ({ ...more, flow: { ...flow, description: 'Mine' } }));
     const { flow, ...more } = orders('herd');
-    await offer({ ...more, flow: { ...flow, description: 'Theirs' } } as never);
+    await offer({ ...more, flow: { ...flow, description: 'Theirs' } });
     await upgrade('herd-3', 1);
     const all = await asOther('post', '/templates/:id/upgrade', 'acme/herd', {});
     expect(all.body).toMatchObject({

@@ -23,7 +23,7 @@ export function differenceOf(before: JsonObject, after: JsonObject, at: readonly
       pointer: below.map((name) => `/${name}`).join(''),
       action,
       ...(was !== undefined && { before: was }),
-      ...(is !== undefined && { after: is as Json }),
+      ...(is !== undefined && { after: is }),
       sentence: sentenceOf(change),
     };
   });

@@ -49,7 +49,7 @@ export async function testsOf(
 }
 
 function versionIn(state: Json): string | undefined {
-  return isObject(state) ? ((state as JsonObject).version as string) : undefined;
+  return isObject(state) ? (state.version as string) : undefined;
 }
 
 function emptied({ layout, flow }: FlowBundle): FlowBundle {

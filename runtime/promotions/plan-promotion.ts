@@ -84,7 +84,7 @@ async function settle(
       const given = request.settings[part.name] ?? {};
       const found = await productionSettings(services, tenant, { flow, before: part.before, given });
       problems.push(...found.problems);
-      settled.push({ ...part, after: { version: flow.state.version, ...found.settings } as unknown as JsonObject });
+      settled.push({ ...part, after: { version: flow.state.version, ...found.settings } });
     } else settled.push(isKept(part, request) ? { ...part, after: part.before } : part);
   }
   return { parts: settled, problems };

@@ -30,7 +30,7 @@ export async function testOfRun(services: Services, tenant: string, id: string):
     {
       document: run.document,
       steps,
-      trigger: { node: run.triggerNode, data: run.trigger as unknown as Json },
+      trigger: { node: run.triggerNode, data: run.trigger },
       parameters: run.parameters,
       isWhole: (value) => payloadsIn(value).size === 0 && writeJson(hide(value)) === writeJson(value),
       isSame: (name) => tables.get(name)?.isSame === true,
@@ -42,7 +42,7 @@ export async function testOfRun(services: Services, tenant: string, id: string):
 
 function dataOf({ run, steps, tables }: PastRun): Json[] {
   const entries = [...tables.values()].map((table) => table.entries as unknown as Json);
-  return [run.trigger as unknown as Json, run.parameters, ...steps.map(({ output }) => output), ...entries];
+  return [run.trigger, run.parameters, ...steps.map(({ output }) => output), ...entries];
 }
 
 function placesIn({ run, recordTypes }: PastRun) {
@@ -98,7 +98,7 @@ function mockedError({ category, code, message, details }: ErrorData, hide: Hide
     category,
     code,
     message: hide(message) as string,
-    ...(details !== undefined && { details: hide(details as Json) }),
+    ...(details !== undefined && { details: hide(details) }),
   };
 }
 
