@@ -12,9 +12,10 @@ export interface ActionSpec {
   readonly roles: readonly Role[];
   /**
    * `reads`: nothing is written. `brings`: a run, a signal or how a test went is stored, which itself tells where it came from.
-   * `changes`: leaves an entry in the audit, in the transaction of the change.
+   * `changes`: leaves an entry in the audit, in the transaction of the change. `own`: is about the account of whoever does it,
+   * which belongs to no tenant; those that it is a member of have it in their audit.
    */
-  readonly kind: 'reads' | 'brings' | 'changes';
+  readonly kind: 'reads' | 'brings' | 'changes' | 'own';
 }
 
 const members: readonly Role[] = memberRoles;
@@ -29,6 +30,7 @@ const owners: readonly Role[] = ['owner'];
  */
 export const actions = {
   'session.read': reads(members, 'See who one is'),
+  'session.edit': own(roles, 'Change the own password and second factor'),
   'catalogue.read': reads(members, 'See which nodes and connection types there are'),
   'flows.read': reads(members, 'See flows, their triggers and settings, and export them'),
   'flows.check': reads(members, 'Have documents and expressions checked and evaluated; nothing is stored'),
@@ -61,6 +63,8 @@ export const actions = {
   'alert-channels.edit': changes(admins, 'Say where alerts go, and try it'),
   'members.read': reads(admins, 'See who belongs to the tenant'),
   'members.edit': changes(admins, 'Invite members, change their roles, remove them'),
+  'sign-in.read': reads(admins, 'See how members sign in'),
+  'sign-in.edit': changes(admins, 'Set up single sign-on, and say who needs a second factor'),
   'keys.read': reads(admins, 'See which API keys there are'),
   'keys.edit': changes(admins, 'Make and revoke API keys'),
   'audit.read': reads(admins, 'See who has changed what'),
@@ -71,6 +75,9 @@ export const actions = {
 
 /** Name of an action: what it is about, and what is done with it. */
 export type Action = keyof typeof actions;
+
+/** What an audit tells that nobody has asked leave for: who has signed in, and who was refused. */
+export type SessionEvent = 'session.begin' | 'session.refuse';
 
 export const actionNames = Object.keys(actions) as readonly Action[];
 
@@ -88,4 +95,8 @@ function brings(roles: readonly Role[], summary: string): ActionSpec {
 
 function changes(roles: readonly Role[], summary: string): ActionSpec {
   return { summary, roles, kind: 'changes' };
+}
+
+function own(roles: readonly Role[], summary: string): ActionSpec {
+  return { summary, roles, kind: 'own' };
 }

@@ -1,3 +1,4 @@
+import { accountRoutes } from './account.ts';
 import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
 import { codeTableRoutes } from './code-tables.ts';
@@ -20,7 +21,9 @@ import { replayRoutes } from './replay.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
+import { signInRoutes } from './sign-in.ts';
 import { signalRoutes } from './signals.ts';
+import { singleSignOnRoutes } from './single-sign-on.ts';
 import { tenantRoutes } from './tenants.ts';
 import { triggerRoutes } from './triggers.ts';
 import { versionRoutes } from './versions.ts';
@@ -29,6 +32,8 @@ import { versionRoutes } from './versions.ts';
 export const routes: readonly Route[] = [
   ...healthRoutes,
   ...sessionRoutes,
+  ...accountRoutes,
+  ...singleSignOnRoutes,
   ...nodeRoutes,
   ...flowRoutes,
   ...versionRoutes,
@@ -49,6 +54,7 @@ export const routes: readonly Route[] = [
   ...alertRoutes,
   ...eventRoutes,
   ...memberRoutes,
+  ...signInRoutes,
   ...keyRoutes,
   ...auditRoutes,
   ...tenantRoutes,

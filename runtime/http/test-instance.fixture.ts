@@ -20,6 +20,7 @@ import records from '@millrace/pack-records';
 import { createDatabase } from '@millrace/testing';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
+import type { MailServer } from '../alerts/send-mail.ts';
 import { openAuth } from '../auth/auth.ts';
 import { noteHealth } from '../connections/health.ts';
 import { type Bus, createBus } from '../engine/bus.ts';
@@ -96,7 +97,7 @@ export interface Answer {
 
 /** A whole instance over a database of its own: engine, evaluator and HTTP server, with two tenants. */
 export async function startInstance(
-  options: { demo?: boolean; studioFolder?: string; bus?: Bus; masterKeys?: MasterKeys } = {},
+  options: { demo?: boolean; studioFolder?: string; bus?: Bus; masterKeys?: MasterKeys; mailServer?: MailServer } = {},
 ) {
   const scratch = await createDatabase({ prepare: migrate, template: 'millrace' });
   const home = await mkdtemp(join(tmpdir(), 'millrace-http-'));
@@ -136,7 +137,9 @@ export async function startInstance(
   const auth = await openAuth({
     url: scratch.url,
     database,
-    masterKey: masterKeys.current(),
+    masterKeys,
+    network: foundation.network,
+    mailServer: options.mailServer,
     publicUrl: 'http://127.0.0.1',
     log,
   });
