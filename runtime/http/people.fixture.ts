@@ -41,7 +41,8 @@ export function peopleOf(instance: () => Instance) {
 /** The body of an answer. @throws {Error} where the answer is not what the route declares */
 function fitting(method: string, path: string, answer: Answer): Answer['body'] {
   const [misfit] = misfits(method, path, answer);
-  if (misfit !== undefined) throw new Error(`${JSON.stringify(misfit)}: ${answer.status} ${JSON.stringify(answer.body)}`);
+  if (misfit !== undefined)
+    throw new Error(`${JSON.stringify(misfit)}: ${answer.status} ${JSON.stringify(answer.body)}`);
   return answer.body;
 }
 
@@ -63,9 +64,9 @@ export function codeOf(secret: string, ahead = 0): string {
   return String((hash.readUInt32BE(at) & 0x7fff_ffff) % 1_000_000).padStart(6, '0');
 }
 
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
 function fromBase32(text: string): Buffer {
-  const bits = [...text].map((letter) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'),
-  );
+  const bits = text.split('').map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0'));
   return Buffer.from((bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
