@@ -77,6 +77,8 @@ async function membersOf(auth: BetterAuth, { id }: Tenant): Promise<Member[]> {
     where,
     limit: 10_000,
   });
+  // “In” none is no question that the database understands.
+  if (rows.length === 0) return [];
   const ids = rows.map(({ userId }) => userId);
   const users = await adapter.findMany<{ id: string; name: string; email: string }>({
     model: 'user',
