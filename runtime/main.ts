@@ -202,10 +202,10 @@ async function serveApi(
     out.write(`Millrace works as ${config.roles.join(', ')}.\n`);
     return { stop: async () => undefined };
   }
-  const { database, masterKeys, log } = foundation;
-  const { tls, trustedProxies, metricsToken } = config;
+  const { database, masterKeys, network, log } = foundation;
+  const { tls, trustedProxies, metricsToken, mailServer } = config;
   const publicUrl = publicUrlOf(config);
-  const auth = await openAuth({ url: databaseUrl, database, masterKey: masterKeys.current(), publicUrl, log });
+  const auth = await openAuth({ url: databaseUrl, database, masterKeys, network, mailServer, publicUrl, log });
   const suites = openSuites({ ...config, databaseUrl });
   const api = {
     ...foundation,

@@ -8,6 +8,7 @@ import {
   takeDeliveries,
   tenantsToTell,
 } from '../postgres/alerts/deliveries.ts';
+import { mailOf } from './message.ts';
 import { type MailServer, sendMail } from './send-mail.ts';
 import { sendWebhook, type WebhookMeans } from './send-webhook.ts';
 
@@ -51,7 +52,7 @@ async function attemptOf(
   means: WebhookMeans,
 ): Promise<Attempt> {
   try {
-    if (delivery.kind === 'email') await sendMail(mailServer, delivery);
+    if (delivery.kind === 'email') await sendMail(mailServer, mailOf(delivery));
     else await sendWebhook(means, delivery);
     return { state: 'delivered' };
   } catch (thrown) {

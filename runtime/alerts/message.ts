@@ -1,9 +1,16 @@
 import type { JsonObject } from '@millrace/contract';
 import type { Delivery } from '../postgres/alerts/deliveries.ts';
+import type { Mail } from './send-mail.ts';
 
 export type Told = Pick<Delivery, 'alert' | 'tenantName' | 'code' | 'severity' | 'message' | 'flowId' | 'runId' | 'at'>;
 
 const longestSubject = 150;
+
+/** An alert as it is mailed to all addresses of a channel; it has the same id at every attempt. */
+export function mailOf(delivery: Delivery & { readonly kind: 'email' }): Mail {
+  const messageId = `<${delivery.alert}.${delivery.channel}@millrace>`;
+  return { to: delivery.config.to, messageId, ...mailText(delivery) };
+}
 
 /** An alert as an e-mail. */
 export function mailText(told: Told): { subject: string; text: string } {

@@ -1,7 +1,5 @@
 import { MillraceError } from '@millrace/contract';
 import { createTransport } from 'nodemailer';
-import type { Delivery } from '../postgres/alerts/deliveries.ts';
-import { mailText } from './message.ts';
 
 /** The instance's mail server. */
 export interface MailServer {
@@ -11,25 +9,25 @@ export interface MailServer {
   readonly from: string;
 }
 
+export interface Mail {
+  readonly to: readonly string[];
+  readonly subject: string;
+  readonly text: string;
+  /** The same at every attempt; without it the mail is of its own. */
+  readonly messageId?: string;
+}
+
 const patienceMs = 20_000;
 const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
-/**
- * Sends an alert to all addresses of a channel. The message has the same id at every attempt.
- * @throws {MillraceError} `MAIL_NOT_CONFIGURED`, `MAIL_FAILED`
- */
-export async function sendMail(
-  server: MailServer | undefined,
-  delivery: Delivery & { readonly kind: 'email' },
-): Promise<void> {
+/** @throws {MillraceError} `MAIL_NOT_CONFIGURED`, `MAIL_FAILED` */
+export async function sendMail(server: MailServer | undefined, { to, ...mail }: Mail): Promise<void> {
   if (!server)
     throw new MillraceError('MAIL_NOT_CONFIGURED', 'This instance has no mail server: MILLRACE_SMTP_URL is not set.');
   const transport = createTransport(transportOptions(server));
-  const { to } = delivery.config;
-  const messageId = `<${delivery.alert}.${delivery.channel}@millrace>`;
   try {
-    const mail = { from: server.from, to: [...to], messageId, ...mailText(delivery) };
-    await transport.sendMail({ ...mail, disableFileAccess: true, disableUrlAccess: true });
+    const limits = { disableFileAccess: true, disableUrlAccess: true };
+    await transport.sendMail({ from: server.from, to: [...to], ...mail, ...limits });
   } catch (cause) {
     throw mailFailed(cause);
   } finally {

@@ -13,9 +13,10 @@ export interface ActionSpec {
   /**
    * `reads`: nothing is written. `brings`: a run, a signal or how a test went is stored, which itself tells where it came from.
    * `tries`: what it would change is changed and undone. `changes`: leaves an entry in the audit, in the transaction of the
-   * change.
+   * change. `own`: is about the account of whoever does it, which belongs to no tenant; those that it is a member of have it in
+   * their audit.
    */
-  readonly kind: 'reads' | 'brings' | 'tries' | 'changes';
+  readonly kind: 'reads' | 'brings' | 'tries' | 'changes' | 'own';
 }
 
 const members: readonly Role[] = memberRoles;
@@ -30,6 +31,7 @@ const owners: readonly Role[] = ['owner'];
  */
 export const actions = {
   'session.read': reads(members, 'See who one is'),
+  'session.edit': own(roles, 'Change the own password and second factor'),
   'catalogue.read': reads(members, 'See which nodes and connection types there are'),
   'flows.read': reads(members, 'See flows, their triggers and settings, and export them'),
   'flows.check': reads(members, 'Have documents and expressions checked and evaluated; nothing is stored'),
@@ -80,6 +82,8 @@ export const actions = {
   'erasures.make': changes(admins, 'Erase what there is of a person'),
   'members.read': reads(admins, 'See who belongs to the tenant'),
   'members.edit': changes(admins, 'Invite members, change their roles, remove them'),
+  'sign-in.read': reads(admins, 'See how members sign in'),
+  'sign-in.edit': changes(admins, 'Set up single sign-on, and say who needs a second factor'),
   'keys.read': reads(admins, 'See which API keys there are'),
   'keys.edit': changes(admins, 'Make and revoke API keys'),
   'audit.read': reads(admins, 'See who has changed what'),
@@ -90,6 +94,9 @@ export const actions = {
 
 /** Name of an action: what it is about, and what is done with it. */
 export type Action = keyof typeof actions;
+
+/** What an audit tells that nobody has asked leave for: who has signed in, and who was refused. */
+export type SessionEvent = 'session.begin' | 'session.refuse';
 
 export const actionNames = Object.keys(actions) as readonly Action[];
 
@@ -111,4 +118,8 @@ function tries(roles: readonly Role[], summary: string): ActionSpec {
 
 function changes(roles: readonly Role[], summary: string): ActionSpec {
   return { summary, roles, kind: 'changes' };
+}
+
+function own(roles: readonly Role[], summary: string): ActionSpec {
+  return { summary, roles, kind: 'own' };
 }

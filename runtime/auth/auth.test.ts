@@ -4,10 +4,12 @@ import { setImmediate } from 'node:timers/promises';
 import { createDatabase, type TestDatabase } from '@millrace/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { guardedNetwork } from '../engine/guarded-fetch.ts';
 import { createLog } from '../log.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { ensureTenant, type Tenant } from '../postgres/tenants/tenants.ts';
+import { onlyKey } from '../secrets/master-keys.ts';
 import { type Auth, openAuth } from './auth.ts';
 import { asksToComeAgain } from './come-again.fixture.ts';
 
@@ -16,7 +18,8 @@ let database: Database;
 let auth: Auth;
 let acme: Tenant;
 let other: Tenant;
-const masterKey = { id: 'test', key: randomBytes(32) };
+const masterKeys = onlyKey({ id: 'test', key: randomBytes(32) });
+const network = guardedNetwork('loopback');
 const written: string[] = [];
 const logStream = new Writable({
   write(line, _encoding, done) {
@@ -29,7 +32,8 @@ const log = createLog('debug', logStream);
 beforeAll(async () => {
   scratch = await createDatabase({ prepare: migrate, template: 'millrace' });
   database = openDatabase(scratch.url);
-  auth = await openAuth({ url: scratch.url, database, masterKey, publicUrl: 'http://127.0.0.1:7400', log });
+  const publicUrl = 'http://127.0.0.1:7400';
+  auth = await openAuth({ url: scratch.url, database, masterKeys, network, publicUrl, log });
   acme = await database.asScanner((tx) => ensureTenant(tx, 'acme', 'Acme Shipping'));
   other = await database.asScanner((tx) => ensureTenant(tx, 'other', 'Other'));
 });
@@ -128,7 +132,7 @@ test('a first start complains of nothing', () => {
 });
 
 test('opening twice at once makes the tables once', async () => {
-  const options = { url: scratch.url, database, masterKey, publicUrl: 'http://127.0.0.1:7400', log };
+  const options = { url: scratch.url, database, masterKeys, network, publicUrl: 'http://127.0.0.1:7400', log };
   const opened = await Promise.all([openAuth(options), openAuth(options)]);
   await Promise.all(opened.map((each) => each.close()));
 });

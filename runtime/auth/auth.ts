@@ -1,24 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { MillraceError } from '@millrace/contract';
+import { MillraceError, type Network } from '@millrace/contract';
 import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
 import pg from 'pg';
+import type { MailServer } from '../alerts/send-mail.ts';
 import type { Log } from '../log.ts';
 import type { Author } from '../postgres/audit/author.ts';
 import type { Database } from '../postgres/database.ts';
 import { patience } from '../postgres/patience.ts';
 import { tenantById } from '../postgres/queries/tenant-by-id.ts';
 import { createTenant, type Tenant } from '../postgres/tenants/tenants.ts';
-import type { MasterKey } from '../secrets/envelope.ts';
+import type { MasterKeys } from '../secrets/envelope.ts';
+import { openSingleSignOn, type SingleSignOnDoor } from '../single-sign-on/single-sign-on.ts';
+import { createAfterwards } from './afterwards.ts';
 import { betterAuthOptions } from './better-auth.ts';
+import { chooseTenant } from './choose-tenant.ts';
 import { type Acceptance, type Invitations, openInvitations } from './invitations.ts';
 import { type Keys, openKeys } from './keys.ts';
 import { type Members, openMembers } from './members.ts';
+import { type OwnAccount, openOwnAccount } from './own-account.ts';
 import { verifyPassword } from './passwords.ts';
+import { openResets, type Resets } from './resets.ts';
 import { type Rights, rightsOf } from './rights.ts';
+import { requireCode } from './second-factor.ts';
+import { noteRefusal, noteSignIn } from './session-notes.ts';
+import { openSessions, ruledTenant } from './sessions.ts';
 import { createShortMemory } from './short-memory.ts';
 import { limited } from './sign-in.ts';
-import { demoUser, ensureAccount, memberRole } from './tenant-accounts.ts';
+import { demoUser, ensureAccount, tenantsOf } from './tenant-accounts.ts';
 import { requireUnknown } from './unknown-key.ts';
 
 /** Whom a request comes from. */
@@ -26,7 +35,7 @@ export interface Caller {
   /** Nothing where somebody owns the instance and is signed in to no tenant. */
   readonly tenant: Tenant | undefined;
   /** The signed-in person; nobody where an API key speaks. */
-  readonly user: { readonly name: string } | null;
+  readonly user: { readonly name: string; readonly secondFactor: boolean } | null;
   /** Of the person or the key, for the audit: its id, and what people call it. */
   readonly author: { readonly id: string; readonly name: string };
   readonly rights: Rights;
@@ -45,18 +54,27 @@ export interface Auth {
   readonly keys: Keys;
   readonly members: Members;
   readonly invitations: Pick<Invitations, 'invite' | 'inviteOwner'>;
+  readonly resets: Resets;
+  readonly account: OwnAccount;
+  readonly singleSignOn: SingleSignOnDoor;
   /**
-   * Signs somebody in who shows the password; answers the `Set-Cookie` header. A session is for one tenant: the one that is
-   * asked for, or the only one; that of an owner may be for none.
-   * @throws {MillraceError} `SIGN_IN_REFUSED`, `SIGN_IN_TOO_OFTEN`, `TENANT_NEEDED`
+   * Signs somebody in who shows the password, and the code where the account has a second factor; answers the `Set-Cookie`
+   * header. A session is for one tenant: the one that is asked for, or the only one; that of an owner may be for none.
+   * @throws {MillraceError} `SIGN_IN_REFUSED`, `SIGN_IN_TOO_OFTEN`, `CODE_NEEDED`, `CODE_REFUSED`, `TENANT_NEEDED`,
+   *   `PASSWORD_NOT_USED`
    */
   signIn(signIn: SignIn, address: string | null): Promise<string>;
   /** Ends the session; answers the `Set-Cookie` header that takes the cookie away. */
   signOut(cookie: string | undefined): Promise<string>;
-  /** Accepts an invitation and signs in. @throws {MillraceError} those of `Invitations.accept`, `SIGN_IN_TOO_OFTEN` */
-  accept(acceptance: Acceptance, address: string | null): Promise<string>;
+  /**
+   * Accepts an invitation and signs in; not into a tenant that no password opens, where nothing is answered.
+   * @throws {MillraceError} those of `Invitations.accept`, `SIGN_IN_TOO_OFTEN`
+   */
+  accept(acceptance: Acceptance, address: string | null): Promise<string | undefined>;
   /** A tenant with its own audit. @throws {MillraceError} `NAME_TAKEN` */
   createTenant(tenant: Pick<Tenant, 'slug' | 'name'>, author: Author): Promise<Tenant>;
+  /** How members sign in was changed: what is known of sessions is asked for again, here at once. */
+  forget(): void;
   /** Signs the tenant's demo user in; returns the `Set-Cookie` header. */
   demoSession(tenant: Tenant): Promise<string>;
   close(): Promise<void>;
@@ -65,6 +83,8 @@ export interface Auth {
 export interface SignIn {
   readonly email: string;
   readonly password: string;
+  /** Of the second factor, or one of its backup codes. */
+  readonly code?: string | undefined;
   /** Its slug. */
   readonly tenant?: string | undefined;
 }
@@ -79,7 +99,11 @@ export interface AuthOptions {
   /** Database, for a login that may create the schema `auth`. */
   readonly url: string;
   readonly database: Database;
-  readonly masterKey: MasterKey;
+  readonly masterKeys: MasterKeys;
+  /** Over which providers of single sign-on are asked. */
+  readonly network: Network;
+  /** Without one nobody is mailed a link for a new password. */
+  readonly mailServer?: MailServer | undefined;
   readonly publicUrl: string;
   readonly log: Log;
   /** After so long without an answer of the database somebody hears to come again (a minute). */
@@ -102,46 +126,49 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
   });
   // A connection that breaks is replaced by the pool, and a query under way rejects: the event itself needs no answer.
   pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
-  const accounts = betterAuthOptions({ pool, ...options });
+  const { masterKeys, network, mailServer, publicUrl, log } = options;
+  const accounts = betterAuthOptions({ pool, masterKeys, publicUrl, log });
   await migrateAuth(url, async () => (await getMigrations(accounts)).runMigrations());
   const auth = betterAuth(accounts);
 
-  const findTenant = (id: string) => database.asScanner((tx) => tenantById(tx, id));
   const { remember, forget } = createShortMemory<Caller | undefined>({
     ms: rememberedMs,
     entries: 10_000,
     now: Date.now,
   });
+  const afterwards = createAfterwards(log);
   const invitations = openInvitations(auth, database);
+  const sessions = openSessions(auth, database, forget);
+  const members = openMembers(auth, database, forget);
 
   return {
     authenticate(headers) {
       const key = keyIn(headers);
       if (key !== undefined) return remember(`key ${key}`, () => byKey(key));
       const { cookie } = headers;
-      return cookie === undefined ? Promise.resolve(undefined) : remember(`cookie ${cookie}`, () => byCookie(cookie));
+      return cookie === undefined
+        ? Promise.resolve(undefined)
+        : remember(`cookie ${cookie}`, () => sessions.whose(cookie));
     },
     keys: openKeys(auth, database, forget),
-    members: openMembers(auth, database, forget),
+    members,
     invitations,
-    signIn: ({ email, password, tenant }, address) =>
-      limited(database, { email, address }, async () => {
-        const userId = await verifyPassword(auth, email, password);
-        return startSession(userId, await chosenTenant(userId, tenant));
+    resets: openResets(auth, { database, members, sessions, afterwards, mailServer, publicUrl }),
+    account: openOwnAccount(auth, database, sessions),
+    singleSignOn: openSingleSignOn({ auth, database, masterKeys, network, sessions, afterwards }),
+    signIn: (given, address) =>
+      limited(database, { email: given.email, address }, () => signIn(given, address)).catch((thrown: unknown) => {
+        afterwards.do('noting a refusal', () => noteRefusedSignIn(given, address, thrown));
+        throw thrown;
       }),
-    async signOut(cookie) {
-      const { headers } = await auth.api.signOut({
-        headers: new Headers({ cookie: cookie ?? '' }),
-        returnHeaders: true,
-      });
-      forget();
-      return headers.get('set-cookie') as string;
-    },
+    signOut: (cookie) => sessions.end(cookie),
     accept: (acceptance, address) =>
       limited(database, { email: `invitation ${acceptance.token}`, address }, async () => {
-        const { userId, tenant } = await invitations.accept(acceptance, address);
-        return startSession(userId, tenant);
+        const { userId, tenant: organizationId } = await invitations.accept(acceptance, address);
+        const ruled = organizationId === null ? undefined : await ruledTenant(database, organizationId);
+        return ruled?.rules.passwords === false ? undefined : sessions.start({ userId, organizationId });
       }),
+    forget,
     async createTenant({ slug, name }, author) {
       const id = randomUUID();
       const tenant = await database.by(author).asTenants([id], (tx) => createTenant(tx, { id, slug, name }));
@@ -149,9 +176,12 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
       throw new MillraceError('NAME_TAKEN', `There is a tenant “${slug}” already.`, { pointer: '/slug' });
     },
     async demoSession(tenant) {
-      return startSession(await ensureAccount(auth, tenant, demoUser), tenant.id);
+      return sessions.start({ userId: await ensureAccount(auth, tenant, demoUser), organizationId: tenant.id });
     },
-    close: () => pool.end(),
+    async close() {
+      await afterwards.settled();
+      await pool.end();
+    },
   };
 
   async function byKey(key: string): Promise<Caller | undefined> {
@@ -159,46 +189,43 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
     if (verified.error?.code === 'INVALID_API_KEY') await requireUnknown(auth, key);
     if (!verified.valid || !verified.key) return undefined;
     const { referenceId, id, name, permissions } = verified.key;
-    const tenant = await findTenant(referenceId);
+    const tenant = await database.asScanner((tx) => tenantById(tx, referenceId));
     const author = { id, name: name ?? 'an API key' };
     return tenant && { tenant, user: null, author, rights: rightsOf(permissions), by: 'key' };
   }
 
-  async function byCookie(cookie: string): Promise<Caller | undefined> {
-    const found = await auth.api.getSession({ headers: new Headers({ cookie }) });
-    if (!found) return undefined;
-    const { id, name, instanceOwner } = found.user;
-    const tenantId = found.session.activeOrganizationId;
-    const role = tenantId ? await memberRole(auth, tenantId, id) : undefined;
-    const tenant = tenantId && role !== undefined ? await findTenant(tenantId) : undefined;
-    if (!tenant && !instanceOwner) return undefined;
-    const { roles } = rightsOf({ roles: role === undefined ? [] : [role] });
-    const rights = { roles: instanceOwner ? ([...roles, 'owner'] as const) : roles, actions: [] };
-    return { tenant, user: { name }, author: { id, name }, rights, by: 'cookie' };
+  async function signIn({ email, password, code, tenant: slug }: SignIn, address: string | null): Promise<string> {
+    const userId = await verifyPassword(auth, email, password);
+    await requireCode(auth, userId, code);
+    const { internalAdapter } = await auth.$context;
+    const user = (await internalAdapter.findUserById(userId)) as { name: string; instanceOwner?: boolean };
+    const tenant = chooseTenant(await ownTenants(userId), slug, { instanceOwner: user.instanceOwner === true });
+    const author: Author = { who: user.name, id: userId, by: 'person', address };
+    if (tenant) await noteSignIn(database, author, tenant.id, 'password');
+    return sessions.start({ userId, organizationId: tenant?.id ?? null });
   }
 
-  async function startSession(userId: string, organizationId: string | null): Promise<string> {
-    const { headers } = await auth.api.startSession({ body: { userId, organizationId }, returnHeaders: true });
-    return headers.get('set-cookie') as string;
+  async function ownTenants(userId: string) {
+    const found = await Promise.all((await tenantsOf(auth, userId)).map((id) => ruledTenant(database, id)));
+    return found.flatMap((ruled) => (ruled ? [{ ...ruled.tenant, passwords: ruled.rules.passwords }] : []));
   }
 
-  /** Id of the tenant that a session is for. */
-  async function chosenTenant(userId: string, slug: string | undefined): Promise<string | null> {
-    const { adapter } = await auth.$context;
-    const where = [{ field: 'userId', value: userId }];
-    const memberships = await adapter.findMany<{ organizationId: string }>({ model: 'member', where, limit: 1000 });
-    const found = await Promise.all(memberships.map(({ organizationId }) => findTenant(organizationId)));
-    const tenants = found.filter((tenant) => tenant !== undefined);
-    if (slug === undefined && tenants.length < 2) return tenants[0]?.id ?? null;
-    const chosen = tenants.find((tenant) => tenant.slug === slug);
-    if (chosen) return chosen.id;
-    const slugs = tenants.map((tenant) => tenant.slug);
-    throw new MillraceError('TENANT_NEEDED', `Say which tenant: ${slugs.join(', ') || 'you belong to none'}.`, {
-      pointer: '/tenant',
-      details: { tenants: slugs },
-    });
+  /** In the audit of each tenant that the account belongs to. Whoever has only to say more was not refused. */
+  async function noteRefusedSignIn({ email, tenant }: SignIn, address: string | null, thrown: unknown): Promise<void> {
+    if (!(thrown instanceof MillraceError) || !refusals.has(thrown.code)) return;
+    const { internalAdapter } = await auth.$context;
+    const found = await internalAdapter.findUserByEmail(email);
+    if (!found) return;
+    const tenants = (await ownTenants(found.user.id)).filter(({ slug }) => tenant === undefined || slug === tenant);
+    await noteRefusal(
+      database,
+      tenants.map(({ id }) => id),
+      { email: found.user.email, address, code: thrown.code },
+    );
   }
 }
+
+const refusals = new Set(['SIGN_IN_REFUSED', 'CODE_REFUSED', 'PASSWORD_NOT_USED']);
 
 function keyIn(headers: Credentials): string | undefined {
   const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1];

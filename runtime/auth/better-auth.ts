@@ -1,16 +1,17 @@
-import { hkdfSync } from 'node:crypto';
+import { createHash, hkdfSync } from 'node:crypto';
 import { apiKey } from '@better-auth/api-key';
 import type { BetterAuthOptions, betterAuth } from 'better-auth';
 import { createAuthEndpoint } from 'better-auth/api';
 import { setSessionCookie } from 'better-auth/cookies';
 import { organization } from 'better-auth/plugins/organization';
+import { twoFactor } from 'better-auth/plugins/two-factor';
 import type pg from 'pg';
 import type { Log } from '../log.ts';
-import type { MasterKey } from '../secrets/envelope.ts';
+import type { MasterKey, MasterKeys } from '../secrets/envelope.ts';
 
 export interface Accounts {
   readonly pool: pg.Pool;
-  readonly masterKey: MasterKey;
+  readonly masterKeys: Pick<MasterKeys, 'all'>;
   /** Address under which browsers reach the instance; `https:` makes cookies secure. */
   readonly publicUrl: string;
   readonly log: Log;
@@ -22,16 +23,21 @@ const week = 7 * 24 * 3600;
  * better-auth over our Postgres. Its organisations are our tenants, with the same ids, so that an API key's owner and a
  * session's active organisation *are* tenant ids. Its own HTTP routes are not served; only its functions are called.
  */
-export function betterAuthOptions({ pool, masterKey, publicUrl, log }: Accounts) {
+export function betterAuthOptions({ pool, masterKeys, publicUrl, log }: Accounts) {
   return {
     appName: 'Millrace',
     baseURL: publicUrl,
     database: pool,
-    secret: sessionSecret(masterKey),
+    secrets: masterKeys.all().map((key) => ({ version: versionOf(key), value: secretOf(key) })),
     telemetry: { enabled: false },
     logger: { log: (level, message) => log[level]({ of: 'better-auth' }, message) },
     user: { additionalFields: { instanceOwner: { type: 'boolean', defaultValue: false, input: false } } },
-    session: { expiresIn: week, disableSessionRefresh: true },
+    session: {
+      expiresIn: week,
+      disableSessionRefresh: true,
+      // Whether the tenant's own OpenID provider has let the person in.
+      additionalFields: { bySingleSignOn: { type: 'boolean', required: false, input: false } },
+    },
     advanced: {
       cookiePrefix: 'millrace',
       useSecureCookies: publicUrl.startsWith('https:'),
@@ -39,15 +45,23 @@ export function betterAuthOptions({ pool, masterKey, publicUrl, log }: Accounts)
       // Forwarded headers can be forged by anybody, and no proxy is trusted.
       ipAddress: { ipAddressHeaders: [], disableIpTracking: true },
     },
-    plugins: [organization(), apiKeys(), sessionStarter()],
+    plugins: [organization(), apiKeys(), twoFactor(), sessionStarter()],
   } satisfies BetterAuthOptions;
 }
 
 export type BetterAuth = ReturnType<typeof betterAuth<ReturnType<typeof betterAuthOptions>>>;
 
-/** A key of its own for cookies, derived from the master key: neither tells anything about the other. */
-function sessionSecret(masterKey: MasterKey): string {
-  return Buffer.from(hkdfSync('sha256', masterKey.key, '', 'millrace session cookies', 32)).toString('base64');
+/**
+ * A key of its own for cookies and second factors, derived from the master key: neither tells anything about the other. The
+ * first signs and encrypts; what was encrypted under another one of them is read still.
+ */
+function secretOf({ key }: MasterKey): string {
+  return Buffer.from(hkdfSync('sha256', key, '', 'millrace session cookies', 32)).toString('base64');
+}
+
+/** By which better-auth finds the key again under which something was encrypted. */
+function versionOf({ key }: MasterKey): number {
+  return createHash('sha256').update(key).digest().readUIntBE(0, 6);
 }
 
 /** Hashed, owned by the tenant's organisation, and not counted: an interface may call as often as it needs to. */
@@ -61,21 +75,28 @@ function apiKeys() {
   });
 }
 
+export interface NewSession {
+  readonly userId: string;
+  /** The tenant that it is for, and no other; nothing for who owns the instance and looks into none. */
+  readonly organizationId: string | null;
+  readonly bySingleSignOn?: boolean;
+}
+
 /** A session for a user without a password, for whoever has checked by other means that it may be given. */
 function sessionStarter() {
   return {
     id: 'session-starter',
     endpoints: {
       startSession: createAuthEndpoint.serverOnly(
-        { method: 'POST', metadata: { $Infer: { body: {} as { userId: string; organizationId: string | null } } } },
+        { method: 'POST', metadata: { $Infer: { body: {} as NewSession } } },
         async (ctx) => {
-          const { userId, organizationId } = ctx.body;
+          const { userId, organizationId: activeOrganizationId, bySingleSignOn = false } = ctx.body;
           const { internalAdapter } = ctx.context;
           const user = await internalAdapter.findUserById(userId);
           if (!user) throw new Error('a session is started for a user that does not exist');
-          const session = await internalAdapter.createSession(userId, false, { activeOrganizationId: organizationId });
+          const session = await internalAdapter.createSession(userId, false, { activeOrganizationId, bySingleSignOn });
           await setSessionCookie(ctx, { session, user });
-          return ctx.json({ userId });
+          return ctx.json({ token: session.token });
         },
       ),
     },

@@ -1,12 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { MillraceError } from '@millrace/contract';
 import type { Author } from '../postgres/audit/author.ts';
 import type { Database } from '../postgres/database.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
-import type { MemberRole } from './actions.ts';
+import { type MemberRole, memberRoles } from './actions.ts';
 import type { BetterAuth } from './better-auth.ts';
 import { noted } from './noted.ts';
+import { identifierOf, readLink, storeLink, useLink } from './one-time-links.ts';
 import { checkPassword, verifyPassword } from './passwords.ts';
+import { requireCode } from './second-factor.ts';
 import { addMember, ensureOrganisation } from './tenant-accounts.ts';
 
 /** What an invitation is for: a place in a tenant, or the instance itself, whose owner gives an address when accepting. */
@@ -21,6 +22,8 @@ export interface Acceptance {
   readonly password: string;
   /** Asked only of the instance's owner. */
   readonly email?: string | undefined;
+  /** Of the second factor, where the account has one. */
+  readonly code?: string | undefined;
 }
 
 /** Who has accepted. */
@@ -36,7 +39,10 @@ export interface Invitations {
   invite(tenant: Tenant, guest: { readonly email: string; readonly role: MemberRole }, author: Author): Promise<string>;
   /** A token for who is to own the instance, good for a day; nothing where somebody does. The one before is good no more. */
   inviteOwner(): Promise<string | undefined>;
-  /** @throws {MillraceError} `INVITATION_INVALID`, `PASSWORD_TOO_WEAK`, `EMAIL_NEEDED`, `SIGN_IN_REFUSED`, `MEMBER_EXISTS` */
+  /**
+   * @throws {MillraceError} `INVITATION_INVALID`, `PASSWORD_TOO_WEAK`, `EMAIL_NEEDED`, `SIGN_IN_REFUSED`, `CODE_NEEDED`,
+   *   `CODE_REFUSED`, `MEMBER_EXISTS`
+   */
   accept(acceptance: Acceptance, address: string | null): Promise<Accepted>;
 }
 
@@ -53,11 +59,11 @@ const ownersToken = 'invitation of the owner';
 export function openInvitations(auth: BetterAuth, database: Database): Invitations {
   return {
     async invite(tenant, { email, role }, author) {
-      const offer: Offer = { kind: 'member', tenant: tenant.id, email: email.toLowerCase(), role };
+      const offer = memberOffer(tenant.id, email, role);
       const after = { invited: offer.email, role };
       const change = { tenant: tenant.id, action: 'members.edit', target: 'members', after } as const;
       await ensureOrganisation(auth, tenant);
-      return noted(database, author, change, () => store(auth, offer, week));
+      return noted(database, author, change, () => storeLink(auth, 'invitation', offer, week));
     },
     async inviteOwner() {
       const { adapter, internalAdapter } = await auth.$context;
@@ -65,21 +71,22 @@ export function openInvitations(auth: BetterAuth, database: Database): Invitatio
       if (owner) return undefined;
       const last = await internalAdapter.consumeVerificationValue(ownersToken);
       if (last) await internalAdapter.deleteVerificationByIdentifier(last.value);
-      const token = await store(auth, { kind: 'owner' }, dayMs);
+      const token = await storeLink(auth, 'invitation', { kind: 'owner' }, dayMs);
       const expiresAt = new Date(Date.now() + dayMs);
-      await internalAdapter.createVerificationValue({ identifier: ownersToken, value: identifierOf(token), expiresAt });
+      const value = identifierOf('invitation', token);
+      await internalAdapter.createVerificationValue({ identifier: ownersToken, value, expiresAt });
       return token;
     },
     async accept(acceptance, address) {
       checkPassword(acceptance.password);
-      const offer = await offerOf(auth, acceptance.token);
+      const offer = (await readLink(auth, 'invitation', acceptance.token)) as Offer | undefined;
+      if (!offer) throw invalid();
       const email = offer.kind === 'member' ? offer.email : acceptance.email?.toLowerCase();
       if (email === undefined)
         throw new MillraceError('EMAIL_NEEDED', 'Give your e-mail address.', { pointer: '/email' });
       const account = await accountFor(auth, { ...acceptance, email });
       const { internalAdapter } = await auth.$context;
-      const taken = await internalAdapter.consumeVerificationValue(identifierOf(acceptance.token));
-      if (!taken) throw invalid();
+      if (!(await useLink(auth, 'invitation', acceptance.token))) throw invalid();
       const userId = account ?? (await createAccount(auth, { ...acceptance, email }));
       if (offer.kind === 'owner') {
         await internalAdapter.updateUser(userId, { instanceOwner: true });
@@ -94,27 +101,42 @@ export function openInvitations(auth: BetterAuth, database: Database): Invitatio
   };
 }
 
-async function store(auth: BetterAuth, offer: Offer, ms: number): Promise<string> {
+/** Takes the invitation of an address up, without its link; its role, or nothing where there is none. */
+export async function takeInvitation(auth: BetterAuth, tenant: string, email: string): Promise<MemberRole | undefined> {
   const { internalAdapter } = await auth.$context;
-  const token = randomBytes(32).toString('base64url');
-  const expiresAt = new Date(Date.now() + ms);
-  await internalAdapter.createVerificationValue({
-    identifier: identifierOf(token),
-    value: JSON.stringify(offer),
-    expiresAt,
+  for (const { identifier, value, expiresAt } of await invitationsOf(auth, tenant, email))
+    if (expiresAt.getTime() > Date.now() && (await internalAdapter.consumeVerificationValue(identifier)))
+      return (JSON.parse(value) as Offer & { kind: 'member' }).role;
+  return undefined;
+}
+
+/** Whoever is to belong to a tenant no more must not come back by an invitation that was left over. */
+export async function withdrawInvitations(auth: BetterAuth, tenant: string, email: string): Promise<void> {
+  const { internalAdapter } = await auth.$context;
+  for (const { identifier } of await invitationsOf(auth, tenant, email))
+    await internalAdapter.deleteVerificationByIdentifier(identifier);
+}
+
+interface StoredInvitation {
+  readonly identifier: string;
+  readonly value: string;
+  readonly expiresAt: Date;
+}
+
+/** Newest first. They are found by what they offer, which is one of a few texts. */
+async function invitationsOf(auth: BetterAuth, tenant: string, email: string): Promise<StoredInvitation[]> {
+  const { adapter } = await auth.$context;
+  const offers = memberRoles.map((role) => JSON.stringify(memberOffer(tenant, email, role)));
+  return adapter.findMany<StoredInvitation>({
+    model: 'verification',
+    where: [{ field: 'value', operator: 'in', value: offers }],
+    sortBy: { field: 'createdAt', direction: 'desc' },
+    limit: 1000,
   });
-  return token;
 }
 
-function identifierOf(token: string): string {
-  return `invitation ${createHash('sha256').update(token).digest('hex')}`;
-}
-
-async function offerOf(auth: BetterAuth, token: string): Promise<Offer> {
-  const { internalAdapter } = await auth.$context;
-  const found = await internalAdapter.findVerificationValue(identifierOf(token));
-  if (!found || found.expiresAt.getTime() <= Date.now()) throw invalid();
-  return JSON.parse(found.value) as Offer;
+function memberOffer(tenant: string, email: string, role: MemberRole): Offer & { kind: 'member' } {
+  return { kind: 'member', tenant, email: email.toLowerCase(), role };
 }
 
 /** The same for one that never was, was used, and is too old. */
@@ -128,11 +150,13 @@ function invalid(): MillraceError {
 /** Id of the account with that address, which has to be proven; nothing where there is none. */
 async function accountFor(
   auth: BetterAuth,
-  { email, password }: { readonly email: string; readonly password: string },
+  { email, password, code }: Acceptance & { readonly email: string },
 ): Promise<string | undefined> {
   const { internalAdapter } = await auth.$context;
   if (!(await internalAdapter.findUserByEmail(email))) return undefined;
-  return verifyPassword(auth, email, password);
+  const userId = await verifyPassword(auth, email, password);
+  await requireCode(auth, userId, code);
+  return userId;
 }
 
 async function createAccount(

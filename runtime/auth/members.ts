@@ -4,6 +4,7 @@ import type { Database } from '../postgres/database.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { MemberRole } from './actions.ts';
 import type { BetterAuth } from './better-auth.ts';
+import { withdrawInvitations } from './invitations.ts';
 import { noted } from './noted.ts';
 import { isMemberRole } from './rights.ts';
 import { isBuiltIn, membership } from './tenant-accounts.ts';
@@ -21,6 +22,8 @@ export interface Member {
 export interface Members {
   /** By address. */
   list(tenant: Tenant): Promise<Member[]>;
+  /** @throws {MillraceError} `NOT_FOUND` */
+  get(tenant: Tenant, id: string): Promise<Member>;
   /** @throws {MillraceError} `NOT_FOUND`, `LAST_ADMIN` */
   changeRole(tenant: Tenant, id: string, role: MemberRole, author: Author): Promise<Member>;
   /** Sessions of the person show this tenant no more, here at once; in other processes within seconds. */
@@ -50,6 +53,7 @@ export function openMembers(auth: BetterAuth, database: Database, forget: () => 
 
   return {
     list: (tenant) => membersOf(auth, tenant),
+    get: async (tenant, id) => find(await membersOf(auth, tenant), id),
     changeRole: (tenant, id, role, author) =>
       change(tenant, { id, author, role }, async (member) => {
         const { adapter } = await auth.$context;
@@ -57,8 +61,9 @@ export function openMembers(auth: BetterAuth, database: Database, forget: () => 
         return { ...member, role };
       }),
     remove: (tenant, id, author) =>
-      change(tenant, { id, author }, async () => {
+      change(tenant, { id, author }, async ({ email }) => {
         const { adapter } = await auth.$context;
+        await withdrawInvitations(auth, tenant.id, email);
         await adapter.delete({ model: 'member', where: membership(tenant.id, id) });
       }),
   };
@@ -72,6 +77,8 @@ async function membersOf(auth: BetterAuth, { id }: Tenant): Promise<Member[]> {
     where,
     limit: 10_000,
   });
+  // “In” none is no question that the database understands.
+  if (rows.length === 0) return [];
   const ids = rows.map(({ userId }) => userId);
   const users = await adapter.findMany<{ id: string; name: string; email: string }>({
     model: 'user',

@@ -12,3 +12,18 @@ export function noted<T>(database: Database, author: Author, change: NotedChange
     return make();
   });
 }
+
+/** The same, with the entry in each of several tenants, or in none. */
+export function notedInEach<T>(
+  database: Database,
+  author: Author,
+  tenants: readonly string[],
+  change: Omit<NotedChange, 'tenant'>,
+  make: () => Promise<T>,
+): Promise<T> {
+  return database.by(author).asTenants(tenants, async (tx) => {
+    // Always in the same order, so that two changes do not wait for each other.
+    for (const tenant of [...tenants].sort()) await noteChange(tx, { tenant, ...change });
+    return make();
+  });
+}

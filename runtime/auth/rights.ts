@@ -5,12 +5,14 @@ import { type Action, actionNames, type MemberRole, memberRoles, type Role, spec
 export interface Rights {
   readonly roles: readonly Role[];
   readonly actions: readonly Action[];
+  /** What has to be done before there is more: completes “you have only … until …”. */
+  readonly until?: string;
 }
 
 /** Scope of an API key as it is asked for. */
 export type KeyScope = { readonly role: MemberRole } | { readonly actions: readonly Action[] };
 
-function allows({ roles, actions }: Rights, action: Action): boolean {
+export function allows({ roles, actions }: Rights, action: Action): boolean {
   return actions.includes(action) || specOfAction(action).roles.some((role) => roles.includes(role));
 }
 
@@ -53,9 +55,10 @@ export function isAction(text: string): text is Action {
   return actionNames.some((action) => action === text);
 }
 
-function described({ roles, actions }: Rights): string {
+function described({ roles, actions, until }: Rights): string {
   if (roles.length > 0) return `the role ${roles.join(' and ')}`;
-  return actions.length > 0 ? `only ${actions.join(', ')}` : 'no role';
+  const named = actions.length > 0 ? `only ${actions.join(', ')}` : 'no role';
+  return until === undefined ? named : `${named} until ${until}`;
 }
 
 function inWords(names: readonly string[]): string {

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createDatabase } from '@millrace/testing';
 import { expect, onTestFinished, test } from 'vitest';
+import { guardedNetwork } from '../engine/guarded-fetch.ts';
 import { createLog } from '../log.ts';
 import { openDatabase } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
 import { startRelay } from '../postgres/silent-relay.fixture.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
+import { onlyKey } from '../secrets/master-keys.ts';
 import { type Caller, openAuth } from './auth.ts';
 import { asksToComeAgain } from './come-again.fixture.ts';
 
@@ -14,8 +16,9 @@ test('R-X3 sign-in over a connection that fell silent ends, and somebody who com
   const database = openDatabase(scratch.url);
   const relay = await startRelay(scratch.url);
   const log = createLog('silent', process.stderr);
-  const masterKey = { id: 'test', key: randomBytes(32) };
-  const options = { database, masterKey, publicUrl: 'http://127.0.0.1', log };
+  const masterKeys = onlyKey({ id: 'test', key: randomBytes(32) });
+  const network = guardedNetwork('loopback');
+  const options = { database, masterKeys, network, publicUrl: 'http://127.0.0.1', log };
   const auth = await openAuth({ url: relay.url, patienceMs: 1_000, ...options });
   onTestFinished(async () => {
     relay.close();

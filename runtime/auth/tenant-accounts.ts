@@ -64,6 +64,14 @@ export async function memberRole(auth: BetterAuth, tenant: string, userId: strin
   return found?.role;
 }
 
+/** Ids of the tenants that an account belongs to. */
+export async function tenantsOf(auth: BetterAuth, userId: string): Promise<string[]> {
+  const { adapter } = await auth.$context;
+  const where = [{ field: 'userId', value: userId }];
+  const found = await adapter.findMany<{ organizationId: string }>({ model: 'member', where, limit: 1000 });
+  return found.map(({ organizationId }) => organizationId);
+}
+
 export function membership(tenant: string, userId: string) {
   return [
     { field: 'organizationId', value: tenant },

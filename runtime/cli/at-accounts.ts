@@ -4,11 +4,13 @@ import { loadConfig } from '../config/load.ts';
 import { createLog } from '../log.ts';
 import type { Database } from '../postgres/database.ts';
 import { findTenant, type Tenant } from '../postgres/tenants/tenants.ts';
+import type { MasterKeys } from '../secrets/envelope.ts';
 
 /** Tenants and accounts of an instance. */
 export interface Accounts {
   readonly auth: Auth;
   readonly database: Database;
+  readonly masterKeys: MasterKeys;
   /** Under which browsers reach the instance. */
   readonly url: string;
   /** @throws {MillraceError} `TENANT_UNKNOWN` */
@@ -22,11 +24,11 @@ export async function atAccounts<T>(command: (accounts: Accounts) => Promise<T>)
   const config = loadConfig(process.env, process.cwd());
   const log = createLog('error', process.stderr);
   const instance = await openInstance({ config, log });
-  const { database, masterKeys } = instance.foundation;
+  const { database, masterKeys, network } = instance.foundation;
   const url = publicUrlOf(config);
-  const auth = await openAuth({ url: instance.url, database, masterKey: masterKeys.current(), publicUrl: url, log });
+  const auth = await openAuth({ url: instance.url, database, masterKeys, network, publicUrl: url, log });
   try {
-    return await command({ auth, database, url, tenant: (slug) => tenantOf(database, slug) });
+    return await command({ auth, database, masterKeys, url, tenant: (slug) => tenantOf(database, slug) });
   } finally {
     await auth.close();
     await instance.close();

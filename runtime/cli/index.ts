@@ -18,6 +18,7 @@ const commands = new Map<string, () => Promise<(program: Command) => void>>([
   ['eval', async () => (await import('./eval.ts')).addEval],
   ['tenant', async () => (await import('./tenant.ts')).addTenant],
   ['member', async () => (await import('./member.ts')).addMember],
+  ['sign-in', async () => (await import('./sign-in.ts')).addSignIn],
   ['key', async () => (await import('./key.ts')).addKey],
   ['keys', async () => (await import('./keys.ts')).addKeys],
   ['audit', async () => (await import('./audit.ts')).addAudit],

@@ -2,6 +2,7 @@ import { MillraceError } from '@millrace/contract';
 import type { Command } from 'commander';
 import { type MemberRole, memberRoles } from '../auth/actions.ts';
 import { invitationLink } from '../auth/invitations.ts';
+import { resetLink } from '../auth/resets.ts';
 import { isMemberRole } from '../auth/rights.ts';
 import { type Accounts, atAccounts } from './at-accounts.ts';
 import { commandLine } from './at-tenant.ts';
@@ -24,6 +25,10 @@ export function addMember(program: Command): void {
   add('role <email> <role>', 'give a member another role').action((email: string, role: string, { tenant }: Options) =>
     changeRole(tenant, email, roleFrom(role)),
   );
+  add(
+    'reset <email>',
+    'print a link by which a member sets a new password; the second factor goes with the old one',
+  ).action((email: string, { tenant }: Options) => reset(tenant, email));
   add('remove <email>', 'let somebody belong to the tenant no more').action((email: string, { tenant }: Options) =>
     remove(tenant, email),
   );
@@ -53,6 +58,15 @@ async function changeRole(slug: string, email: string, role: MemberRole): Promis
     await accounts.auth.members.changeRole(tenant, await idOf(accounts, slug, email), role, commandLine());
   });
   console.log(`${email} has the role ${role}.`);
+}
+
+async function reset(slug: string, email: string): Promise<void> {
+  const link = await atAccounts(async (accounts) => {
+    const tenant = await accounts.tenant(slug);
+    const id = await idOf(accounts, slug, email);
+    return resetLink(accounts.url, await accounts.auth.resets.forMember(tenant, id, commandLine()));
+  });
+  console.log(link);
 }
 
 async function remove(slug: string, email: string): Promise<void> {

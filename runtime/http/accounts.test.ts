@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyAudit } from '../audit/verify.ts';
 import { networkOf } from '../auth/sign-in.ts';
 import { ownerOf } from './every-route.fixture.ts';
-import { type Answer, type Instance, misfits, startInstance } from './test-instance.fixture.ts';
+import { nobody, password, peopleOf, sessionOf } from './people.fixture.ts';
+import { type Instance, misfits, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;
 beforeAll(async () => {
@@ -12,36 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => instance?.stop());
 
-const password = 'correct horse battery';
-const nobody = { 'x-api-key': '' };
-const call = (...args: Parameters<Instance['call']>) => instance.call(...args);
-const signIn = (email: string, given = password, more = {}) =>
-  call('POST', '/session', { email, password: given, ...more }, nobody);
-
-/** Headers of a page of ours with the session that was answered. */
-function sessionOf({ headers }: Answer): Record<string, string> {
-  const [cookie = ''] = (headers.get('set-cookie') ?? '').split(';');
-  return { ...nobody, cookie, 'sec-fetch-site': 'same-origin' };
-}
-
-async function invite(email: string, role: string, by: Record<string, string> = {}): Promise<string> {
-  const answer = await call('POST', '/members/invite', { email, role }, by);
-  expect(misfits('post', '/members/invite', answer)).toEqual([]);
-  return answer.body.token;
-}
-
-async function join(email: string, role: string): Promise<Record<string, string>> {
-  const body = { token: await invite(email, role), name: email, password };
-  const answer = await call('POST', '/invitations/accept', body, nobody);
-  expect(answer.status).toBe(204);
-  return sessionOf(answer);
-}
-
-async function idOf(email: string): Promise<string> {
-  const answer = await call('GET', '/members');
-  expect(misfits('get', '/members', answer)).toEqual([]);
-  return answer.body.members.find((member: { email: string }) => member.email === email)?.id;
-}
+const { call, signIn, invite, join, idOf } = peopleOf(() => instance);
 
 describe('R-X5 an invitation', () => {
   test('makes a member with the role that it says, signed in', async () => {
@@ -271,8 +243,8 @@ describe('R-X5 the owner of the instance', () => {
 test('the page behind the link of an invitation runs no script but its own', async () => {
   const page = await fetch(`${instance.url}/welcome`);
   expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
-  expect(await page.text()).toContain('welcome/accept.js');
-  expect((await fetch(`${instance.url}/welcome/accept.js`)).headers.get('content-type')).toContain('javascript');
+  expect(await page.text()).toContain('src="link-page.js"');
+  expect((await fetch(`${instance.url}/link-page.js`)).headers.get('content-type')).toContain('javascript');
 });
 
 test('no password or token is in the log or the audit', async () => {

@@ -11,7 +11,13 @@ export interface ErrorReply {
 }
 
 const statusByCode: Readonly<Record<string, number>> = {
+  ACCOUNT_NOT_OWN: 409,
+  CODE_NEEDED: 401,
+  CODE_REFUSED: 401,
+  SECOND_FACTOR_OFF: 409,
+  SECOND_FACTOR_ON: 409,
   SIGN_IN_REFUSED: 401,
+  SINGLE_SIGN_ON_UNTRIED: 409,
   UNAUTHENTICATED: 401,
   ACTION_NOT_ALLOWED: 403,
   CROSS_SITE: 403,

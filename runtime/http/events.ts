@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import Type from 'typebox';
+import { allows } from '../auth/rights.ts';
 import type { News, RunNews } from '../engine/bus.ts';
 import { type Api, type Call, route } from './route.ts';
 
@@ -39,9 +40,9 @@ function follow(
   });
   const heartbeat = setInterval(async () => {
     write(': still here\n\n');
-    // A key that was revoked or a session that ended hears no more.
+    // A key that was revoked, or a session that ended or may no more, hears no more.
     const still = await api.auth.authenticate(raw.headers).catch(() => identity);
-    if (!still) end();
+    if (!still || !allows(still.rights, 'runs.read')) end();
   }, heartbeatMs);
   response.on('close', () => {
     clearInterval(heartbeat);

@@ -134,10 +134,32 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'GET /events': {},
     'POST /session': { body: { email: 'private-1@example.com', password } },
     'POST /session/end': {},
+    'POST /session/password': { body: { password, newPassword: `${password} again` } },
+    'POST /session/second-factor': { body: { password } },
+    'POST /session/second-factor/confirm': { body: { code: '000000' } },
+    'POST /session/second-factor/remove': { body: { password, code: '000000' } },
+    'POST /session/forgot-password': { body: { email: 'private-1@example.com' } },
+    'POST /session/reset-password': { body: { token: 'private', password } },
+    'GET /session/sso/callback': { query: '?state=private' },
+    'GET /session/sso/:tenant': { params: { tenant: 'acme' } },
     'POST /invitations/accept': { body: { token: 'private', name: 'private', password } },
     'GET /members': {},
     'POST /members/invite': { body: { email: 'private-3@example.com', role: 'viewer' } },
     'POST /members/:id/role': { params: { id: things.members[0] }, body: { role: 'operator' } },
+    'POST /members/:id/reset-password': { params: { id: things.members[0] } },
+    'GET /sign-in': {},
+    'PUT /sign-in/second-factor': { body: { needed: false } },
+    'PUT /sign-in/sso': {
+      body: {
+        issuer: 'https://private.example.com',
+        clientId: 'private',
+        clientSecret: 'canary',
+        domains: ['private.example.com'],
+        newcomers: null,
+        passwords: true,
+      },
+    },
+    'POST /sign-in/sso/remove': {},
     'POST /members/:id/remove': { params: { id: things.members[1] } },
     'GET /keys': {},
     'POST /keys': { body: { name: 'private', actions: ['runs.read'], days: 30 } },
@@ -277,9 +299,8 @@ async function keyOf({ api: { auth }, tenants: { acme } }: Instance): Promise<st
 /** Headers of who owns the instance and belongs to no tenant, on a page of ours. */
 export async function ownerOf({ api: { auth } }: Instance): Promise<Record<string, string>> {
   const token = (await auth.invitations.inviteOwner()) as string;
-  const [cookie = ''] = (await auth.accept({ token, name: 'Olga', password, email: 'olga@example.com' }, null)).split(
-    ';',
-  );
+  const owner = { token, name: 'Olga', password, email: 'olga@example.com' };
+  const [cookie = ''] = (await auth.accept(owner, null))?.split(';') ?? [];
   return { cookie, 'sec-fetch-site': 'same-origin' };
 }
 

@@ -2,7 +2,7 @@ import Type from 'typebox';
 import { memberRoles } from '../auth/actions.ts';
 import { requireGrantable } from '../auth/rights.ts';
 import { ok, type Route, route } from './route.ts';
-import { emailPattern, Time } from './schemas.ts';
+import { Email, Time } from './schemas.ts';
 
 const closed = { additionalProperties: false };
 const Role = Type.Enum([...memberRoles]);
@@ -33,7 +33,7 @@ export const memberRoutes: readonly Route[] = [
     tag: 'Members',
     summary: 'Invite somebody',
     description: 'Hand the token on to whoever has the address; it is good for one use, within a week.',
-    body: Type.Object({ email: Type.String({ pattern: emailPattern, maxLength: 320 }), role: Role }, closed),
+    body: Type.Object({ email: Email, role: Role }, closed),
     answers: {
       201: {
         description: 'Invited; the token is shown this once',
@@ -57,6 +57,23 @@ export const memberRoutes: readonly Route[] = [
     async handle({ params: { id }, body, identity: { tenant, rights }, author }, { auth }) {
       requireGrantable(rights, body);
       return ok(await auth.members.changeRole(tenant, id, body.role, author));
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/members/:id/reset-password',
+    action: 'members.edit',
+    tag: 'Members',
+    summary: 'Let a member set a new password',
+    description:
+      'For members whose account belongs to this tenant alone. Hand the token on; it is good for one use, within a day, and takes the second factor off too.',
+    params,
+    answers: {
+      201: { description: 'The token is shown this once', schema: Type.Object({ token: Type.String() }) },
+    },
+    async handle({ params: { id }, identity: { tenant, rights }, author }, { auth }) {
+      requireGrantable(rights, await auth.members.get(tenant, id));
+      return { status: 201, body: { token: await auth.resets.forMember(tenant, id, author) } };
     },
   }),
   route({

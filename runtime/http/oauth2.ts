@@ -2,13 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { MillraceError } from '@millrace/contract';
 import Type from 'typebox';
 import { authorizeConnection, finishAuthorization } from '../connections/authorize-connection.ts';
-import { type Api, ok, type Route, route } from './route.ts';
+import { browserCookie, originOf } from './browser-cookie.ts';
+import { ok, type Route, route } from './route.ts';
 import { Uuid } from './schemas.ts';
 
 const callback = '/oauth2/callback';
-const cookie = 'millrace_oauth2';
-/** As long as somebody may be on the way. */
-const cookieSeconds = 900;
+const cookie = browserCookie('millrace_oauth2', '/api/v1/oauth2', 900);
 const probeMs = 20_000;
 
 /** How a person authorises a connection at the other side, by OAuth 2. */
@@ -25,7 +24,7 @@ export const authorizationRoutes: readonly Route[] = [
     async handle({ params: { id }, identity, raw }, api) {
       const origin = originOf(raw, api);
       const { url, browser } = await authorizeConnection(api, identity.tenant.id, id, `${origin}/api/v1${callback}`);
-      return { ...ok({ url }), headers: { 'set-cookie': cookieOf(browser, origin) } };
+      return { ...ok({ url }), headers: { 'set-cookie': cookie.set(browser, origin) } };
     },
   }),
   route({
@@ -48,19 +47,9 @@ export const authorizationRoutes: readonly Route[] = [
   }),
 ];
 
-function originOf({ headers }: IncomingMessage, { publicUrl }: Api): string {
-  return publicUrl ?? `http://${headers.host}`;
-}
-
-/** Sent along when the other side sends the browser back, which is a visit from elsewhere: so not `SameSite=Strict`. */
-function cookieOf(browser: string, origin: string): string {
-  const secure = origin.startsWith('https:') ? '; Secure' : '';
-  return `${cookie}=${browser}; Path=/api/v1/oauth2; Max-Age=${cookieSeconds}; HttpOnly; SameSite=Lax${secure}`;
-}
-
 /** @throws {MillraceError} `OAUTH2_STATE_UNKNOWN` */
-function browserOf({ headers }: IncomingMessage): string {
-  const shown = new RegExp(`(?:^|;\\s*)${cookie}=([\\w-]+)`).exec(headers.cookie ?? '')?.[1];
+function browserOf(request: IncomingMessage): string {
+  const shown = cookie.shown(request);
   if (shown !== undefined) return shown;
   const message = 'This browser has not begun to authorise a connection; do it all in one, and let it keep cookies.';
   throw new MillraceError('OAUTH2_STATE_UNKNOWN', message);

@@ -1,3 +1,4 @@
+import { accountRoutes } from './account.ts';
 import { alertRoutes } from './alerts.ts';
 import { auditRoutes } from './audit.ts';
 import { codeTableRoutes } from './code-tables.ts';
@@ -25,7 +26,9 @@ import { retentionRoutes } from './retention.ts';
 import type { Route } from './route.ts';
 import { runRoutes } from './runs.ts';
 import { sessionRoutes } from './session.ts';
+import { signInRoutes } from './sign-in.ts';
 import { signalRoutes } from './signals.ts';
+import { singleSignOnRoutes } from './single-sign-on.ts';
 import { templateRoutes } from './templates.ts';
 import { tenantRoutes } from './tenants.ts';
 import { triggerRoutes } from './triggers.ts';
@@ -36,6 +39,8 @@ import { versionRoutes } from './versions.ts';
 export const routes: readonly Route[] = [
   ...healthRoutes,
   ...sessionRoutes,
+  ...accountRoutes,
+  ...singleSignOnRoutes,
   ...nodeRoutes,
   ...flowRoutes,
   ...versionRoutes,
@@ -63,6 +68,7 @@ export const routes: readonly Route[] = [
   ...retentionRoutes,
   ...erasureRoutes,
   ...memberRoutes,
+  ...signInRoutes,
   ...keyRoutes,
   ...auditRoutes,
   ...tenantRoutes,

@@ -11,7 +11,23 @@ export function requireSameOrigin(request: IncomingMessage): void {
   if (!isSameOrigin(request)) throw crossSite();
 }
 
-export function crossSite(): MillraceError {
+/** A form of another site must not sign anybody in or out. @throws {MillraceError} `CROSS_SITE` */
+export function requireOwnPage({ headers }: IncomingMessage): void {
+  if (headers.origin !== undefined && !hasOwnOrigin(headers)) throw crossSite();
+}
+
+/**
+ * Nor must a link of another site: who follows it would work in a tenant that somebody else has chosen.
+ * @throws {MillraceError} `CROSS_SITE`
+ */
+export function requireOwnVisit({ headers }: IncomingMessage): void {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return;
+  const message = 'Another page has sent you here. Open this address yourself, from a bookmark or by typing it.';
+  throw new MillraceError('CROSS_SITE', message, { category: 'auth' });
+}
+
+function crossSite(): MillraceError {
   return new MillraceError(
     'CROSS_SITE',
     'This session may be used only by the pages of this instance; use an API key.',
@@ -30,7 +46,7 @@ function isSameOrigin({ headers }: IncomingMessage): boolean {
 }
 
 /** The page's own host and port are those that the request was sent to. */
-export function hasOwnOrigin({ origin, host }: { origin?: string | undefined; host?: string | undefined }): boolean {
+function hasOwnOrigin({ origin, host }: { origin?: string | undefined; host?: string | undefined }): boolean {
   return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
 }
 

@@ -17,6 +17,13 @@ export const environments = ['sandbox', 'production'] as const;
 export const Environment = Type.Union([Type.Literal('sandbox'), Type.Literal('production')]);
 export const Slug = Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'Short name of a tenant' });
 export const emailPattern = '^[^\\s@<>,;:"]{1,64}@[^\\s@<>,;:"]{1,255}$';
+export const Email = Type.String({ pattern: emailPattern, maxLength: 320 });
+export const Password = Type.String({ minLength: 1, maxLength: 200 });
+export const Code = Type.String({
+  minLength: 6,
+  maxLength: 40,
+  description: 'Of the second factor, or one of its backup codes',
+});
 /** Where nothing else is asked for. */
 export const production = 'production';
 export const InEnvironment = Type.Object(

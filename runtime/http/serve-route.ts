@@ -60,8 +60,8 @@ function databaseFor(
   api: Api,
 ): Database {
   const kind = action === 'anybody' ? 'brings' : specOfAction(action).kind;
-  if (kind === 'brings' || kind === 'tries') return api.database;
-  return kind === 'changes' ? api.database.by(author) : api.database.reading();
+  if (kind === 'reads') return api.database.reading();
+  return kind === 'changes' ? api.database.by(author) : api.database;
 }
 
 function authorOf(identity: Caller | undefined, address: string | undefined): Author {

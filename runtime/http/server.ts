@@ -9,6 +9,7 @@ import { serveDocs } from './docs.ts';
 import { notFound } from './errors.ts';
 import { type HeldBodies, holdBodies } from './held-bodies.ts';
 import { hooksOf, serveHooks } from './hooks.ts';
+import { serveLinkPages } from './link-pages.ts';
 import { countRequests, serveMetrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import type { Api } from './route.ts';
@@ -18,7 +19,6 @@ import { securityHeaders } from './security-headers.ts';
 import { sendError, serveRoute } from './serve-route.ts';
 import { serveStudio } from './studio.ts';
 import { keepCertificate, type TlsFiles } from './tls.ts';
-import { serveWelcome } from './welcome.ts';
 
 export interface HttpServer {
   /**
@@ -127,7 +127,7 @@ function createApp(
   for (const environment of environments)
     app.all(`${hooksOf(environment)}/:tenant/*path`, serveHooks(environment, api, bodies, draining));
   app.use(['/api', ...environments.map(hooksOf)], nothingHere);
-  serveWelcome(app);
+  serveLinkPages(app);
   app.use(serveStudio(studioFolder));
   app.use(nothingHere);
   app.use(answerError(api));

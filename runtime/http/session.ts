@@ -1,16 +1,13 @@
-import type { IncomingMessage } from 'node:http';
 import Type from 'typebox';
 import { findTenant } from '../postgres/tenants/tenants.ts';
 import { notFound } from './errors.ts';
 import { ok, route } from './route.ts';
-import { crossSite, hasOwnOrigin, isAddressedLocally, isFromThisMachine } from './same-origin.ts';
-import { emailPattern, orNull, Slug } from './schemas.ts';
+import { isAddressedLocally, isFromThisMachine, requireOwnPage } from './same-origin.ts';
+import { Code, Email, orNull, Password, Slug } from './schemas.ts';
 
 const demoTenant = 'demo';
 
 const closed = { additionalProperties: false };
-const Password = Type.String({ minLength: 1, maxLength: 200 });
-const Email = Type.String({ pattern: emailPattern, maxLength: 320 });
 const signedIn = { 204: { description: 'Signed in; the session is a cookie' } };
 
 export const sessionRoutes = [
@@ -25,7 +22,7 @@ export const sessionRoutes = [
         description: 'Tenant and user of the key or session',
         schema: Type.Object({
           tenant: Type.Object({ slug: Type.String(), name: Type.String(), timeZone: Type.String() }),
-          user: orNull(Type.Object({ name: Type.String() })),
+          user: orNull(Type.Object({ name: Type.String(), secondFactor: Type.Boolean() })),
           demo: Type.Boolean(),
           environment: Type.String(),
         }),
@@ -63,8 +60,12 @@ export const sessionRoutes = [
     action: 'anybody',
     tag: 'Session',
     summary: 'Sign in with a password',
-    description: 'Who belongs to several tenants says which one the session is for.',
-    body: Type.Object({ email: Email, password: Password, tenant: Type.Optional(Slug) }, closed),
+    description:
+      'Who belongs to several tenants says which one the session is for. Who has a second factor hears `CODE_NEEDED`, and asks again with a code.',
+    body: Type.Object(
+      { email: Email, password: Password, code: Type.Optional(Code), tenant: Type.Optional(Slug) },
+      closed,
+    ),
     answers: signedIn,
     async handle({ body, raw, author }, { auth }) {
       requireOwnPage(raw);
@@ -96,18 +97,15 @@ export const sessionRoutes = [
         name: Type.String({ minLength: 1, maxLength: 200 }),
         password: Password,
         email: Type.Optional(Email),
+        code: Type.Optional(Code),
       },
       closed,
     ),
-    answers: signedIn,
+    answers: { 204: { description: 'Accepted; signed in, unless the tenant is entered by single sign-on alone' } },
     async handle({ body, raw, author }, { auth }) {
       requireOwnPage(raw);
-      return { status: 204, headers: { 'set-cookie': await auth.accept(body, author.address) } };
+      const cookie = await auth.accept(body, author.address);
+      return { status: 204, ...(cookie !== undefined && { headers: { 'set-cookie': cookie } }) };
     },
   }),
 ];
-
-/** A form of another site must not sign anybody in or out. @throws {MillraceError} `CROSS_SITE` */
-function requireOwnPage({ headers }: IncomingMessage): void {
-  if (headers.origin !== undefined && !hasOwnOrigin(headers)) throw crossSite();
-}

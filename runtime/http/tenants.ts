@@ -1,7 +1,7 @@
 import Type from 'typebox';
 import { allTenants } from '../postgres/tenants/tenants.ts';
 import { ok, type Route, route } from './route.ts';
-import { emailPattern, Slug } from './schemas.ts';
+import { Email, Slug } from './schemas.ts';
 
 const Name = Type.String({ minLength: 1, maxLength: 200 });
 const Tenant = Type.Object({ slug: Type.String(), name: Type.String(), timeZone: Type.String() });
@@ -26,10 +26,7 @@ export const tenantRoutes: readonly Route[] = [
     action: 'tenants.create',
     tag: 'Tenants',
     summary: 'Make a tenant, and invite its first admin',
-    body: Type.Object(
-      { slug: Slug, name: Name, admin: Type.String({ pattern: emailPattern, maxLength: 320 }) },
-      { additionalProperties: false },
-    ),
+    body: Type.Object({ slug: Slug, name: Name, admin: Email }, { additionalProperties: false }),
     answers: {
       201: {
         description: 'Made; the token of the invitation is shown this once',

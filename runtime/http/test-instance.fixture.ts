@@ -20,6 +20,7 @@ import records from '@millrace/pack-records';
 import { createDatabase } from '@millrace/testing';
 import Type from 'typebox';
 import { Value } from 'typebox/value';
+import type { MailServer } from '../alerts/send-mail.ts';
 import { openAuth } from '../auth/auth.ts';
 import { loadConfig } from '../config/load.ts';
 import { noteHealth } from '../connections/health.ts';
@@ -98,7 +99,14 @@ export interface Answer {
 
 /** A whole instance over a database of its own: engine, evaluator and HTTP server, with two tenants. */
 export async function startInstance(
-  options: { demo?: boolean; studioFolder?: string; bus?: Bus; masterKeys?: MasterKeys; shipped?: Api['shipped'] } = {},
+  options: {
+    demo?: boolean;
+    studioFolder?: string;
+    bus?: Bus;
+    masterKeys?: MasterKeys;
+    mailServer?: MailServer;
+    shipped?: Api['shipped'];
+  } = {},
 ) {
   const scratch = await createDatabase({ prepare: migrate, template: 'millrace' });
   const home = await mkdtemp(join(tmpdir(), 'millrace-http-'));
@@ -138,7 +146,9 @@ export async function startInstance(
   const auth = await openAuth({
     url: scratch.url,
     database,
-    masterKey: masterKeys.current(),
+    masterKeys,
+    network: foundation.network,
+    mailServer: options.mailServer,
     publicUrl: 'http://127.0.0.1',
     log,
   });

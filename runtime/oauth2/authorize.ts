@@ -1,4 +1,3 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { MillraceError, type OAuth2Login } from '@millrace/contract';
 import type { Author } from '../postgres/audit/author.ts';
 import { noteChange } from '../postgres/audit/note-change.ts';
@@ -6,11 +5,11 @@ import {
   type Authorization,
   beginAuthorization,
   endAuthorization,
-  type Proof,
   tenantOfState,
 } from '../postgres/oauth2/authorizations.ts';
 import { storeGrant } from '../postgres/oauth2/grants.ts';
 import { type GrantIdentity, lifetimeOf, sealTokens, type TokenServices } from './access-token.ts';
+import { proofOf, random, sha256 } from './proof.ts';
 import { requestTokens } from './token-request.ts';
 
 /** A person needs no longer to sign in at the other side and to agree. */
@@ -114,19 +113,6 @@ function addressOf(
   };
   for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
   return url.href;
-}
-
-function proofOf(state: string, browser: string): Proof {
-  return { state: sha256(state), browser: sha256(browser) };
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
-}
-
-/** 256 bits. */
-function random(): string {
-  return randomBytes(32).toString('base64url');
 }
 
 function notUsed(): MillraceError {

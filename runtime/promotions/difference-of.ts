@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@millrace/contract';
+import type { JsonObject } from '@millrace/contract';
 import { difference, type FlowBundle, sentenceOf } from '@millrace/flow';
 import type { PartChange } from './part.ts';
 

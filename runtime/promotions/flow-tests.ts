@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, type Problem } from '@millrace/contract';
+import { isObject, type Json, type Problem } from '@millrace/contract';
 import { type Change, canonicalJson, difference, type FlowBundle } from '@millrace/flow';
 import { formattedPlaces } from '../flows/formatted-places.ts';
 import type { FlowServices } from '../flows/services.ts';

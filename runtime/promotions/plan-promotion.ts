@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, MillraceError, type Problem } from '@millrace/contract';
+import { type Json, MillraceError, type Problem } from '@millrace/contract';
 import type { FlowServices } from '../flows/services.ts';
 import { notDeployed } from '../flows/versions.ts';
 import { noteChange } from '../postgres/audit/note-change.ts';

@@ -11,6 +11,7 @@ const kinds: Readonly<Record<ActionSpec['kind'], string>> = {
   brings: 'A run or a signal is stored, which tells itself where it came from.',
   tries: 'What it would change is changed and undone.',
   changes: 'Leaves an entry in the audit.',
+  own: 'For people, not for API keys. Leaves an entry in the audit of each tenant that the person belongs to.',
 };
 
 /** Who may do what, as Markdown: a table of roles and actions, then each action with what it is and its routes. */

@@ -14,6 +14,8 @@ export interface MasterKeys {
   current(): MasterKey;
   /** One under which something may still be sealed; nothing where the instance does not have it. */
   find(id: string): MasterKey | undefined;
+  /** All that the instance has, the one under which secrets are sealed now first. */
+  all(): readonly MasterKey[];
 }
 
 /** A secret as it is stored: encrypted under a data key of its own, that key encrypted under the master key. */

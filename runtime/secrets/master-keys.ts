@@ -65,12 +65,16 @@ export function masterKeysOf({ read, pauseMs }: KeySource): MasterKeys {
       if (!known(id)) readAgain();
       return known(id);
     },
+    all() {
+      readAgain();
+      return keys;
+    },
   };
 }
 
 /** A key and no other. */
 export function onlyKey(key: MasterKey): MasterKeys {
-  return { current: () => key, find: (id) => (id === key.id ? key : undefined) };
+  return { current: () => key, find: (id) => (id === key.id ? key : undefined), all: () => [key] };
 }
 
 /** What names a key, and tells nothing about it. */

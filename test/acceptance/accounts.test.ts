@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { user } from './millrace.fixture.ts';
 
@@ -48,6 +51,33 @@ describe('R-X5 by command line alone', () => {
       'keys.edit',
     ]);
     expect(lines.join('')).not.toContain(key);
+  }, 120_000);
+
+  test('how members of a tenant sign in is set and shown, and a secret is not', async () => {
+    const { millrace } = await user();
+    await said(millrace('tenant', 'create', 'acme'));
+    const acme = ['--tenant', 'acme'];
+    await said(millrace('sign-in', 'second-factor', 'needed', ...acme));
+    const provider = join(mkdtempSync(join(tmpdir(), 'millrace-sign-in-')), 'sso.json');
+    const given = {
+      issuer: 'https://login.example.com',
+      clientId: 'millrace',
+      domains: ['example.com'],
+      newcomers: null,
+    };
+    writeFileSync(provider, JSON.stringify({ ...given, clientSecret: 'canary', passwords: true }));
+    await said(millrace('sign-in', 'sso', provider, ...acme));
+    expect((await said(millrace('sign-in', 'show', ...acme))).split('\n')).toEqual([
+      'second factor\tneeded',
+      'single sign-on\thttps://login.example.com\tmillrace\texample.com\tonly the invited',
+      'passwords\topen the tenant too',
+    ]);
+    expect(await said(millrace('audit', 'export', ...acme, '--jsonl'))).not.toContain('canary');
+    await said(millrace('sign-in', 'remove-sso', ...acme));
+    expect(await millrace('member', 'reset', 'ann@example.com', ...acme).ended).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('ann@example.com is no member of acme'),
+    });
   }, 120_000);
 
   test.each([

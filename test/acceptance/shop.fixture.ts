@@ -46,11 +46,12 @@ export async function startInstance() {
   const instance = await openInstance({ config, log });
   const { foundation } = instance;
   const engine = await startEngine(foundation);
-  const { database, masterKeys } = foundation;
+  const { database, masterKeys, network } = foundation;
   const auth = await openAuth({
     url: scratch.url,
     database,
-    masterKey: masterKeys.current(),
+    masterKeys,
+    network,
     publicUrl: 'http://127.0.0.1',
     log,
   });

@@ -5,6 +5,7 @@ import { openConnection } from '../../runtime/connections/open-connection.ts';
 import { type Instance, misfits, startInstance } from '../../runtime/http/test-instance.fixture.ts';
 import { type Database, openDatabase } from '../../runtime/postgres/database.ts';
 import { clientId, clientSecret, type RunningProvider, startProvider } from './provider.fixture.ts';
+import { visit } from './visit.fixture.ts';
 
 let instance: Instance;
 let provider: RunningProvider;
@@ -62,29 +63,11 @@ async function begin(id: string): Promise<Begun> {
   return { url: answer.body.url, cookie: cookie.split(';')[0] as string };
 }
 
-/** A browser follows an address until it is sent back to the instance; answers where to. */
-async function visit(address: string): Promise<string> {
-  const cookies = new Map<string, string>();
-  let url = address;
-  while (!url.startsWith(instance.url)) {
-    const header = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, { redirect: 'manual', headers: { cookie: header } });
-    for (const set of response.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
-      cookies.set(name, value);
-    }
-    const next = response.headers.get('location');
-    if (next === null) throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
-    url = new URL(next, url).href;
-  }
-  return url;
-}
-
 const comeBack = (url: string, cookie: string) => fetch(url, { redirect: 'manual', headers: { cookie } });
 
 async function authorize(id: string): Promise<void> {
   const { url, cookie } = await begin(id);
-  const { status } = await comeBack(await visit(url), cookie);
+  const { status } = await comeBack(await visit(url, instance.url), cookie);
   expect(status).toBe(303);
 }
 
@@ -109,7 +92,7 @@ describe('R-E1 a connection that a person authorises', () => {
       prompt: 'consent',
       state: expect.stringMatching(/^[\w-]{43}$/),
     });
-    const back = await visit(url);
+    const back = await visit(url, instance.url);
     for (const [address, shown] of [
       [back, ''],
       [back, 'millrace_oauth2=another'],
@@ -126,7 +109,7 @@ describe('R-E1 a connection that a person authorises', () => {
   test('is not let in where the person does not agree', async () => {
     const id = await create('denied', { ...login(), scope: 'openid denied' });
     const { url, cookie } = await begin(id);
-    const answer = await comeBack(await visit(url), cookie);
+    const answer = await comeBack(await visit(url, instance.url), cookie);
     expect(await answer.json()).toMatchObject({
       error: { code: 'OAUTH2_DENIED', message: expect.stringContaining('access_denied') },
     });

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type Json, writeJson } from '@millrace/contract';
 import { sql } from 'kysely';
-import type { Action } from '../../auth/actions.ts';
+import type { Action, SessionEvent } from '../../auth/actions.ts';
 import type { Tx } from '../database.ts';
 import { json } from '../json.ts';
 
 /** What was changed. Whoever changed it the transaction knows (`Database.by`). */
 export interface NotedChange {
   readonly tenant: string;
-  readonly action: Action;
+  readonly action: Action | SessionEvent;
   readonly environment?: string;
   /** As in the API: `flows/orders`. */
   readonly target: string;

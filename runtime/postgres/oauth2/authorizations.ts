@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Proof } from '../../oauth2/proof.ts';
 import type { Tx } from '../database.ts';
 
 /** Somebody is on the way to the other side, to authorise a connection. */
@@ -7,12 +8,6 @@ export interface Authorization {
   /** Of PKCE. */
   readonly verifier: string;
   readonly redirectUri: string;
-}
-
-/** SHA-256 of what whoever comes back must show. */
-export interface Proof {
-  readonly state: Buffer;
-  readonly browser: Buffer;
 }
 
 export async function beginAuthorization(

@@ -11,6 +11,11 @@ const places = {
     id: sql.ref('connection_id'),
     owner: sql`tenant_id || '/' || connection_id || '/grant'`,
   },
+  singleSignOn: {
+    table: sql.table('millrace.single_sign_on'),
+    id: sql.ref('tenant_id'),
+    owner: sql`tenant_id || '/single-sign-on'`,
+  },
 };
 export type SealedPlace = keyof typeof places;
 export const sealedPlaces = Object.keys(places) as readonly SealedPlace[];
