@@ -16,3 +16,9 @@ test('a quarter worse is allowed, more is not', () => {
 test('better is never a regression, and neither is what was not recorded', () => {
   expect(regressionsOf([ratio('speed', 40), ratio('new', 1)], [ratio('speed', 4), ratio('gone', 9)])).toEqual([]);
 });
+
+test('growth that was once found to be less than linear may be linear the next time', () => {
+  const last = [ratio('a node more', 0.6, 'lower')];
+  expect(regressionsOf([ratio('a node more', 1.25, 'lower')], last)).toEqual([]);
+  expect(regressionsOf([ratio('a node more', 1.26, 'lower')], last)).toHaveLength(1);
+});
