@@ -330,4 +330,26 @@ describe('R-F10 what a tenant wants of promotions', () => {
     await approveAndApply((await plan('proven')).id);
     await rule({});
   }, 180_000);
+
+  test('what lies over a mapping is tested as it lies there', async () => {
+    await rule({ tests: 'exercise' });
+    const payload = { requisition_id: 'R-1', vessel_code: 'MV-1', lines: [{ qty: 2 }], remark: 'Urgent' };
+    const steps = { map: { output: { data: { note: 'Urgent' } } } };
+    const noted = { name: 'Notes the remark', trigger: { payload }, expect: { outcome: 'succeeded', steps } };
+    await save({ ...requisitions, tests: { noted } } as never);
+    await deploy('requisitions', 'sandbox');
+    const planned = async () => (await plan('requisitions')).problems.map(({ code }: { code: string }) => code);
+    const tests = async () => (await call('POST', '/flows/requisitions/tests', { version: 'sandbox' })).body;
+    const { body } = await call('GET', '/flows/requisitions/mappings/requisition?environment=sandbox');
+    const lay = (from: string, basedOn: string) =>
+      call('PUT', '/flows/requisitions/mappings/requisition/own', { fields: [{ to: 'note', from }], basedOn });
+    const wrong = await lay('remarks', body.own.id);
+    expect(await tests()).toMatchObject({ kept: true, passed: 0, failed: 1 });
+    expect(await planned()).toEqual(['TESTS_FAILED']);
+    await lay('remark', wrong.body.own.id);
+    expect(await planned()).toEqual(['TESTS_NOT_RUN']);
+    expect(await tests()).toMatchObject({ passed: 1, failed: 0 });
+    await approveAndApply((await plan('requisitions')).id);
+    await rule({});
+  }, 180_000);
 });

@@ -1,7 +1,10 @@
 import { isObject, type Json, type Problem } from '@millrace/contract';
 import { type Change, canonicalJson, difference, type FlowBundle } from '@millrace/flow';
+import type { FieldMap } from '@millrace/mapping';
 import { formattedPlaces } from '../flows/formatted-places.ts';
 import type { FlowServices } from '../flows/services.ts';
+import { versionOf } from '../flows/version.ts';
+import { withOwnLines } from '../mappings/layers.ts';
 import type { Tx } from '../postgres/database.ts';
 import { type KeptReport, loadReports } from '../postgres/flow-tests/reports.ts';
 import { loadBundle } from '../postgres/flows/load-versions.ts';
@@ -29,10 +32,6 @@ export async function testsOf(
   const isChanged = ({ kind, name, before, after }: PlannedPart) =>
     kind === 'flow' && (versionIn(before) !== versionIn(after) || laidOver.has(name));
   const changed = parts.filter(isChanged);
-  const reports = await loadReports(
-    tx,
-    changed.flatMap(({ after }) => versionIn(after) ?? []),
-  );
   const found: FlowTests[] = [];
   for (const { name, before, after } of changed) {
     const version = versionIn(after) as string;
@@ -40,7 +39,8 @@ export async function testsOf(
     if (!kept) continue;
     const was = versionIn(before);
     const served = was === undefined ? undefined : await loadBundle(tx, name, was);
-    const report = reports.get(version) ?? null;
+    const tested = versionOf(withOwnLines(kept.bundle, linesOver(name, parts)));
+    const report = (await loadReports(tx, [tested])).get(tested) ?? null;
     const own = nodesThatMap(kept.bundle, laidOver.get(name) ?? [], types);
     const nodes = [...changedNodes(served?.bundle ?? emptied(kept.bundle), kept.bundle, types), ...own];
     found.push({ flow: name, version, number: kept.number, report, unexercised: unexercisedIn(nodes, report) });
@@ -54,6 +54,12 @@ function versionIn(state: Json): string | undefined {
 
 function emptied({ layout, flow }: FlowBundle): FlowBundle {
   return { flow: { ...flow, nodes: {}, edges: [] }, layout, samples: {}, tests: {}, records: [] };
+}
+
+/** What is to lie over the mappings of a flow in production. */
+function linesOver(flow: string, parts: readonly PlannedPart[]): ReadonlyMap<string, FieldMap> {
+  const own = parts.filter(({ kind, name, after }) => kind === 'mapping-lines' && name.startsWith(`${flow}/`) && after);
+  return new Map(own.map(({ name, after }) => [name.slice(flow.length + 1), after as unknown as FieldMap]));
 }
 
 /** Flow → the mappings over which production is to have other lines. */

@@ -51,6 +51,18 @@ export async function listOverrides(tx: Tx, place: OverridePlace, limit: number)
   return rows;
 }
 
+/** What lies over each of a flow's mappings in an environment, by the mapping's name. */
+export async function loadOwnLines(
+  tx: Tx,
+  { tenant, environment, flowId }: Omit<OverridePlace, 'mapping'>,
+): Promise<ReadonlyMap<string, FieldMap>> {
+  const { rows } = await sql<{ mapping: string; fields: FieldMap }>`
+    select distinct on (mapping) mapping, fields from millrace.mapping_override
+    where tenant_id = ${tenant} and environment = ${environment} and flow_id = ${flowId}
+    order by mapping, id desc`.execute(tx);
+  return new Map(rows.filter(({ fields }) => fields.length > 0).map(({ mapping, fields }) => [mapping, fields]));
+}
+
 export async function findOverride(tx: Tx, place: OverridePlace, id: string): Promise<Override | undefined> {
   const { rows } = await sql<Override>`
     select ${columns} from millrace.mapping_override where ${at(place)} and id = ${id}`.execute(tx);
