@@ -77,7 +77,7 @@ function planned({ database }: FlowServices, { id }: Tenant, flowId: string): Pr
 }
 
 function declared({ parameters }: FlowDocument, values: JsonObject): JsonObject {
-  const names = isObject(parameters?.properties) ? Object.keys(parameters?.properties as JsonObject) : [];
+  const names = isObject(parameters?.properties) ? Object.keys(parameters?.properties) : [];
   return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
 }
 
