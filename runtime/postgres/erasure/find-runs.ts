@@ -8,7 +8,7 @@ export interface FoundRun {
   readonly run: string;
   readonly environment: string;
   readonly flow: string;
-  /** Why it has to stay for now; null where it may go. */
+  /** Why it cannot go yet; null where it may. */
   readonly stays: string | null;
 }
 
