@@ -5,7 +5,7 @@
  * what a person does in the studio (editing a draft) and what the shop does (sending orders).
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startSandboxErp } from '@millrace/pack-dropzone/sandbox';
@@ -153,17 +153,27 @@ async function succeeded({ quietly, millrace }: Stage, runs: number): Promise<vo
   await millrace(list);
 }
 
-/** The ERP lays aside what it has answered; beside it lie its answers, which have no header. */
+/** That many documents have come, the expected one last. */
 function expectDocument(say: Say, dropzone: string, count: number, expected: Document): void {
-  const folder = join(dropzone, 'archive');
-  const files = readdirSync(folder).map(
-    (file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Partial<Document>,
-  );
-  const documents = files.filter((file): file is Document => file.header !== undefined);
-  const told = documents.map(({ org_slug, header }) => `${org_slug} ${header.channel ?? '-'}`);
+  const told = documentsIn(join(dropzone, 'archive')).map(short);
   say(`The ERP has got: ${told.join(', ')}.`);
-  const isThere = told.includes(`${expected.org_slug} ${expected.header.channel ?? '-'}`);
-  if (documents.length !== count || !isThere) throw new Error('That is not what was to be delivered.');
+  if (told.length !== count || told.at(-1) !== short(expected))
+    throw new Error('That is not what was to be delivered.');
+}
+
+const short = ({ org_slug, header }: Document): string => `${org_slug} ${header.channel ?? '-'}`;
+
+/** The ERP lays aside what it has answered; beside it lie its answers, which have no header. @returns in order of delivery */
+function documentsIn(folder: string): Document[] {
+  const paths = readdirSync(folder).map((file) => join(folder, file));
+  const files = paths.map((path) => ({
+    written: statSync(path).mtimeMs,
+    document: JSON.parse(readFileSync(path, 'utf8')) as Partial<Document>,
+  }));
+  return files
+    .sort((a, b) => a.written - b.written)
+    .map(({ document }) => document)
+    .filter((document): document is Document => document.header !== undefined);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay, setImmediate } from 'node:timers/promises';
@@ -69,9 +69,7 @@ async function killPostmaster(home: string): Promise<void> {
 async function killAndTakePort(home: string, url: string): Promise<{ leave(): Promise<void> }> {
   const program = await whileLocked(join(home, 'postgres.lock'), async () => {
     await killPostmaster(home);
-    const server = createServer().listen(Number(new URL(url).port), '127.0.0.1');
-    await once(server, 'listening');
-    return server;
+    return listenOnceFree(Number(new URL(url).port));
   });
   return {
     async leave() {
@@ -79,6 +77,19 @@ async function killAndTakePort(home: string, url: string): Promise<{ leave(): Pr
       await once(program, 'close');
     },
   };
+}
+
+/** A process that has ended for all who ask may still hold its port for a moment. */
+async function listenOnceFree(port: number): Promise<Server> {
+  for (;;) {
+    const server = createServer().listen(port, '127.0.0.1');
+    const isListening = await once(server, 'listening').then(
+      () => true,
+      ({ code }: NodeJS.ErrnoException) => code !== 'EADDRINUSE' && Promise.reject(code),
+    );
+    if (isListening) return server;
+    await setImmediate();
+  }
 }
 
 /** Asks again for as long as there is no answer. */
