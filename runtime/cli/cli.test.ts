@@ -3,6 +3,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contract';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { expect, test } from 'vitest';
 import { failureOf } from './failure.ts';
 
@@ -10,7 +11,7 @@ import { failureOf } from './failure.ts';
 function millrace(args: string[], env: Record<string, string> = {}) {
   return spawnSync(process.execPath, [join(import.meta.dirname, 'index.ts'), ...args], {
     cwd: mkdtempSync(join(tmpdir(), 'millrace-cli-')),
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...plainEnvironment, ...env },
     encoding: 'utf8',
   });
 }

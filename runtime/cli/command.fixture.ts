@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 
 export interface Ended {
   readonly code: number;
@@ -13,7 +14,7 @@ export interface Ended {
 /** Each command runs in the folder, which is made where none is given. */
 export function commandsOver(databaseUrl: () => string, folder = mkdtempSync(join(tmpdir(), 'millrace-cli-'))) {
   return (...args: readonly string[]): Promise<Ended> => {
-    const env = { PATH: process.env.PATH, DATABASE_URL: databaseUrl() };
+    const env = { ...plainEnvironment, DATABASE_URL: databaseUrl() };
     const { promise, resolve } = Promise.withResolvers<Ended>();
     const command = [join(import.meta.dirname, 'index.ts'), ...args];
     const child = execFile(process.execPath, command, { cwd: folder, env }, (_error, stdout, stderr) =>

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FlowDocument, formatFlow } from '@millrace/flow';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { describe, expect, test } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-merge-'));
@@ -16,7 +17,7 @@ function flow(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(import.meta.dirname, 'index.ts'), 'flow', ...args],
-    { cwd: folder, env: { PATH: process.env.PATH }, encoding: 'utf8' },
+    { cwd: folder, env: plainEnvironment, encoding: 'utf8' },
   );
   return { status, lines: stdout.trimEnd().split('\n'), stderr };
 }

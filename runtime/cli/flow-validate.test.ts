@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { describe, expect, test } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-validate-'));
@@ -15,7 +16,7 @@ function validate(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [join(import.meta.dirname, 'index.ts'), 'flow', 'validate', ...args],
-    { cwd: folder, env: { PATH: process.env.PATH }, encoding: 'utf8' },
+    { cwd: folder, env: plainEnvironment, encoding: 'utf8' },
   );
   return { status, lines: stdout.trimEnd().split('\n'), stderr };
 }

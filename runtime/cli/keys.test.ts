@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Instance, startInstance } from '../http/test-instance.fixture.ts';
 import { ensureKeyFile } from '../secrets/key-file.ts';
@@ -36,7 +37,7 @@ function millrace(args: readonly string[], env: Record<string, string> = {}): Pr
   const options = {
     cwd: folder,
     env: {
-      PATH: process.env.PATH,
+      ...plainEnvironment,
       DATABASE_URL: instance.databaseUrl,
       MILLRACE_HOME: folder,
       MILLRACE_MASTER_KEY_FILE: masterKeyFile,

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { startAcknowledgingReceiver } from './parts/acknowledging.ts';
 import { type Api, deploy } from './parts/api.ts';
 import { compareBooks, untilAtRest } from './parts/books.ts';
@@ -49,7 +50,7 @@ async function tryHosts(): Promise<0 | 1> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-hosts-'));
   const database = await startDatabase(join(folder, 'database'));
   const env = {
-    PATH: process.env.PATH,
+    ...plainEnvironment,
     DATABASE_URL: database.url,
     MILLRACE_HOME: join(folder, 'home'),
     MILLRACE_LEASE: `${leaseMs}ms`,

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createDatabase } from '@millrace/testing';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { onTestFinished } from 'vitest';
 import { migrate } from '../../runtime/postgres/migrate.ts';
 
@@ -53,7 +54,7 @@ export async function user(settings: Readonly<Record<string, string>> = {}) {
     rmSync(home, { recursive: true, force: true });
   });
   const env = {
-    PATH: process.env.PATH,
+    ...plainEnvironment,
     DATABASE_URL: database.url,
     MILLRACE_HOME: join(home, '.millrace'),
     ...settings,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startSandboxErp } from '@millrace/pack-dropzone/sandbox';
 import { createDatabase } from '@millrace/testing';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { type CrashPoint, crashPoints } from '../../runtime/engine/crash-points.ts';
@@ -34,7 +35,7 @@ async function survivesKillAt(point: CrashPoint, pass: number): Promise<boolean>
   // For the timers' sake the acknowledgement is overdue before it comes.
   const [answerAfterMs, ackDue] = point === 'timer.fired' ? [2_500, 'PT0.5S'] : [0, 'PT4H'];
   const erp = startSandboxErp({ folder: dropzone, answerAfterMs, log: (line) => answers.push(line) });
-  const env = { PATH: process.env.PATH, DATABASE_URL: scratch.url, MILLRACE_HOME: home, MILLRACE_LEASE: '1s' };
+  const env = { ...plainEnvironment, DATABASE_URL: scratch.url, MILLRACE_HOME: home, MILLRACE_LEASE: '1s' };
   try {
     const signal = await runWorker([dropzone, order, ackDue], { ...env, MILLRACE_CRASH_AT: `${point}:${pass}` });
     if (signal === 'SIGKILL') expect(await runWorker([dropzone], env)).toBeNull();

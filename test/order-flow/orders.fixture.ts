@@ -12,6 +12,7 @@ import type { Json, Sandbox } from '@millrace/contract';
 import mailPack from '@millrace/pack-mail';
 import { createDatabase } from '@millrace/testing';
 import { freePort } from '@millrace/testing/free-port';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { loadConfig } from '../../runtime/config/load.ts';
 import { readWholeFlow } from '../../runtime/flows/folder.ts';
 import { startMillrace } from '../../runtime/main.ts';
@@ -94,7 +95,7 @@ async function createKey(env: Record<string, string>): Promise<string> {
   const program = fileURLToPath(new URL('../../runtime/cli/index.ts', import.meta.url));
   const run = promisify(execFile);
   const { stdout } = await run(process.execPath, [program, 'key', 'create', '--tenant', 'acme'], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...plainEnvironment, ...env },
   });
   return stdout.trim();
 }

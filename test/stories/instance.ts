@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 
 const program = fileURLToPath(new URL('../../runtime/cli/index.ts', import.meta.url));
 
@@ -28,7 +29,7 @@ export interface Stage {
 export async function startStage(say: (line: string) => void, databaseUrl: string | undefined): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-story-'));
   const env = {
-    PATH: process.env.PATH,
+    ...plainEnvironment,
     MILLRACE_HOME: join(folder, '.millrace'),
     PORT: '0',
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),

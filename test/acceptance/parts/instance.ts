@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@millrace/testing/free-port';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { insist } from './insist.ts';
 
 const program = fileURLToPath(new URL('../../../runtime/cli/index.ts', import.meta.url));
@@ -47,7 +48,7 @@ export async function openInstance({ postgresFolder }: { postgresFolder?: string
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const env = {
-    PATH: process.env.PATH,
+    ...plainEnvironment,
     MILLRACE_HOME: join(home, '.millrace'),
     MILLRACE_DEMO: 'false',
     MILLRACE_LOG_LEVEL: 'warn',

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 import type pg from 'pg';
 import { runProgram } from '../../bench/processes/program.ts';
 import type { DatabaseServer } from '../../faults/parts/database-server.ts';
@@ -111,7 +112,7 @@ export async function openTarget({ database, name, env }: TargetOptions): Promis
 }
 
 async function createKey(databaseUrl: string, home: string): Promise<string> {
-  const env = { PATH: process.env.PATH, DATABASE_URL: databaseUrl, MILLRACE_HOME: home, MILLRACE_LOG_LEVEL: 'warn' };
+  const env = { ...plainEnvironment, DATABASE_URL: databaseUrl, MILLRACE_HOME: home, MILLRACE_LOG_LEVEL: 'warn' };
   const args = ['runtime/cli/index.ts', 'key', 'create', '--tenant', tenant];
   return (await runProgram({ command: process.execPath, args, cwd: root, env })).trim();
 }

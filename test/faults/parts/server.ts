@@ -2,6 +2,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@millrace/testing/free-port';
+import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { type OwnProcess, spawnOwn } from './own-process.ts';
 import { until } from './until.ts';
 
@@ -41,7 +42,7 @@ export async function spawnServer({ databaseUrl, home, planted = '', env = {} }:
     cwd: root,
     stdio: ['ignore', log, log],
     env: {
-      PATH: process.env.PATH,
+      ...plainEnvironment,
       DATABASE_URL: databaseUrl,
       MILLRACE_HOME: home,
       MILLRACE_LOG_LEVEL: 'info',
