@@ -1,4 +1,6 @@
 import Type from 'typebox';
+import { actionNames } from '../auth/actions.ts';
+import { allows } from '../auth/rights.ts';
 import { findTenant } from '../postgres/tenants/tenants.ts';
 import { notFound } from './errors.ts';
 import { ok, route } from './route.ts';
@@ -24,17 +26,19 @@ export const sessionRoutes = [
           tenant: Type.Object({ slug: Type.String(), name: Type.String(), timeZone: Type.String() }),
           user: orNull(Type.Object({ name: Type.String(), secondFactor: Type.Boolean() })),
           demo: Type.Boolean(),
-          environment: Type.String(),
+          roles: Type.Array(Type.String()),
+          actions: Type.Array(Type.String(), { description: 'What the key or session may do' }),
         }),
       },
     },
-    handle({ identity: { tenant, user } }, { demo }) {
+    handle({ identity: { tenant, user, rights } }, { demo }) {
       const { slug, name, timeZone } = tenant;
       return ok({
         tenant: { slug, name, timeZone },
         user,
         demo: demo && slug === demoTenant,
-        environment: 'production',
+        roles: rights.roles,
+        actions: actionNames.filter((action) => allows(rights, action)),
       });
     },
   }),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { routes } from '../http/routes.ts';
 import { packs } from '../main.ts';
+import { apiTypesOf } from './api-types.ts';
 import { referenceOf } from './reference.ts';
 import { rolesReference } from './roles.ts';
 
@@ -16,4 +17,9 @@ test.each(packs.map((pack) => [pack.id, pack] as const))(
 test('docs/roles.md is what the actions and routes say of themselves (npm run docs)', () => {
   const written = readFileSync(new URL('../../docs/roles.md', import.meta.url), 'utf8');
   expect(written).toBe(rolesReference(routes));
+});
+
+test('the studio knows the operations of the API as they are declared (npm run docs)', () => {
+  const written = readFileSync(new URL('../../studio/src/api/operations.d.ts', import.meta.url), 'utf8');
+  expect(written).toBe(apiTypesOf(routes));
 });

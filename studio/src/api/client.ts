@@ -1,5 +1,6 @@
 import { type Problem, readJson, writeJson } from '@millrace/contract';
 import { t } from '../app/i18n.ts';
+import type { Operations } from './operations.d.ts';
 
 const root = '/api/v1';
 const keySlot = 'millrace-api-key';
@@ -26,24 +27,54 @@ export const apiKey = {
   clear: () => sessionStorage.removeItem(keySlot),
 };
 
-export const api = {
-  get: <T>(path: string) => request<T>('GET', path),
-  post: <T>(path: string, body?: unknown) => request<T>('POST', path, body),
-  put: <T>(path: string, body: unknown) => request<T>('PUT', path, body),
-  /** The open response, for reading a stream. */
-  open: (path: string, signal: AbortSignal) => send('GET', path, undefined, signal),
-};
+/** An operation of the API, such as `get /flows/{id}`. */
+export type Operation = keyof Operations;
+export type AnswerTo<O extends Operation> = Operations[O]['answer'];
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const response = await send(method, path, body);
-  const text = await response.text();
-  // Exact decimals must survive the way through the studio, so JSON is never read by response.json().
-  return (text === '' ? undefined : readJson(text)) as T;
+/** A part of a request, absent where the operation has none. */
+type Part<Name extends string, Shape> = [Shape] extends [undefined]
+  ? unknown
+  : Partial<Shape> extends Shape
+    ? { readonly [name in Name]?: Shape }
+    : { readonly [name in Name]: Shape };
+
+/** With entries that are left out where they are undefined. */
+type Loose<Query> = Query extends undefined ? Query : { readonly [Name in keyof Query]: Query[Name] | undefined };
+
+type Given<O extends Operation> = Part<'params', Operations[O]['params']> &
+  Part<'query', Loose<Operations[O]['query']>> &
+  Part<'body', Operations[O]['body']>;
+
+interface AnyGiven {
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  readonly body?: unknown;
 }
 
-async function send(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Response> {
-  const response = await fetch(`${root}${path}`, {
-    method,
+/**
+ * Calls an operation of the API.
+ * @throws {ApiError} with what the server says of it
+ */
+export async function call<O extends Operation>(
+  operation: O,
+  ...[given]: Partial<Given<O>> extends Given<O> ? [Given<O>?] : [Given<O>]
+): Promise<AnswerTo<O>> {
+  const response = await send(operation, (given ?? {}));
+  const text = await response.text();
+  if (response.headers.get('content-type')?.startsWith('application/json') !== true) return text;
+  // Exact decimals must survive the way through the studio, so JSON is never read by response.json().
+  return readJson(text) as AnswerTo<O>;
+}
+
+/** The open response of an operation, for reading a stream or a file. */
+export function open<O extends Operation>(operation: O, signal?: AbortSignal, given?: Given<O>): Promise<Response> {
+  return send(operation, (given ?? {}), signal);
+}
+
+async function send(operation: Operation, { params, query, body }: AnyGiven, signal?: AbortSignal): Promise<Response> {
+  const [method = '', path = ''] = operation.split(' ');
+  const response = await fetch(`${root}${filled(path, params)}${searchOf(query)}`, {
+    method: method.toUpperCase(),
     headers: headers(body),
     ...(body !== undefined && { body: writeJson(body as never) }),
     ...(signal && { signal }),
@@ -53,6 +84,18 @@ async function send(method: string, path: string, body?: unknown, signal?: Abort
   });
   if (!response.ok) throw await refusal(response);
   return response;
+}
+
+function filled(path: string, params: AnyGiven['params'] = {}): string {
+  return path.replaceAll(/\{(\w+)\}/g, (_place, name: string) => encodeURIComponent(String(params[name])));
+}
+
+/** Several values of one name become several entries. */
+function searchOf(query: AnyGiven['query'] = {}): string {
+  const entries = Object.entries(query).flatMap(([name, value]) =>
+    [value].flat().flatMap((one) => (one === undefined ? [] : [[name, String(one)]])),
+  );
+  return entries.length === 0 ? '' : `?${new URLSearchParams(entries)}`;
 }
 
 function headers(body: unknown): Record<string, string> {

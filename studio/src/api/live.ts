@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
-import { api } from './client.ts';
+import { open } from './client.ts';
 import { eventsOf, type StreamEvent } from './event-stream.ts';
-import { queryClient } from './queries.ts';
+import { queryClient } from './query-client.ts';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 15_000;
@@ -25,7 +25,7 @@ async function follow(signal: AbortSignal, connected: (now: boolean) => void): P
   let first = true;
   while (!signal.aborted) {
     try {
-      const response = await api.open('/events', signal);
+      const response = await open('get /events', signal);
       connected(true);
       pause = firstPauseMs;
       // What happened while the stream was away is unknown, so everything is read anew.

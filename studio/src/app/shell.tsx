@@ -1,21 +1,25 @@
-import { Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconPlayerPlay, IconRoute, type TablerIcon } from '@tabler/icons-react';
+import { Menu, Tooltip, UnstyledButton } from '@mantine/core';
+import { IconCheck, IconSelector } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useLiveUpdates } from '../api/live.ts';
 import { alertsQuery } from '../api/queries.ts';
-import type { Session } from '../api/types.ts';
+import { type Environment, environments, type Session } from '../api/types.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { chooseEnvironment, useEnvironment } from './environment.ts';
 import { Mark } from './mark.tsx';
+import { navigation, type Place, type PlaceGroup } from './navigation.ts';
 import classes from './shell.module.css';
+import { useMay } from './use-may.ts';
 
 /** Sidebar and page. */
 export function Shell({ session }: { readonly session: Session }) {
   const { t } = useTranslation();
   const live = useLiveUpdates();
   const onCanvas = useRouterState({ select: ({ location }) => /^\/(flows|runs)\/./.test(location.pathname) });
-  const alerts = useQuery(alertsQuery).data?.length ?? 0;
+  const may = useMay();
+  const counts = { '/alerts': useQuery(alertsQuery).data?.length ?? 0 };
   return (
     <div className={classes.shell} data-canvas={onCanvas}>
       <a href="#content" className={classes.skip}>
@@ -26,11 +30,11 @@ export function Shell({ session }: { readonly session: Session }) {
           <Mark size={26} />
           <span className={classes.brandName}>{t('app.name')}</span>
         </Link>
-        <Tenant session={session} />
+        <TenantMenu session={session} />
         <nav aria-label={t('nav.label')} className={classes.nav}>
-          <NavItem to="/flows" icon={IconRoute} label={t('nav.flows')} />
-          <NavItem to="/runs" icon={IconPlayerPlay} label={t('nav.runs')} />
-          <NavItem to="/alerts" icon={IconAlertTriangle} label={t('nav.alerts')} count={alerts} />
+          {navigation.map((group) => (
+            <NavGroup key={group.title} group={group} may={may} counts={counts} />
+          ))}
         </nav>
         <div className={classes.foot}>
           <LiveSign live={live} />
@@ -44,38 +48,79 @@ export function Shell({ session }: { readonly session: Session }) {
   );
 }
 
-function Tenant({ session }: { readonly session: Session }) {
+/** Whose flows these are, and the choice of the environment that is looked at. */
+function TenantMenu({ session: { tenant } }: { readonly session: Session }) {
   const { t } = useTranslation();
+  const environment = useEnvironment();
   return (
-    <div className={classes.tenant} title={session.tenant.name}>
-      <span className={classes.initial} aria-hidden>
-        {session.tenant.name.slice(0, 1).toUpperCase()}
-      </span>
-      <div className={classes.tenantText}>
-        <div className={classes.tenantName}>{session.tenant.name}</div>
-        <div className={classes.environment}>
-          <span className="visually-hidden">{t('nav.environment')}: </span>
-          <span className={classes.environmentDot} data-environment={session.environment} aria-hidden />
-          {session.environment}
-        </div>
-      </div>
-    </div>
+    <Menu position="bottom-start" width={200} offset={6}>
+      <Menu.Target>
+        <UnstyledButton className={classes.tenant} title={tenant.name} aria-label={t('nav.tenantMenu')}>
+          <span className={classes.initial} aria-hidden>
+            {tenant.name.slice(0, 1).toUpperCase()}
+          </span>
+          <span className={classes.tenantText}>
+            <span className={classes.tenantName}>{tenant.name}</span>
+            <EnvironmentName environment={environment} />
+          </span>
+          <IconSelector size={14} aria-hidden className={classes.accountMore} />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('nav.environment')}</Menu.Label>
+        {environments.map((one) => (
+          <Menu.Item
+            key={one}
+            rightSection={one === environment && <IconCheck size={15} />}
+            onClick={() => chooseEnvironment(one)}
+          >
+            <EnvironmentName environment={one} />
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
-interface NavItemProps {
-  readonly to: '/flows' | '/runs' | '/alerts';
-  readonly icon: TablerIcon;
-  readonly label: string;
-  readonly count?: number;
-}
-
-function NavItem({ to, icon: Icon, label, count = 0 }: NavItemProps) {
+function EnvironmentName({ environment }: { readonly environment: Environment }) {
   const { t } = useTranslation();
   return (
-    <Link to={to} className={classes.item} activeProps={{ 'data-active': true }} title={label}>
+    <span className={classes.environment}>
+      <span className={classes.environmentDot} data-environment={environment} aria-hidden />
+      {t(`nav.environments.${environment}`)}
+    </span>
+  );
+}
+
+/** How many things wait behind a place. */
+type Counts = Readonly<Partial<Record<string, number>>>;
+
+interface NavGroupProps {
+  readonly group: PlaceGroup;
+  readonly may: (action: string) => boolean;
+  readonly counts: Counts;
+}
+
+function NavGroup({ group: { title, places }, may, counts }: NavGroupProps) {
+  const { t } = useTranslation();
+  const shown = places.filter(({ action }) => may(action));
+  if (shown.length === 0) return null;
+  return (
+    <section className={classes.navGroup} aria-label={t(`nav.groups.${title}`)}>
+      <h2 className={classes.navTitle}>{t(`nav.groups.${title}`)}</h2>
+      {shown.map((place) => (
+        <NavItem key={place.to} place={place} count={counts[place.to] ?? 0} />
+      ))}
+    </section>
+  );
+}
+
+function NavItem({ place: { to, icon: Icon, label }, count }: { readonly place: Place; readonly count: number }) {
+  const { t } = useTranslation();
+  return (
+    <Link to={to} className={classes.item} activeProps={{ 'data-active': true }} title={t(`nav.places.${label}`)}>
       <Icon size={18} stroke={1.8} aria-hidden />
-      <span className={classes.itemLabel}>{label}</span>
+      <span className={classes.itemLabel}>{t(`nav.places.${label}`)}</span>
       {count > 0 && (
         <span className={classes.count}>
           <span aria-hidden>{count}</span>

@@ -2,7 +2,8 @@ import { Button, PasswordInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, apiKey } from '../api/client.ts';
-import { queryClient, sessionQuery } from '../api/queries.ts';
+import { sessionQuery } from '../api/queries.ts';
+import { queryClient } from '../api/query-client.ts';
 import { Mark } from './mark.tsx';
 import classes from './sign-in-page.module.css';
 

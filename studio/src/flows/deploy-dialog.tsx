@@ -3,9 +3,11 @@ import { isError } from '@millrace/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, api } from '../api/client.ts';
-import { connectionsQuery, flowQuery, queryClient } from '../api/queries.ts';
-import type { FlowDetail, Problem } from '../api/types.ts';
+import { ApiError, call } from '../api/client.ts';
+import { connectionsQuery } from '../api/queries.ts';
+import { queryClient } from '../api/query-client.ts';
+import type { FlowDetail, Json, Problem } from '../api/types.ts';
+import { useEnvironment } from '../app/environment.ts';
 import { notifyDone } from '../app/notify.ts';
 import { shortVersion } from '../app/version.ts';
 import { isDirty } from '../editor/history.ts';
@@ -14,7 +16,6 @@ import classes from './flow-page.module.css';
 import { placeInWords } from './place-in-words.ts';
 import type { Saving } from './use-saving.ts';
 
-const environment = 'production';
 const SchemaForm = lazy(() =>
   import('../inspector/schema-form.tsx').then((module) => ({ default: module.SchemaForm })),
 );
@@ -31,21 +32,22 @@ interface DeployDialogProps {
 export function DeployDialog({ server, saving, problems, close }: DeployDialogProps) {
   const errors = problems.filter(isError);
   const { t } = useTranslation();
+  const environment = useEnvironment();
   const { editor, catalog } = useEditing();
   const history = useHistory(editor);
   const [bound, setBound] = useState<Record<string, string>>({});
-  const [parameters, setParameters] = useState<Record<string, unknown>>({});
+  const [parameters, setParameters] = useState<Record<string, Json>>({});
   const deploying = useMutation({
     mutationFn: async () => {
       if (!(await saving.save())) return undefined;
       const body = { environment, ...optional({ connections: bound, parameters }) };
-      return api.post<{ version: string }>(`/flows/${encodeURIComponent(server.id)}/deploy`, body);
+      return call('post /flows/{id}/deploy', { params: { id: server.id }, body });
     },
     onSuccess: async (done) => {
       if (done) notifyDone(t('deploy.done', { version: shortVersion(done.version) }));
       close();
       await queryClient.invalidateQueries({ queryKey: ['flows'] });
-      await queryClient.invalidateQueries({ queryKey: flowQuery(server.id).queryKey });
+      await queryClient.invalidateQueries({ queryKey: ['flow', server.id] });
     },
   });
   const refusal = deploying.error;
@@ -70,7 +72,7 @@ export function DeployDialog({ server, saving, problems, close }: DeployDialogPr
         bound={bound}
         bind={(slot, connection) => setBound({ ...bound, [slot]: connection })}
       />
-      <Parameters value={parameters} change={setParameters} />
+      <Parameters value={parameters} change={(next) => setParameters(next as Record<string, Json>)} />
       <RecordWarnings problems={server.problems} />
       {(refusal || shown.length > 0) && (
         <Alert color="red" variant="light" mt={16} title={t('deploy.refused')} role="alert">
@@ -121,12 +123,12 @@ function RecordWarnings({ problems }: { readonly problems: readonly Problem[] })
 }
 
 /** Leaves out what the deployer did not touch, so that it stays as it was deployed before. */
-function optional(parts: Readonly<Record<string, object>>): object {
-  return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0));
+function optional<Parts extends Readonly<Record<string, object>>>(parts: Parts): Partial<Parts> {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => Object.keys(part).length > 0)) as Partial<Parts>;
 }
 
 interface ParametersProps {
-  readonly value: Readonly<Record<string, unknown>>;
+  readonly value: Readonly<Record<string, Json>>;
   readonly change: (value: Record<string, unknown>) => void;
 }
 
@@ -153,15 +155,14 @@ interface SlotsProps {
 function Slots({ deployed, bound, bind }: SlotsProps) {
   const { t } = useTranslation();
   const { editor, connectionTypes } = useEditing();
-  const connections = useQuery(connectionsQuery);
+  const environment = useEnvironment();
+  const connections = useQuery(connectionsQuery(environment));
   const slots = Object.entries(useHistory(editor).present.flow.connections ?? {});
   if (slots.length === 0) return null;
   return (
     <div className={classes.slots}>
       {slots.map(([slot, { type }]) => {
-        const fitting = (connections.data ?? []).filter(
-          (known) => known.type === type && known.environment === environment,
-        );
+        const fitting = (connections.data ?? []).filter((known) => known.type === type);
         const known = connectionTypes.find(({ id }) => id === type);
         return (
           <Select

@@ -3,13 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
 import { catalogueQuery, flowQuery } from '../api/queries.ts';
+import { useEnvironment } from '../app/environment.ts';
 import { ErrorState } from '../app/error-state.tsx';
 import classes from './flow-page.module.css';
 import { Workbench } from './workbench.tsx';
 
 export function FlowPage() {
   const { flowId } = useParams({ from: '/flows/$flowId' });
-  const flow = useQuery(flowQuery(flowId));
+  const flow = useQuery(flowQuery(flowId, useEnvironment()));
   const catalogue = useQuery(catalogueQuery);
   const failed = [flow, catalogue].find(({ error, data }) => error && !data);
   if (failed?.error) return <ErrorState error={failed.error} retry={() => void failed.refetch()} wholePage />;

@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { IconAlertCircle, IconPointFilled, IconRoute } from '@tabler/icons-react';
+import { IconPointFilled, IconRoute } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { FlowSummary } from '../api/types.ts';
@@ -21,11 +21,6 @@ export function FlowRow({ flow }: { readonly flow: FlowSummary }) {
         {flow.description && <p className={classes.description}>{flow.description}</p>}
         <div className={classes.facts}>
           <DeployedState flow={flow} />
-          {flow.problems !== undefined && flow.problems > 0 && (
-            <span className={classes.wrong}>
-              <IconAlertCircle size={14} aria-hidden /> {t('flows.problems', { count: flow.problems })}
-            </span>
-          )}
           <span>
             {t('flows.edited')} <When at={flow.updatedAt} />
           </span>

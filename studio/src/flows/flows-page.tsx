@@ -4,10 +4,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../api/client.ts';
-import { flowsQuery, queryClient } from '../api/queries.ts';
-import type { FlowDetail } from '../api/types.ts';
+import { call } from '../api/client.ts';
+import { flowsQuery } from '../api/queries.ts';
+import { queryClient } from '../api/query-client.ts';
 import { EmptyState } from '../app/empty-state.tsx';
+import { useEnvironment } from '../app/environment.ts';
 import { ErrorState } from '../app/error-state.tsx';
 import { t as translate } from '../app/i18n.ts';
 import { notifyDone, notifyRefused } from '../app/notify.ts';
@@ -21,7 +22,7 @@ const filterFrom = 6;
 
 export function FlowsPage() {
   const { t } = useTranslation();
-  const flows = useQuery(flowsQuery);
+  const flows = useQuery(flowsQuery(useEnvironment()));
   const [text, setText] = useState('');
   const all = flows.data ?? [];
   const wanted = text.trim().toLowerCase();
@@ -83,7 +84,7 @@ async function importFlow(text: string): Promise<string | undefined> {
     return undefined;
   }
   try {
-    const { id, bundle } = await api.post<FlowDetail>('/flows', read.bundle);
+    const { id, bundle } = await call('post /flows', { body: read.bundle });
     void queryClient.invalidateQueries({ queryKey: ['flows'] });
     notifyDone(translate('flows.imported', { name: bundle.flow.name }));
     return id;

@@ -4,8 +4,9 @@ import { useMutation } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../api/client.ts';
+import { call } from '../api/client.ts';
 import type { FlowDetail } from '../api/types.ts';
+import { useEnvironment } from '../app/environment.ts';
 import { shortVersion } from '../app/version.ts';
 import { titleOf } from '../canvas/drawing.ts';
 import { CodeEditor } from '../code/code-editor.tsx';
@@ -17,6 +18,7 @@ import classes from './flow-page.module.css';
 export function StartDialog({ server, close }: { readonly server: FlowDetail; readonly close: () => void }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const environment = useEnvironment();
   const { editor, catalog } = useEditing();
   const history = useHistory(editor);
   const { flow, samples } = history.present;
@@ -28,9 +30,9 @@ export function StartDialog({ server, close }: { readonly server: FlowDetail; re
   const wrong = whyNotJson(text);
   const starting = useMutation({
     mutationFn: () =>
-      api.post<{ runId: string }>(`/flows/${encodeURIComponent(server.id)}/run`, {
-        ...(trigger !== null && { node: trigger }),
-        payload: readJson(text),
+      call('post /flows/{id}/run', {
+        params: { id: server.id },
+        body: { ...(trigger !== null && { node: trigger }), environment, payload: readJson(text) },
       }),
     onSuccess: ({ runId }) => navigate({ to: '/runs/$runId', params: { runId } }),
   });

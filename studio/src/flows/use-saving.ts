@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError, api } from '../api/client.ts';
-import { flowQuery, queryClient } from '../api/queries.ts';
-import type { FlowDetail } from '../api/types.ts';
+import { ApiError, call } from '../api/client.ts';
+import { flowQuery } from '../api/queries.ts';
+import { queryClient } from '../api/query-client.ts';
+import { useEnvironment } from '../app/environment.ts';
 import { t } from '../app/i18n.ts';
 import { notifyRefused } from '../app/notify.ts';
 import type { Editor } from '../editor/editor.ts';
@@ -20,14 +21,20 @@ export interface Saving {
 }
 
 export function useSaving(id: string, editor: Editor): Saving {
+  const query = flowQuery(id, useEnvironment());
   const [conflict, setConflict] = useState(false);
   const mutation = useMutation({
     mutationFn: async () => {
       const { present, revision } = editor.state();
-      const detail = await api.put<FlowDetail>(`/flows/${encodeURIComponent(id)}`, { revision, bundle: present });
+      const detail = await call('put /flows/{id}', { params: { id }, body: { revision, bundle: present } });
       editor.markSaved(present, detail.revision);
       // The editor's own bundle stays, so that undo and the comparison with what is saved keep working.
-      queryClient.setQueryData(flowQuery(id).queryKey, { ...detail, bundle: present });
+      queryClient.setQueryData(query.queryKey, (old) => ({
+        ...detail,
+        deployed: old?.deployed ?? null,
+        bundle: present,
+      }));
+      void queryClient.invalidateQueries({ queryKey: query.queryKey });
       void queryClient.invalidateQueries({ queryKey: ['flows'] });
     },
   });
@@ -43,7 +50,7 @@ export function useSaving(id: string, editor: Editor): Saving {
     }
   };
   const takeTheirs = async () => {
-    const theirs = await queryClient.fetchQuery({ ...flowQuery(id), staleTime: 0 });
+    const theirs = await queryClient.fetchQuery({ ...query, staleTime: 0 });
     editor.reopen(theirs.bundle, theirs.revision);
     setConflict(false);
   };

@@ -1,8 +1,8 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { api } from '../api/client.ts';
-import type { FlowDetail, FlowDocument, Problem } from '../api/types.ts';
+import { call } from '../api/client.ts';
+import type { FlowDetail, FlowDocument, Json, Problem } from '../api/types.ts';
 
 const pauseMs = 500;
 
@@ -20,7 +20,7 @@ export function useValidation(flow: FlowDocument, saved: FlowDetail): Validation
   const query = useQuery({
     queryKey: ['validate', settled],
     queryFn: () =>
-      api.post<{ problems: Problem[] }>(`/flows/${encodeURIComponent(saved.id)}/validate`, { flow: settled }),
+      call('post /flows/{id}/validate', { params: { id: saved.id }, body: { flow: settled as unknown as Json } }),
     enabled: !unchanged,
     placeholderData: keepPreviousData,
     gcTime: 30_000,

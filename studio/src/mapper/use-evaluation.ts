@@ -1,6 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { api } from '../api/client.ts';
+import { call } from '../api/client.ts';
 import type { Evaluation, Json } from '../api/types.ts';
 import type { Mapping } from './mapping.ts';
 
@@ -26,7 +26,7 @@ export function useEvaluation(
   const [settled] = useDebouncedValue(body, pauseMs);
   const query = useQuery({
     queryKey: ['evaluate', settled],
-    queryFn: () => api.post<Evaluation>('/evaluate', settled),
+    queryFn: () => call('post /evaluate', { body: settled as never }) as Promise<Evaluation>,
     enabled: input !== undefined && !(mapping.kind === 'text' && mapping.expression.trim() === ''),
     placeholderData: keepPreviousData,
     gcTime: 60_000,

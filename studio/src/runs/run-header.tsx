@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api } from '../api/client.ts';
+import { call } from '../api/client.ts';
 import type { RunDetail } from '../api/types.ts';
 import { notifyRefused } from '../app/notify.ts';
 import { StatusBadge } from '../app/status.tsx';
@@ -57,7 +57,7 @@ function CancelButton({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
   const cancelling = useMutation({
-    mutationFn: () => api.post(`/runs/${encodeURIComponent(id)}/cancel`),
+    mutationFn: () => call('post /runs/{id}/cancel', { params: { id } }),
     onError: (error) => notifyRefused(t('run.cancelFailed'), error),
     onSettled: () => setAsking(false),
   });

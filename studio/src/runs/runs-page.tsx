@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { flowsQuery, type RunFilter, runsQuery } from '../api/queries.ts';
 import { type RunStatus, runStatuses } from '../api/types.ts';
 import { EmptyState } from '../app/empty-state.tsx';
+import { useEnvironment } from '../app/environment.ts';
 import { ErrorState } from '../app/error-state.tsx';
 import { Page } from '../app/page.tsx';
 import { RunRow } from './run-row.tsx';
@@ -66,7 +67,7 @@ const all = '';
 
 function Filters({ filter, change }: FiltersProps) {
   const { t } = useTranslation();
-  const flows = useQuery(flowsQuery).data ?? [];
+  const flows = useQuery(flowsQuery(useEnvironment())).data ?? [];
   return (
     <>
       <Select

@@ -1,0 +1,3 @@
+export const codeTexts = {
+  json: { copyAll: 'Copy as JSON', more: '{{count}} more…' },
+} as const;
