@@ -45,12 +45,14 @@ test('health is for everybody', async () => {
 
 test('the session tells tenant and user', async () => {
   const answer = await call('GET', '/session');
-  expect(answer.body).toEqual({
+  expect(answer.body).toMatchObject({
     tenant: { slug: 'acme', name: 'Acme Shipping', timeZone: 'UTC' },
     user: null,
     demo: false,
-    environment: 'production',
+    roles: ['admin'],
   });
+  expect(answer.body.actions).toContain('members.edit');
+  expect(answer.body.actions).not.toContain('tenants.edit');
   expect(misfits('get', '/session', answer)).toEqual([]);
 });
 
