@@ -46,6 +46,17 @@ describe.skipIf(!hasBrowser)(`editing a flow in a real browser${skippedWithout}`
     await page.getByText('Draft differs').waitFor();
   });
 
+  test('R-X4 looking at another environment keeps what is not saved', async () => {
+    await box(page, 'Deliver to the ERP').click();
+    await page.keyboard.press('Delete');
+    await box(page, 'Deliver to the ERP').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: /Production$/ }).click();
+    await page.getByRole('menuitem', { name: 'Sandbox' }).click();
+    await page.getByText('Not deployed').waitFor();
+    expect(await box(page, 'Deliver to the ERP').count()).toBe(0);
+    await page.getByRole('button', { name: 'Save', exact: true }).waitFor();
+  });
+
   test('R-X4 looking at lines as text changes nothing', async () => {
     const text = await openMappingText(page);
     await text.getByText('"export_version"').waitFor();

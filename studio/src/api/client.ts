@@ -61,6 +61,7 @@ export async function call<O extends Operation>(
 ): Promise<AnswerTo<O>> {
   const response = await send(operation, given ?? {});
   const text = await response.text();
+  if (text === '') return undefined;
   if (response.headers.get('content-type')?.startsWith('application/json') !== true) return text;
   // Exact decimals must survive the way through the studio, so JSON is never read by response.json().
   return readJson(text) as AnswerTo<O>;

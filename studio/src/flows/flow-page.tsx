@@ -10,7 +10,11 @@ import { Workbench } from './workbench.tsx';
 
 export function FlowPage() {
   const { flowId } = useParams({ from: '/flows/$flowId' });
-  const flow = useQuery(flowQuery(flowId, useEnvironment()));
+  const flow = useQuery({
+    ...flowQuery(flowId, useEnvironment()),
+    // The draft is the same in every environment, and what is not saved of it stays.
+    placeholderData: (before) => (before?.id === flowId ? before : undefined),
+  });
   const catalogue = useQuery(catalogueQuery);
   const failed = [flow, catalogue].find(({ error, data }) => error && !data);
   if (failed?.error) return <ErrorState error={failed.error} retry={() => void failed.refetch()} wholePage />;

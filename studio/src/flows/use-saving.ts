@@ -29,12 +29,13 @@ export function useSaving(id: string, editor: Editor): Saving {
       const detail = await call('put /flows/{id}', { params: { id }, body: { revision, bundle: present } });
       editor.markSaved(present, detail.revision);
       // The editor's own bundle stays, so that undo and the comparison with what is saved keep working.
-      queryClient.setQueryData(query.queryKey, (old) => ({
-        ...detail,
-        deployed: old?.deployed ?? null,
-        bundle: present,
-      }));
-      void queryClient.invalidateQueries({ queryKey: query.queryKey });
+      const { revision: next, updatedAt, problems } = detail;
+      queryClient.setQueryData(
+        query.queryKey,
+        (old) => old && { ...old, revision: next, updatedAt, problems, bundle: present },
+      );
+      // What of it serves in the environment that is looked at is not in the answer.
+      void queryClient.invalidateQueries({ queryKey: ['flow', id] });
       void queryClient.invalidateQueries({ queryKey: ['flows'] });
     },
   });
