@@ -23,10 +23,10 @@ export interface FlowOverview extends DeployedState {
 
 const noRuns: RunCounts = { succeeded: 0, failed: 0, open: 0 };
 
-/** Every flow of a tenant with how it stands. */
+/** Every flow of a tenant with how it stands in an environment. */
 export async function overviewFlows(database: Database, tenant: Tenant, environment: string): Promise<FlowOverview[]> {
   return database.asTenants([tenant.id], async (tx) => {
-    const counts = await countRecentRuns(tx, tenant.id);
+    const counts = await countRecentRuns(tx, tenant.id, environment);
     return (await listFlows(tx, environment)).map((row) => ({
       id: row.id,
       name: row.name,

@@ -138,6 +138,7 @@ describe('R-X1 a deployment', () => {
       changedSinceDeploy: true,
       hookUrls: [{ url: `${instance.url}/sandbox/hooks/acme/two` }],
     });
+    for (const environment of ['sandbox', 'production']) expect(await runsToday('two', environment)).toBe(1);
     const paused = await call('POST', '/flows/two/pause?environment=sandbox');
     expect(paused.body).toEqual({ paused: true });
   });
@@ -208,3 +209,9 @@ describe('R-X1 a deployment', () => {
       expect((await call(method, path, body, asOther())).status).toBe(404);
   });
 });
+
+async function runsToday(flow: string, environment: string): Promise<number> {
+  const { flows } = (await call('GET', `/flows?environment=${environment}`)).body;
+  const { succeeded, failed, open } = flows.find(({ id }: { id: string }) => id === flow).runs24h;
+  return succeeded + failed + open;
+}
