@@ -32,7 +32,9 @@ export async function planImport(services: Services, tenant: Tenant, incoming: J
   return {
     id,
     revision: draft?.revision ?? null,
-    problems: bundle ? await problemsOf(bundle, services, tenant) : [...misfits, ...(await deeper(flow, services, tenant))],
+    problems: bundle
+      ? await problemsOf(bundle, services, tenant)
+      : [...misfits, ...(await deeper(flow, services, tenant))],
     changes: draft && bundle ? difference(draft.bundle, bundle) : [],
   };
 }

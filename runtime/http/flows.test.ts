@@ -64,7 +64,9 @@ describe('a flow', () => {
     await call('POST', '/flows/held/pause');
     expect((await call('GET', '/flows/held')).body.deployed).toMatchObject({ paused: true });
     const { flows } = (await call('GET', '/flows')).body;
-    expect(flows).toContainEqual(expect.objectContaining({ id: 'held', deployed: expect.objectContaining({ paused: true }) }));
+    expect(flows).toContainEqual(
+      expect.objectContaining({ id: 'held', deployed: expect.objectContaining({ paused: true }) }),
+    );
   });
 
   test('R-E6 an import is planned: everything that is wrong at once, what would change, and nothing is written', async () => {

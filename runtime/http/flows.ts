@@ -96,7 +96,8 @@ export const flowRoutes = [
     action: 'flows.check',
     tag: 'Flows',
     summary: 'What importing a flow would do',
-    description: 'Nothing is stored. Whatever is wrong with the bundle is told at once, also where it is no bundle at all.',
+    description:
+      'Nothing is stored. Whatever is wrong with the bundle is told at once, also where it is no bundle at all.',
     body: Type.Object({ bundle: Type.Unknown() }, { additionalProperties: false }),
     answers: { 200: { description: 'What would come of it, and everything that is wrong', schema: ImportPlan } },
     async handle({ body: { bundle }, identity: { tenant } }, api) {

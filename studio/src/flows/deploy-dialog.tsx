@@ -45,7 +45,10 @@ export function DeployDialog({ flow, catalogue, deployed, problems, version, sav
   const deploying = useMutation({
     mutationFn: async () => {
       if (save && !(await save())) return undefined;
-      const told = { ...(version !== undefined && { version: String(version) }), ...(note.trim() && { note: note.trim() }) };
+      const told = {
+        ...(version !== undefined && { version: String(version) }),
+        ...(note.trim() && { note: note.trim() }),
+      };
       const body = { environment, ...told, ...optional({ connections: bound, parameters }) };
       return call('post /flows/{id}/deploy', { params: { id: flow.id }, body });
     },
@@ -93,8 +96,7 @@ export function DeployDialog({ flow, catalogue, deployed, problems, version, sav
           <ul className={classes.refusals}>
             {shown.map((problem) => (
               <li key={problem.pointer + problem.message}>
-                <span className={classes.refusalPlace}>{placeInWords(problem, flow, catalog)}</span>{' '}
-                {problem.message}
+                <span className={classes.refusalPlace}>{placeInWords(problem, flow, catalog)}</span> {problem.message}
               </li>
             ))}
           </ul>

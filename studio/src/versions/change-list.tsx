@@ -1,8 +1,8 @@
 import { Group } from '@mantine/core';
-import type { FlowDocument } from '../api/types.ts';
 import { useTranslation } from 'react-i18next';
-import classes from './change-list.module.css';
+import type { FlowDocument } from '../api/types.ts';
 import { type ChangeGroup, changeGroups, shownEdit, type ToldChange } from './change-groups.ts';
+import classes from './change-list.module.css';
 
 interface ChangeListProps {
   readonly changes: readonly ToldChange[];

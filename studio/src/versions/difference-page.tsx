@@ -10,12 +10,12 @@ import type { Catalogue, FlowBundle } from '../api/types.ts';
 import { EmptyState } from '../app/empty-state.tsx';
 import { ErrorState } from '../app/error-state.tsx';
 import { FlowCanvas } from '../canvas/flow-canvas.tsx';
+import type { ToldChange } from './change-groups.ts';
 import { ChangeList } from './change-list.tsx';
 import classes from './difference-page.module.css';
 import { drawnDifference } from './drawn-difference.ts';
 import { FlowPlaces } from './flow-places.tsx';
 import { bundleQuery, differenceQuery, versionsQuery } from './queries.ts';
-import type { ToldChange } from './change-groups.ts';
 
 /** Two versions of a flow, as one drawing and as text. */
 export function DifferencePage() {
@@ -68,7 +68,12 @@ function DifferenceHeader({ flowId, name, from, to }: HeaderProps) {
         <FlowPlaces flowId={flowId} />
       </div>
       <div className={classes.ends}>
-        <VersionSelect label={t('difference.from')} flowId={flowId} value={from} choose={(one) => go({ from: one, to })} />
+        <VersionSelect
+          label={t('difference.from')}
+          flowId={flowId}
+          value={from}
+          choose={(one) => go({ from: one, to })}
+        />
         <Tooltip label={t('difference.swap')}>
           <ActionIcon aria-label={t('difference.swap')} onClick={() => go({ from: to, to: from })}>
             <IconArrowsLeftRight size={16} />
