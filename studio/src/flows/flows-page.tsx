@@ -1,7 +1,7 @@
 import { Button, FileButton, Skeleton, TextInput } from '@mantine/core';
 import { IconPlus, IconRoute, IconSearch, IconUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { flowsQuery } from '../api/queries.ts';
 import type { FlowBundle } from '../api/types.ts';
@@ -80,20 +80,18 @@ function NewButton({ taken }: { readonly taken: readonly string[] }) {
 function ImportButton() {
   const { t } = useTranslation();
   const [bundle, setBundle] = useState<FlowBundle>();
+  const forgetFile = useRef<() => void>(null);
   const take = async (file: File | null) => {
     if (!file) return;
     const read = readBundle(await file.text());
+    // Otherwise a file that was mended could not be chosen once more.
+    forgetFile.current?.();
     if ('problem' in read) notifyRefused(t('flows.importFailed'), t(`flows.${read.problem}`));
     else setBundle(read.bundle);
   };
   return (
     <>
-      {/* Another key lets the same file be chosen once more, after it was mended. */}
-      <FileButton
-        key={bundle ? 'planned' : 'free'}
-        accept="application/json,.json"
-        onChange={(file) => void take(file)}
-      >
+      <FileButton resetRef={forgetFile} accept="application/json,.json" onChange={(file) => void take(file)}>
         {(props) => (
           <Button variant="default" leftSection={<IconUpload size={15} />} {...props}>
             {t('flows.import')}

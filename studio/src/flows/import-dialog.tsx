@@ -47,15 +47,17 @@ export function ImportDialog({ bundle, close }: ImportDialogProps) {
       opened
       onClose={close}
       size={620}
-      title={t('import.title', { name: String(bundle.flow.name ?? id ?? '') })}
+      title={t('import.title', { name: String(bundle.flow.name) })}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       {plan.isPending && <Skeleton height={120} />}
       {plan.data && (
         <>
-          <Text size="sm" c="var(--ink-2)">
-            {revision === null ? t('import.isNew', { id }) : t('import.replaces', { id })}
-          </Text>
+          {plan.data.id !== null && (
+            <Text size="sm" c="var(--ink-2)">
+              {t(revision === null ? 'import.isNew' : 'import.replaces', { id: plan.data.id })}
+            </Text>
+          )}
           {errors.length > 0 ? (
             <Refused problems={errors} />
           ) : (

@@ -33,7 +33,7 @@ export function NoteDialog(props: NoteDialogProps) {
           {lead}
         </Text>
         {children}
-        <NoteField value={note} change={setNote} />
+        <NoteField value={note} change={setNote} isFirst />
         {error && (
           <Alert color="red" variant="light" mt={16} role="alert">
             {error.message}
@@ -52,8 +52,15 @@ export function NoteDialog(props: NoteDialogProps) {
   );
 }
 
+interface NoteFieldProps {
+  readonly value: string;
+  readonly change: (note: string) => void;
+  /** The dialog that it stands in begins with it. */
+  readonly isFirst?: boolean;
+}
+
 /** Why something is done, for those who look later. */
-export function NoteField({ value, change }: { readonly value: string; readonly change: (note: string) => void }) {
+export function NoteField({ value, change, isFirst = false }: NoteFieldProps) {
   const { t } = useTranslation();
   return (
     <Textarea
@@ -68,7 +75,7 @@ export function NoteField({ value, change }: { readonly value: string; readonly 
       placeholder={t('versions.notePlaceholder')}
       value={value}
       onChange={(event) => change(event.currentTarget.value)}
-      data-autofocus
+      {...(isFirst && { 'data-autofocus': true })}
     />
   );
 }
