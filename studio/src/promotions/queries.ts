@@ -17,6 +17,8 @@ export const promotionQuery = (id: string) =>
   queryOptions({
     queryKey: ['promotion', id],
     queryFn: () => call('get /promotions/{id}', { params: { id } }),
+    // It goes stale by whatever is moved in either environment.
+    staleTime: 0,
   });
 
 /** Something was done with a promotion, which is answered as it is then. */

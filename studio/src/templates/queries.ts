@@ -29,4 +29,6 @@ export const upgradeQuery = (flow: string) =>
   queryOptions({
     queryKey: ['flow', flow, 'upgrade'],
     queryFn: () => call('get /flows/{id}/upgrade', { params: { id: flow } }),
+    // No event tells that the template has moved on.
+    staleTime: 0,
   });
