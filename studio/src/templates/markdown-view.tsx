@@ -4,8 +4,14 @@ import classes from './templates.module.css';
 /** What a template says of itself; its title is that of the page. */
 export function MarkdownView({ text }: { readonly text: string }) {
   const blocks = blocksOf(text).filter((block) => block.kind !== 'heading' || block.level > 1);
-  // biome-ignore lint/suspicious/noArrayIndexKey: blocks of a fixed text
-  return <div className={classes.prose}>{blocks.map((block, index) => <BlockView key={index} block={block} />)}</div>;
+  return (
+    <div className={classes.prose}>
+      {blocks.map((block, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: blocks of a fixed text
+        <BlockView key={index} block={block} />
+      ))}
+    </div>
+  );
 }
 
 function BlockView({ block }: { readonly block: Block }) {
