@@ -33,6 +33,7 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'GET /nodes': {},
     'GET /flows': {},
     'POST /flows': { body: flowOf('private-too') },
+    'POST /flows/plan': { body: { bundle: revised.bundle } },
     'GET /flows/:id': flow,
     'PUT /flows/:id': { ...flow, body: revised },
     'POST /flows/:id/validate': { ...flow, body: { flow: revised.bundle.flow } },

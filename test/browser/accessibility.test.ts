@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { box, flowName, openFlow, openMappingText, openSettings } from './flow-page.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
+import { takeVersions } from './version-screens.ts';
 
 describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippedWithout}`, () => {
   let studio: Studio;
@@ -35,6 +36,7 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
     await page.getByRole('table').waitFor();
     expect(await violations(page)).toEqual([]);
+    await takeVersions(page, async (name) => expect(await violations(page), name).toEqual([]));
   });
 
   test('R-X4 a mapping is changed, saved, run and watched to ACKED by keyboard alone', async () => {

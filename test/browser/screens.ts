@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { box, flowName, openFlow, openMappingText, openSettings, typeAtEnd } from './flow-page.ts';
 import { wrongOrder } from './orders.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
+import { takeVersions } from './version-screens.ts';
 
 const folder = join(tmpdir(), 'millrace-screens');
 const ofTheReadme = fileURLToPath(new URL('../../docs/studio.png', import.meta.url));
@@ -38,6 +39,7 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
         await takeFlow(page, take);
         await takeMapper(page, take);
         await takeRuns(page, take);
+        await takeVersions(page, take);
         await page.context().close();
       });
     }

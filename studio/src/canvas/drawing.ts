@@ -23,6 +23,15 @@ export interface Trace {
   readonly taken: ReadonlySet<string>;
 }
 
+/** What is pointed out of nodes and edges: how two versions differ, or what no test takes. */
+export type Emphasis = 'added' | 'changed' | 'removed' | 'untaken';
+
+export interface Highlights {
+  readonly nodes: ReadonlyMap<string, Emphasis>;
+  /** By {@link edgeId}. */
+  readonly edges: ReadonlyMap<string, Emphasis>;
+}
+
 export type Tone = 'trigger' | 'pure' | 'write' | 'wait' | 'fail' | 'unknown';
 
 export type Box = Node<
@@ -35,6 +44,7 @@ export type Box = Node<
     readonly orientation: Orientation;
     readonly problems: readonly Problem[];
     readonly mark: Mark | undefined;
+    readonly emphasis: Emphasis | undefined;
   },
   'box'
 >;
@@ -45,6 +55,7 @@ export type Line = Edge<
     readonly label: string;
     readonly failure: boolean;
     readonly trace: 'none' | 'taken' | 'idle';
+    readonly emphasis: Emphasis | undefined;
   },
   'line'
 >;
@@ -60,6 +71,7 @@ export interface Subject {
   readonly catalog: Catalog;
   readonly problems?: ReadonlyMap<string, readonly Problem[]> | undefined;
   readonly trace?: Trace | undefined;
+  readonly highlights?: Highlights | undefined;
 }
 
 /** Identity of an edge on the canvas: two edges of the same ends and port are the same. */
@@ -86,7 +98,7 @@ export function draw(subject: Subject): Drawing {
 
 function boxOf(
   id: string,
-  { flow, catalog, problems, trace }: Subject,
+  { flow, catalog, problems, trace, highlights }: Subject,
   layout: FlowLayout,
   orientation: Orientation,
 ): Box {
@@ -104,6 +116,7 @@ function boxOf(
     height: boxHeight,
     ariaLabel: [
       title,
+      highlights?.nodes.get(id),
       mark?.status,
       problems
         ?.get(id)
@@ -121,11 +134,12 @@ function boxOf(
       orientation,
       problems: problems?.get(id) ?? [],
       mark,
+      emphasis: highlights?.nodes.get(id),
     },
   };
 }
 
-function lineOf(edge: FlowEdge, { flow, catalog, trace }: Subject): Line {
+function lineOf(edge: FlowEdge, { flow, catalog, trace, highlights }: Subject): Line {
   const node = flow.nodes[edge.from];
   const description = node && catalog.get(node.type);
   const ordinary = ordinaryPort(description);
@@ -143,6 +157,7 @@ function lineOf(edge: FlowEdge, { flow, catalog, trace }: Subject): Line {
       label: edge.port === undefined || edge.port === ordinary ? '' : edge.port,
       failure,
       trace: trace ? (trace.taken.has(edgeId(edge)) ? 'taken' : 'idle') : 'none',
+      emphasis: highlights?.edges.get(edgeId(edge)),
     },
   };
 }

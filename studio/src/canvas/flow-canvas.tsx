@@ -50,10 +50,10 @@ const editingMargins = { ...margins, top: 62 };
 
 /** A flow, drawn. Must stand inside a `ReactFlowProvider`. */
 export function FlowCanvas({ label, selected, select, edits, children, ...subject }: FlowCanvasProps) {
-  const { flow, layout, catalog, problems, trace } = subject;
+  const { flow, layout, catalog, problems, trace, highlights } = subject;
   const drawing = useMemo(
-    () => draw({ flow, layout, catalog, problems, trace }),
-    [flow, layout, catalog, problems, trace],
+    () => draw({ flow, layout, catalog, problems, trace, highlights }),
+    [flow, layout, catalog, problems, trace, highlights],
   );
   const { boxes, lines, changeBoxes, changeLines } = useInMotion(drawing, selected, select, edits);
   const edgeFrom = useEdgeFrom(subject);

@@ -13,11 +13,12 @@ import {
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FlowDetail } from '../api/types.ts';
+import type { Catalogue, FlowDetail } from '../api/types.ts';
 import { shortVersion } from '../app/version.ts';
 import { moveNodes } from '../editor/edits.ts';
 import { isDirty } from '../editor/history.ts';
 import { tidy } from '../editor/layout.ts';
+import { FlowPlaces } from '../versions/flow-places.tsx';
 import { download } from './bundle-file.ts';
 import { DeployDialog } from './deploy-dialog.tsx';
 import { useEditing, useHistory } from './editing.ts';
@@ -28,17 +29,21 @@ import type { Validation } from './use-validation.ts';
 
 interface FlowHeaderProps {
   readonly server: FlowDetail;
+  readonly catalogue: Catalogue;
   readonly saving: Saving;
   readonly validation: Validation;
 }
 
-export function FlowHeader({ server, saving, validation }: FlowHeaderProps) {
+export function FlowHeader({ server, catalogue, saving, validation }: FlowHeaderProps) {
   const { t } = useTranslation();
   const { editor } = useEditing();
   const history = useHistory(editor);
   const dirty = isDirty(history);
   const [dialog, setDialog] = useState<'deploy' | 'start'>();
   const close = () => setDialog(undefined);
+  // Problems of records are the server's to find; those of the document are checked while it is edited.
+  const beside = server.problems.filter(({ pointer }) => pointer.startsWith('/records/'));
+  const problems = [...validation.problems.filter((problem) => !beside.includes(problem)), ...beside];
   return (
     <header className={classes.header}>
       <div className={classes.heading}>
@@ -48,6 +53,7 @@ export function FlowHeader({ server, saving, validation }: FlowHeaderProps) {
         </nav>
         <h1 className={classes.name}>{history.present.flow.name}</h1>
         <DeployedSign server={server} dirty={dirty} />
+        <FlowPlaces flowId={server.id} />
       </div>
       <div className={classes.tools}>
         <Tool
@@ -79,7 +85,14 @@ export function FlowHeader({ server, saving, validation }: FlowHeaderProps) {
         </Button>
       </div>
       {dialog === 'deploy' && (
-        <DeployDialog server={server} saving={saving} problems={validation.problems} close={close} />
+        <DeployDialog
+          flow={history.present.flow}
+          catalogue={catalogue}
+          deployed={server.deployed}
+          problems={problems}
+          save={dirty ? saving.save : undefined}
+          close={close}
+        />
       )}
       {dialog === 'start' && <StartDialog server={server} close={close} />}
     </header>

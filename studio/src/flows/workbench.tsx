@@ -88,7 +88,7 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
     <EditingContext value={editing}>
       <div className={classes.workbench}>
         <title>{`${flow.name} · Millrace`}</title>
-        <FlowHeader server={server} saving={saving} validation={validation} />
+        <FlowHeader server={server} catalogue={catalogue} saving={saving} validation={validation} />
         {saving.conflict && <ConflictNotice server={server} saving={saving} />}
         <div className={classes.stage} data-inspecting={inspecting}>
           {mapped !== undefined ? (
