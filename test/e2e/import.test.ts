@@ -38,7 +38,10 @@ describe.skipIf(!hasBrowser)(`a flow edited as a file, in a real browser${skippe
     await importFrom(page, file, mistaken);
     const refused = page.getByRole('dialog');
     await refused.getByText('/flow/nodes/document/config/fields').first().waitFor();
-    await refused.getByText(/nowhere/).first().waitFor();
+    await refused
+      .getByText(/nowhere/)
+      .first()
+      .waitFor();
     await refused.getByText('Nothing was written.').waitFor();
     expect(await refused.getByRole('button', { name: 'Replace the draft' }).isDisabled()).toBe(true);
     await page.keyboard.press('Escape');
@@ -85,7 +88,10 @@ describe.skipIf(!hasBrowser)(`a flow edited as a file, in a real browser${skippe
     const panel = page.getByRole('complementary', { name: 'Tests of this flow' });
     await panel.getByText('Not run yet').first().waitFor();
     await page.getByRole('button', { name: 'Run all tests' }).click();
-    await panel.getByRole('status').getByText(/\d+ pass/).waitFor({ timeout: 60_000 });
+    await panel
+      .getByRole('status')
+      .getByText(/\d+ pass/)
+      .waitFor({ timeout: 60_000 });
     await panel.getByRole('heading', { name: 'Edges that no test takes' }).waitFor();
   });
 

@@ -6,14 +6,22 @@ import { hasBrowser, type Studio, skippedWithout, startStudio } from '../browser
 
 interface Draft {
   readonly revision: number;
-  readonly bundle: { readonly flow: { readonly nodes: { readonly document: { readonly config: { fields: Line[] } } } } };
+  readonly bundle: {
+    readonly flow: { readonly nodes: { readonly document: { readonly config: { fields: Line[] } } } };
+  };
 }
 interface Line {
   readonly to: string;
   readonly from: string;
 }
 
-const node = (type: string, title: string, config: object, more: object = {}) => ({ type, version: 1, title, config, ...more });
+const node = (type: string, title: string, config: object, more: object = {}) => ({
+  type,
+  version: 1,
+  title,
+  config,
+  ...more,
+});
 
 /** Started by hand: makes a document and puts it into a dropzone. */
 const orders = {
@@ -128,7 +136,9 @@ describe.skipIf(!hasBrowser)(`the life of a template, in a real browser${skipped
   });
 
   test('R-F11 the template moves on, and the clone follows: its own line is kept where both have changed it', async () => {
-    await edit('orders-north', (lines) => lines.map((line) => (line.to === 'channel' ? { ...line, from: '"north"' } : line)));
+    await edit('orders-north', (lines) =>
+      lines.map((line) => (line.to === 'channel' ? { ...line, from: '"north"' } : line)),
+    );
     await edit('orders', (lines) => [
       ...lines.map((line) => (line.to === 'channel' ? { ...line, from: '"web"' } : line)),
       { to: 'source', from: '"millrace"' },

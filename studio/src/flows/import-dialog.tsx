@@ -47,7 +47,7 @@ export function ImportDialog({ bundle, close }: ImportDialogProps) {
       opened
       onClose={close}
       size={620}
-      title={t('import.title', { name: String(bundle.flow.name) })}
+      title={t('import.title', { name: bundle.flow.name })}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       {plan.isPending && <Skeleton height={120} />}

@@ -48,7 +48,11 @@ test('R-F11 no word of the READMEs of the shipped templates is lost', () => {
   for (const name of readdirSync(flows)) {
     const text = readFileSync(`${flows}/${name}/README.md`, 'utf8');
     const shown = blocksOf(text).flatMap((block) =>
-      block.kind === 'list' ? block.items : block.kind === 'table' ? [...block.head, ...block.rows.flat()] : [block.text],
+      block.kind === 'list'
+        ? block.items
+        : block.kind === 'table'
+          ? [...block.head, ...block.rows.flat()]
+          : [block.text],
     );
     const known = new Set(words(shown.join(' ')));
     const languages = text.match(/^```\w+/gm)?.map((line) => line.slice(3)) ?? [];

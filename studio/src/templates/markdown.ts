@@ -42,7 +42,9 @@ function codeAt(lines: readonly string[], at: number): readonly [Block, number] 
 
 /** Where an empty line, a fence or a heading ends what has begun. */
 function endOfRun(lines: readonly string[], at: number): number {
-  const end = lines.findIndex((line, index) => index > at && (line.trim() === '' || fence.test(line) || /^#{1,6}\s/.test(line)));
+  const end = lines.findIndex(
+    (line, index) => index > at && (line.trim() === '' || fence.test(line) || /^#{1,6}\s/.test(line)),
+  );
   return end === -1 ? lines.length : end;
 }
 
