@@ -1,5 +1,6 @@
 import { alertsTexts } from '../alerts/en.ts';
 import { codeTexts } from '../code/en.ts';
+import { commandTexts } from '../commands/en.ts';
 import { flowsTexts } from '../flows/en.ts';
 import { inspectorTexts } from '../inspector/en.ts';
 import { mapperTexts } from '../mapper/en.ts';
@@ -71,6 +72,7 @@ export const en = {
   },
   ...alertsTexts,
   ...codeTexts,
+  ...commandTexts,
   ...flowsTexts,
   ...inspectorTexts,
   ...mapperTexts,

@@ -2,19 +2,23 @@ import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
+  IconCloudOff,
   IconDotsVertical,
   IconDownload,
   IconLayoutBoard,
   IconListDetails,
+  IconListTree,
   IconPlayerPlay,
   IconPointFilled,
   IconRocket,
+  IconSearch,
 } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FlowDetail } from '../api/types.ts';
+import { useMay } from '../app/use-may.ts';
 import { shortVersion } from '../app/version.ts';
+import { openCommands } from '../commands/command-key.tsx';
 import { moveNodes } from '../editor/edits.ts';
 import { isDirty } from '../editor/history.ts';
 import { tidy } from '../editor/layout.ts';
@@ -30,15 +34,24 @@ interface FlowHeaderProps {
   readonly server: FlowDetail;
   readonly saving: Saving;
   readonly validation: Validation;
+  /** The browser cannot keep what the server does not have. */
+  readonly storageFull: boolean;
+  readonly dialog: FlowDialog | undefined;
+  readonly openDialog: (dialog: FlowDialog | undefined) => void;
+  readonly outline: boolean;
+  readonly showOutline: (shown: boolean) => void;
 }
 
-export function FlowHeader({ server, saving, validation }: FlowHeaderProps) {
+export type FlowDialog = 'deploy' | 'start' | 'keys';
+
+export function FlowHeader({ server, saving, validation, storageFull, ...header }: FlowHeaderProps) {
   const { t } = useTranslation();
-  const { editor } = useEditing();
+  const { dialog, openDialog, outline, showOutline } = header;
+  const { editor, frozen } = useEditing();
   const history = useHistory(editor);
   const dirty = isDirty(history);
-  const [dialog, setDialog] = useState<'deploy' | 'start'>();
-  const close = () => setDialog(undefined);
+  const may = useMay();
+  const close = () => openDialog(undefined);
   return (
     <header className={classes.header}>
       <div className={classes.heading}>
@@ -48,8 +61,23 @@ export function FlowHeader({ server, saving, validation }: FlowHeaderProps) {
         </nav>
         <h1 className={classes.name}>{history.present.flow.name}</h1>
         <DeployedSign server={server} dirty={dirty} />
+        <KeptSign saving={saving} storageFull={storageFull} dirty={dirty} />
       </div>
       <div className={classes.tools}>
+        <Tool
+          label={t('commands.open')}
+          keys="Ctrl+K"
+          icon={<IconSearch size={18} />}
+          onClick={openCommands}
+          disabled={false}
+        />
+        <Tool
+          label={t('outline.title')}
+          keys="O"
+          icon={<IconListTree size={18} />}
+          onClick={() => showOutline(!outline)}
+          disabled={false}
+        />
         <Tool
           label={t('flow.undo')}
           keys="Ctrl+Z"
@@ -67,14 +95,28 @@ export function FlowHeader({ server, saving, validation }: FlowHeaderProps) {
         <MoreMenu />
         <span className={classes.divider} aria-hidden />
         <Tooltip label="Ctrl+S">
-          <Button variant="default" onClick={() => void saving.save()} disabled={!dirty} loading={saving.busy}>
+          <Button
+            variant="default"
+            onClick={() => void saving.save()}
+            disabled={!dirty || frozen}
+            loading={saving.busy && dirty}
+          >
             {t(dirty ? 'flow.save' : 'flow.saved')}
           </Button>
         </Tooltip>
-        <Button variant="default" leftSection={<IconPlayerPlay size={15} />} onClick={() => setDialog('start')}>
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPlay size={15} />}
+          onClick={() => openDialog('start')}
+          disabled={!may('flows.run')}
+        >
           {t('flow.run')}
         </Button>
-        <Button leftSection={<IconRocket size={16} />} onClick={() => setDialog('deploy')}>
+        <Button
+          leftSection={<IconRocket size={16} />}
+          onClick={() => openDialog('deploy')}
+          disabled={!may('flows.deploy')}
+        >
           {t('flow.deploy')}
         </Button>
       </div>
@@ -155,5 +197,25 @@ function DeployedSign({ server, dirty }: { readonly server: FlowDetail; readonly
         </Tooltip>
       )}
     </>
+  );
+}
+
+interface KeptSignProps {
+  readonly saving: Saving;
+  readonly storageFull: boolean;
+  readonly dirty: boolean;
+}
+
+/** Says where the edits are while the server does not have them. */
+function KeptSign({ saving: { failure }, storageFull, dirty }: KeptSignProps) {
+  const { t } = useTranslation();
+  if (!failure || !dirty) return null;
+  return (
+    <Tooltip label={storageFull ? t('flow.storageFull') : failure.message} multiline maw={320}>
+      <span className={classes.sign} data-wrong role="status">
+        <IconCloudOff size={14} aria-hidden />
+        {t(failure.status === 0 ? 'flow.keptHere' : 'flow.saveFailed')}
+      </span>
+    </Tooltip>
   );
 }

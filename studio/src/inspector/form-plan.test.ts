@@ -1,4 +1,4 @@
-import { AnyJson, Expression, JsonataText } from '@millrace/contract';
+import { AnyJson, Duration, Expression, JsonataText, Secret } from '@millrace/contract';
 import Type from 'typebox';
 import { expect, test } from 'vitest';
 import { formErrors, formPlan, formSchema } from './form-plan.ts';
@@ -26,6 +26,27 @@ test('each field of a config gets the editor that suits its schema', () => {
     body: { 'ui:field': 'json' },
     content: { 'ui:field': 'expression', 'ui:literal': { 'ui:field': 'json' } },
     signature: { anyOf: [{}, { encoding: { 'ui:field': 'expression' } }] },
+  });
+});
+
+test('R-X4 texts of a certain kind have widgets of their own, also where an expression may stand in their place', () => {
+  const schema = Type.Object({
+    rule: Expression(Type.String({ format: 'schedule-rule' })),
+    timeZone: Type.String({ format: 'time-zone' }),
+    after: Duration({ default: '15m' }),
+    flow: Type.String({ format: 'flow-id' }),
+    password: Secret(Type.String()),
+    text: Type.String({ maxLength: 10_000 }),
+    name: Type.String({ maxLength: 100 }),
+  });
+  expect(formPlan(formSchema(JSON.parse(JSON.stringify(schema))))).toMatchObject({
+    rule: { 'ui:field': 'expression', 'ui:literal': { 'ui:widget': 'schedule' } },
+    timeZone: { 'ui:widget': 'timeZone' },
+    after: { 'ui:widget': 'duration', 'ui:placeholder': '15m' },
+    flow: { 'ui:widget': 'flow' },
+    password: { 'ui:widget': 'password' },
+    text: { 'ui:widget': 'textarea' },
+    name: {},
   });
 });
 

@@ -59,6 +59,8 @@ function drawnBy(field: 'expression' | 'json' | 'jsonata'): UiSchema {
 function literalPlan(schema: RJSFSchema): UiSchema {
   if (schema.format === 'jsonata') return drawnBy('jsonata');
   if (isFree(schema)) return drawnBy('json');
+  const widget = widgetFor(schema);
+  if (widget !== undefined) return { ...hintOf(schema), 'ui:widget': widget };
   const { properties, items, anyOf, additionalProperties: values } = schema;
   return {
     ...hintOf(schema),
@@ -67,6 +69,22 @@ function literalPlan(schema: RJSFSchema): UiSchema {
     ...(typeof items === 'object' && !Array.isArray(items) && { items: planOf(items) }),
     ...(typeof values === 'object' && { additionalProperties: planOf(values) }),
   };
+}
+
+const widgets: Readonly<Record<string, string>> = {
+  'schedule-rule': 'schedule',
+  'time-zone': 'timeZone',
+  'time-span': 'duration',
+  'flow-id': 'flow',
+};
+/** Characters from which on a text is written over several lines. */
+const longText = 2000;
+
+/** The widget for a text of a certain kind. */
+function widgetFor({ type, format, maxLength = 0, ...schema }: RJSFSchema): string | undefined {
+  if (type !== 'string' || schema.enum) return undefined;
+  if (schema['x-secret'] === true) return 'password';
+  return widgets[format ?? ''] ?? (maxLength >= longText ? 'textarea' : undefined);
 }
 
 /** Any JSON, or an object of any JSON: nothing that a form could draw fields for. */

@@ -14,12 +14,20 @@ import {
   SwitchWidget,
   TitleTemplate,
 } from './form-templates.tsx';
+import { DurationWidget, FlowWidget, ScheduleWidget, TimeZoneWidget } from './form-widgets.tsx';
 import formValidator from './form-validator.ts';
 
 const Form = withTheme({
   ...Theme,
   fields: { expression: ExpressionField, jsonata: JsonataField, json: JsonField },
-  widgets: { ...Theme.widgets, CheckboxWidget: SwitchWidget },
+  widgets: {
+    ...Theme.widgets,
+    CheckboxWidget: SwitchWidget,
+    schedule: ScheduleWidget,
+    timeZone: TimeZoneWidget,
+    duration: DurationWidget,
+    flow: FlowWidget,
+  },
   templates: {
     ...Theme.templates,
     ObjectFieldTemplate: ObjectTemplate,
@@ -53,7 +61,7 @@ export function SchemaForm({ id, schema, value, onChange, problems, help, hidden
   const drawn = useMemo(() => formSchema(schema, hidden), [schema, hidden]);
   const plan = useMemo<UiSchema>(() => ({ ...formPlan(drawn), 'ui:submitButtonOptions': { norender: true } }), [drawn]);
   const errors = useMemo(() => formErrors(problems), [problems]);
-  const surroundings = useMemo<FormSurroundings>(() => ({ help }), [help]);
+  const surroundings = useMemo<FormSurroundings>(() => ({ help, value }), [help, value]);
   return (
     <Form
       tagName="div"
