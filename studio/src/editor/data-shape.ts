@@ -25,7 +25,8 @@ export function fieldsOf(data: Json): FieldShape[] {
     if (depth > deepest) return;
     if (Array.isArray(value)) for (const item of value.slice(0, mostItems)) visit(item, `${path}[]`, depth + 1);
     else if (isObject(value))
-      for (const [name, inner] of Object.entries(value)) visit(inner, path === '' ? name : `${path}.${name}`, depth + 1);
+      for (const [name, inner] of Object.entries(value))
+        visit(inner, path === '' ? name : `${path}.${name}`, depth + 1);
   };
   visit(data, '', 0);
   return [...found].map(([path, { types, example }]) => ({ path, type: [...types].sort().join(' | '), example }));

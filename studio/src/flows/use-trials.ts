@@ -48,7 +48,12 @@ export function useTrials(id: string, owner: string, editor: Editor, catalog: Ca
       const mocks = { ...before, ...Object.fromEntries(pinned) };
       const body = { flow: flow as unknown as Json, to: node, trigger: { node: trigger, payload }, mocks };
       const run = await call('post /flows/{id}/try', { params: { id }, body: body as never });
-      const began: NodeData = { input: undefined, output: payload, port: ordinaryPort(typeOf(trigger)), error: undefined };
+      const began: NodeData = {
+        input: undefined,
+        output: payload,
+        port: ordinaryPort(typeOf(trigger)),
+        error: undefined,
+      };
       const data = new Map([[run.trigger, began]]);
       for (const step of run.steps) {
         const { input, output, port, error } = step as unknown as NodeData & { error: NodeData['error'] | null };

@@ -38,8 +38,12 @@ export function DataPane({ title, data, nothing, notice, actions }: DataPaneProp
       </header>
       {notice}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <div className={classes.paneBody} role="group" aria-label={title} tabIndex={0}>
-        {data === undefined ? <p className={classes.nothing}>{nothing}</p> : <Data data={data} view={view} title={title} />}
+      <div className={classes.paneBody} tabIndex={0}>
+        {data === undefined ? (
+          <p className={classes.nothing}>{nothing}</p>
+        ) : (
+          <Data data={data} view={view} title={title} />
+        )}
       </div>
       {actions !== undefined && <footer className={classes.paneFoot}>{actions}</footer>}
     </section>

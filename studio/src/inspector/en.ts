@@ -81,7 +81,8 @@ export const inspectorTexts = {
     pinnedShort: 'Data is pinned for trials',
     staleData: 'Its data is old. {{reason}}',
     pinned: 'Pinned: used when you try the flow, never in a real run.',
-    pinHint: 'Trials take this instead of what the node gives. It stays in this browser and never reaches a deployed flow.',
+    pinHint:
+      'Trials take this instead of what the node gives. It stays in this browser and never reaches a deployed flow.',
     pinData: 'Pinned data',
     pinThis: 'Pin',
     stale: {
@@ -108,5 +109,10 @@ export const inspectorTexts = {
   form: {
     onSample: 'On the sample:',
     noValue: 'nothing',
-    nextTimes: 'Next, by the clock of {{zone}}:', up: 'Move up', down: 'Move down', remove: 'Remove', name: 'Name' },
+    nextTimes: 'Next, by the clock of {{zone}}:',
+    up: 'Move up',
+    down: 'Move down',
+    remove: 'Remove',
+    name: 'Name',
+  },
 } as const;

@@ -44,7 +44,7 @@ test('R-X4 texts of a certain kind have widgets of their own, also where an expr
     timeZone: { 'ui:widget': 'timeZone' },
     after: { 'ui:widget': 'duration', 'ui:placeholder': '15m' },
     flow: { 'ui:widget': 'flow' },
-    password: { 'ui:widget': 'password' },
+    password: { 'ui:widget': 'secret' },
     text: { 'ui:widget': 'textarea' },
     name: {},
   });

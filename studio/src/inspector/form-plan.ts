@@ -83,7 +83,7 @@ const longText = 2000;
 /** The widget for a text of a certain kind. */
 function widgetFor({ type, format, maxLength = 0, ...schema }: RJSFSchema): string | undefined {
   if (type !== 'string' || schema.enum) return undefined;
-  if (schema['x-secret'] === true) return 'password';
+  if (schema['x-secret'] === true) return 'secret';
   return widgets[format ?? ''] ?? (maxLength >= longText ? 'textarea' : undefined);
 }
 

@@ -1,4 +1,4 @@
-import { Select, TextInput } from '@mantine/core';
+import { Select, Textarea, TextInput } from '@mantine/core';
 import { durationMs } from '@millrace/contract';
 import type { FormContextType, WidgetProps } from '@rjsf/utils';
 import { useQuery } from '@tanstack/react-query';
@@ -95,6 +95,22 @@ function durationInWords(text: string): string {
   } catch {
     return '';
   }
+}
+
+/** A secret, which may have several lines as a private key has. It is hidden while it is typed. */
+export function SecretWidget(props: WidgetProps) {
+  return (
+    <Textarea
+      {...common(props)}
+      size="xs"
+      classNames={{ input: classes.secret ?? '' }}
+      value={textIn(props)}
+      onChange={(event) => props.onChange(event.currentTarget.value || undefined)}
+      rows={1}
+      autoComplete="off"
+      spellCheck={false}
+    />
+  );
 }
 
 const zones = Intl.supportedValuesOf('timeZone');

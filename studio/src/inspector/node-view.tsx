@@ -7,10 +7,10 @@ import { titleOf } from '../canvas/drawing.ts';
 import { CodeEditor } from '../code/code-editor.tsx';
 import { staleness } from '../editor/trial.ts';
 import { useBundle, useEditing } from '../flows/editing.ts';
-import { pinText, readPin } from './read-pin.ts';
 import { DataPane } from './data-pane.tsx';
 import { Inspector } from './inspector.tsx';
 import classes from './node-view.module.css';
+import { pinText, readPin } from './read-pin.ts';
 import { StaleNotice } from './stale-notice.tsx';
 
 /** A node between what it got and what it gave. Takes the place of the canvas. */

@@ -14,8 +14,8 @@ import {
   SwitchWidget,
   TitleTemplate,
 } from './form-templates.tsx';
-import { DurationWidget, FlowWidget, ScheduleWidget, TimeZoneWidget } from './form-widgets.tsx';
 import formValidator from './form-validator.ts';
+import { DurationWidget, FlowWidget, ScheduleWidget, SecretWidget, TimeZoneWidget } from './form-widgets.tsx';
 
 const Form = withTheme({
   ...Theme,
@@ -27,6 +27,7 @@ const Form = withTheme({
     timeZone: TimeZoneWidget,
     duration: DurationWidget,
     flow: FlowWidget,
+    secret: SecretWidget,
   },
   templates: {
     ...Theme.templates,
