@@ -21,6 +21,17 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     const settings = await openSettings(page, 'Deliver to the ERP');
     await settings.getByRole('textbox', { name: 'Expression for File name' }).waitFor();
     expect(await violations(page)).toEqual([]);
+    await settings.getByRole('button', { name: 'Open with its data' }).click();
+    await page.getByRole('region', { name: 'Output' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Back to the flow' }).click();
+    await page.getByRole('button', { name: 'Outline' }).click();
+    await page.getByRole('navigation', { name: 'Outline' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Search and commands' }).click();
+    await page.getByRole('textbox', { name: /^Go to a page/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Deploy' }).click();
     await page.getByRole('dialog').getByRole('textbox', { name: 'Acknowledgement due after' }).waitFor();
     expect(await violations(page)).toEqual([]);

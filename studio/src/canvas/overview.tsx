@@ -21,10 +21,10 @@ export function Overview() {
 }
 
 function isWholeInView({ nodes, transform: [x, y, zoom], width, height }: ReactFlowState): boolean {
-  return nodes.every(({ position }) => {
+  return nodes.every(({ position, width: across = boxWidth, height: down = boxHeight }) => {
     const left = position.x * zoom + x;
     const top = position.y * zoom + y;
-    return left >= 0 && top >= 0 && left + boxWidth * zoom <= width && top + boxHeight * zoom <= height;
+    return left >= 0 && top >= 0 && left + across * zoom <= width && top + down * zoom <= height;
   });
 }
 

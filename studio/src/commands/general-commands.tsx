@@ -26,6 +26,7 @@ export function GeneralCommands() {
 
   const places = useMemo<CommandGroup>(
     () => ({
+      rank: 4,
       title: t('commands.places'),
       commands: navigation
         .flatMap(({ places }) => places)
@@ -41,6 +42,7 @@ export function GeneralCommands() {
   );
   const ofFlows = useMemo<CommandGroup>(
     () => ({
+      rank: 5,
       title: t('commands.flows'),
       commands: (flows ?? []).map(({ id, name, description }) => ({
         id: `flow:${id}`,
@@ -54,6 +56,7 @@ export function GeneralCommands() {
   );
   const ofEnvironments = useMemo<CommandGroup>(
     () => ({
+      rank: 6,
       title: t('commands.environment'),
       commands: environments
         .filter((other) => other !== environment)

@@ -14,6 +14,8 @@ export interface Command {
 }
 
 export interface CommandGroup {
+  /** Groups stand in this order. */
+  readonly rank: number;
   readonly title: string;
   readonly commands: readonly Command[];
 }
@@ -26,10 +28,10 @@ function become(next: readonly CommandGroup[]): void {
   for (const listener of listeners) listener();
 }
 
-/** Offers commands in the command bar for as long as the component lives. Those offered last stand first. */
+/** Offers commands in the command bar for as long as the component lives. */
 export function useCommands(group: CommandGroup): void {
   useEffect(() => {
-    become([group, ...groups]);
+    become([...groups, group].sort((a, b) => a.rank - b.rank));
     return () => become(groups.filter((other) => other !== group));
   }, [group]);
 }

@@ -14,8 +14,8 @@ export interface Frame {
 }
 
 /** Pixels around the boxes of a body, and above them for its title. */
-export const framePadding = 28;
-export const frameTitle = 40;
+const framePadding = 28;
+const frameTitle = 40;
 
 /** Ids of the nodes that stand in a loop's body itself, not in the body of a loop in it. */
 export function bodyOf({ nodes }: FlowDocument, loop: string): string[] {

@@ -63,6 +63,7 @@ export function useFlowCommands(actions: FlowActions): void {
       command('redo', t('flow.redo'), IconArrowForwardUp, () => now.current.editor.redo()),
     ];
     return {
+      rank: 1,
       title: t('flow.thisFlow'),
       commands: [
         command('run', t('flow.run'), IconPlayerPlay, () => now.current.openDialog('start')),
@@ -77,6 +78,7 @@ export function useFlowCommands(actions: FlowActions): void {
   const nodes = useMemo<CommandGroup>(() => {
     const catalog = new Map(catalogue.nodes.map((type) => [type.id, type]));
     return {
+      rank: 2,
       title: t('flow.nodesHere'),
       commands: Object.keys(flow.nodes).map((id) => ({
         id: `node:${id}`,
@@ -90,6 +92,7 @@ export function useFlowCommands(actions: FlowActions): void {
 
   const additions = useMemo<CommandGroup>(
     () => ({
+      rank: 3,
       title: t('flow.addNode'),
       commands: frozen
         ? []

@@ -1,3 +1,4 @@
+import type { FlowBundle } from '@millrace/flow';
 import { useMutation } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { ApiError, call } from '../api/client.ts';
@@ -8,6 +9,7 @@ import { t } from '../app/i18n.ts';
 import { notifyRefused } from '../app/notify.ts';
 import type { Editor } from '../editor/editor.ts';
 import { isDirty } from '../editor/history.ts';
+import { isSameBundle } from '../editor/same-bundle.ts';
 
 /** How an attempt to save ended. */
 export type SaveEnd = 'saved' | 'conflict' | 'unreachable' | 'refused';
@@ -38,7 +40,8 @@ export function useSaving(id: string, editor: Editor): Saving {
     mutationFn: async () => {
       const { present, revision } = editor.state();
       if (!isDirty(editor.state())) return;
-      const detail = await call('put /flows/{id}', { params: { id }, body: { revision, bundle: present } });
+      const sending = call('put /flows/{id}', { params: { id }, body: { revision, bundle: present } });
+      const detail = await sending.catch((error: unknown) => arrivedBefore(id, present, error));
       editor.markSaved(present, detail.revision);
       // The editor's own bundle stays, so that undo and the comparison with what is saved keep working.
       queryClient.setQueryData(query.queryKey, (old) => ({
@@ -82,6 +85,17 @@ export function useSaving(id: string, editor: Editor): Saving {
   };
   const reportConflict = useCallback(() => setConflict(true), []);
   return { save, saveQuietly, busy: mutation.isPending, failure, conflict, reportConflict, takeTheirs };
+}
+
+/**
+ * Where an answer was lost on its way, the server has had the flow already, and the next attempt looks like a conflict.
+ * @throws what was thrown, where the server has something else
+ */
+async function arrivedBefore(id: string, sent: FlowBundle, error: unknown) {
+  if (!(error instanceof ApiError && isConflict(error))) throw error;
+  const detail = await call('get /flows/{id}', { params: { id } });
+  if (!isSameBundle(detail.bundle, sent)) throw error;
+  return detail;
 }
 
 function isConflict({ code }: ApiError): boolean {

@@ -1,11 +1,10 @@
-import { type Json, writeJson } from '@millrace/contract';
 import { IconRoute } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useReactFlow } from '@xyflow/react';
 import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery } from '../api/queries.ts';
-import type { Catalogue, FlowBundle, FlowDetail } from '../api/types.ts';
+import type { Catalogue, FlowDetail } from '../api/types.ts';
 import { EmptyState } from '../app/empty-state.tsx';
 import { t as translate } from '../app/i18n.ts';
 import { notifyDone } from '../app/notify.ts';
@@ -15,6 +14,7 @@ import { type DraftStore, draftStore } from '../editor/draft-store.ts';
 import { createEditor, type Editor } from '../editor/editor.ts';
 import { isDirty } from '../editor/history.ts';
 import { placeOf, problemsByNode } from '../editor/problems.ts';
+import { isSameBundle } from '../editor/same-bundle.ts';
 import { Inspector, SeveralSelected } from '../inspector/inspector.tsx';
 import { isInMapping } from '../mapper/line-problems.ts';
 import { AddNode } from './add-node.tsx';
@@ -72,8 +72,15 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
   const { reportConflict } = saving;
 
   useEffect(() => {
+    // What differs before anything was edited is what this browser had kept.
+    if (isDirty(editor.state())) notifyDone(translate('flow.restored'));
+  }, [editor]);
+
+  useEffect(() => {
     if (saving.busy || server.revision <= editor.state().revision) return;
-    if (isDirty(editor.state())) reportConflict();
+    const { present } = editor.state();
+    if (isSameBundle(present, server.bundle)) editor.markSaved(present, server.revision);
+    else if (isDirty(editor.state())) reportConflict();
     else editor.reopen(server.bundle, server.revision);
   }, [server, editor, reportConflict, saving.busy]);
 
@@ -205,16 +212,11 @@ function openEditor(server: FlowDetail, store: DraftStore): Editor {
   const kept = store.kept();
   const editor = createEditor(server.bundle, kept?.revision ?? server.revision);
   if (!kept) return editor;
-  if (isSame(kept.bundle, server.bundle)) {
+  if (isSameBundle(kept.bundle, server.bundle)) {
     store.forget();
     editor.reopen(server.bundle, server.revision);
     return editor;
   }
   editor.edit(() => kept.bundle);
-  notifyDone(translate('flow.restored'));
   return editor;
-}
-
-function isSame(a: FlowBundle, b: FlowBundle): boolean {
-  return writeJson(a as unknown as Json) === writeJson(b as unknown as Json);
 }

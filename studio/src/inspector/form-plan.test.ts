@@ -50,6 +50,14 @@ test('R-X4 texts of a certain kind have widgets of their own, also where an expr
   });
 });
 
+test('R-X4 ways of a setting are called by the field that tells them apart, and that field is not asked for', () => {
+  const way = (scheme: string, title: string) => Type.Object({ scheme: Type.Literal(scheme, { title }) });
+  const schema = Type.Object({ signature: Type.Union([way('none', 'None'), way('bearer', 'Bearer')]) });
+  const drawn = formSchema(JSON.parse(JSON.stringify(schema)));
+  expect(drawn.properties?.signature).toMatchObject({ anyOf: [{ title: 'None' }, { title: 'Bearer' }] });
+  expect(formPlan(drawn)).toMatchObject({ signature: { anyOf: [{ scheme: { 'ui:widget': 'hidden' } }, {}] } });
+});
+
 test('problems are laid on the fields they are about', () => {
   const problem = { code: 'X', pointer: '', message: 'Wrong.' };
   expect(

@@ -22,7 +22,7 @@ export function formSchema({ oneOf, anyOf, ...schema }: RJSFSchema, hidden: read
   }) as RJSFSchema;
 }
 
-/** `patternProperties` with one pattern for all names is said as `additionalProperties`. */
+/** `patternProperties` with one pattern for all names is said as `additionalProperties`, and each of several ways has a title. */
 function openEnded(schema: Part): Part {
   if (typeof schema !== 'object') return schema;
   const { patternProperties, ...rest } = schema;
@@ -35,8 +35,17 @@ function openEnded(schema: Part): Part {
         Object.entries(rest.properties).map(([name, inner]) => [name, openEnded(inner as Part)]),
       ),
     }),
+    ...(rest.anyOf && { anyOf: rest.anyOf.map((way) => titled(openEnded(way as Part))) }),
     ...(typeof rest.items === 'object' && !Array.isArray(rest.items) && { items: openEnded(rest.items) }),
   } as RJSFSchema;
+}
+
+/** A way without a title is called by the field that tells it from the others. */
+function titled(way: Part): Part {
+  if (typeof way !== 'object' || way.title !== undefined) return way;
+  const sign = Object.values(way.properties ?? {}).find((field) => typeof field === 'object' && 'const' in field);
+  if (typeof sign !== 'object') return way;
+  return { ...way, title: sign.title ?? String(sign.const), ...(sign.description && { description: sign.description }) };
 }
 
 /** Which field of the form draws which part of a schema: expressions, JSONata texts and free JSON have their own. */
@@ -59,6 +68,8 @@ function drawnBy(field: 'expression' | 'json' | 'jsonata'): UiSchema {
 function literalPlan(schema: RJSFSchema): UiSchema {
   if (schema.format === 'jsonata') return drawnBy('jsonata');
   if (isFree(schema)) return drawnBy('json');
+  // There is nothing to choose: the form fills it in.
+  if ('const' in schema) return { 'ui:widget': 'hidden' };
   const widget = widgetFor(schema);
   if (widget !== undefined) return { ...hintOf(schema), 'ui:widget': widget };
   const { properties, items, anyOf, additionalProperties: values } = schema;

@@ -8,7 +8,6 @@ import type { ConnectionDescription, Json, Problem } from '../api/types.ts';
 import { useEnvironment } from '../app/environment.ts';
 import { notifyDone } from '../app/notify.ts';
 import { keysOf } from '../editor/problems.ts';
-import { withConstants } from '../editor/with-constants.ts';
 import classes from './inspector.module.css';
 
 const SchemaForm = lazy(() => import('./schema-form.tsx').then((module) => ({ default: module.SchemaForm })));
@@ -26,8 +25,7 @@ export function NewConnection({ type, close }: NewConnectionProps) {
   const [config, setConfig] = useState<Record<string, unknown>>({});
   const making = useMutation({
     mutationFn: async () => {
-      const whole = withConstants(config as Record<string, Json>, type.config);
-      const body = { name: name.trim(), type: type.id, environment, config: whole };
+      const body = { name: name.trim(), type: type.id, environment, config: config as Record<string, Json> };
       const { id } = await call('post /connections', { body });
       return call('post /connections/{id}/test', { params: { id } });
     },
