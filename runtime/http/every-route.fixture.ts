@@ -42,6 +42,7 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'GET /flows/:id/versions/:version': { params: { id: 'private', version: '1' } },
     'GET /flows/:id/difference': { ...flow, query: '?from=1&to=draft' },
     'POST /flows/:id/tests': { ...flow, body: { version: '1' } },
+    'POST /flows/:id/try': { ...flow, body: { trigger: { payload: {} } } },
     'GET /flows/:id/tests': { ...flow, query: '?version=1' },
     'POST /runs/:id/test': { params: { id: things.failed[0] } },
     'POST /flows/:id/deploy': { ...flow, body: {} },

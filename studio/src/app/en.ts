@@ -1,5 +1,7 @@
 import { alertsTexts } from '../alerts/en.ts';
 import { codeTexts } from '../code/en.ts';
+import { commandTexts } from '../commands/en.ts';
+import { newConnectionTexts } from '../connections/dialog-en.ts';
 import { testsTexts } from '../flow-tests/en.ts';
 import { flowsTexts } from '../flows/en.ts';
 import { inspectorTexts } from '../inspector/en.ts';
@@ -74,8 +76,10 @@ export const en = {
   },
   ...alertsTexts,
   ...codeTexts,
+  ...commandTexts,
   ...flowsTexts,
   ...inspectorTexts,
+  ...newConnectionTexts,
   ...mapperTexts,
   ...promotionsTexts,
   ...runsTexts,

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useLiveUpdates } from '../api/live.ts';
 import { alertsQuery } from '../api/queries.ts';
 import { type Environment, environments, type Session } from '../api/types.ts';
+import { CommandKey } from '../commands/command-key.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { chooseEnvironment, useEnvironment } from './environment.ts';
 import { Mark } from './mark.tsx';
@@ -43,6 +44,7 @@ export function Shell({ session }: { readonly session: Session }) {
           <AccountMenu session={session} />
         </div>
       </aside>
+      <CommandKey />
       <main id="content" className={classes.content} tabIndex={-1}>
         <Outlet />
       </main>

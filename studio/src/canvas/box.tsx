@@ -1,5 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { isError } from '@millrace/contract';
+import { IconClockExclamation } from '@tabler/icons-react';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,7 +11,7 @@ import { NodeIcon } from './node-icon.tsx';
 
 /** A node on the canvas. */
 export const BoxView = memo(function BoxView({ data, selected, isConnectable }: NodeProps<Box>) {
-  const { title, subtitle, icon, tone, mark, problems, orientation, emphasis } = data;
+  const { title, subtitle, icon, tone, mark, problems, orientation, emphasis, remark } = data;
   return (
     <div
       className={classes.box}
@@ -36,6 +37,13 @@ export const BoxView = memo(function BoxView({ data, selected, isConnectable }: 
       </div>
       {mark && mark.status !== 'unreached' && <MarkSign status={mark.status} />}
       {emphasis && <EmphasisSign emphasis={emphasis} />}
+      {remark !== undefined && (
+        <Tooltip label={remark} openDelay={100}>
+          <span className={classes.remark}>
+            <IconClockExclamation size={14} aria-hidden />
+          </span>
+        </Tooltip>
+      )}
       {problems.length > 0 && <ProblemSign problems={problems} />}
       <Ports data={data} isConnectable={isConnectable} />
     </div>

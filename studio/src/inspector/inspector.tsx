@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Tabs, TextInput, Tooltip } from '@mantine/core';
-import { IconTrash, IconX } from '@tabler/icons-react';
+import { IconLayoutColumns, IconTrash, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { changeNode, removeNodes } from '../editor/edits.ts';
@@ -15,7 +16,8 @@ import { Wiring } from './wiring.tsx';
 /** Settings of the selected node. */
 export function Inspector({ node: id, close }: { readonly node: string; readonly close: () => void }) {
   const { t } = useTranslation();
-  const { editor, catalog, problems } = useEditing();
+  const { editor, catalog, problems, openNodeView } = useEditing();
+  const [tab, setTab] = useState<string | null>('settings');
   const { flow } = useBundle();
   const node = flow.nodes[id];
   if (!node) return null;
@@ -38,6 +40,11 @@ export function Inspector({ node: id, close }: { readonly node: string; readonly
             {id}
           </div>
         </div>
+        <Tooltip label={t('nodeView.open')}>
+          <ActionIcon aria-label={t('nodeView.open')} onClick={() => openNodeView(id)}>
+            <IconLayoutColumns size={17} stroke={1.8} />
+          </ActionIcon>
+        </Tooltip>
         <Tooltip label={t('inspector.deleteNode')}>
           <ActionIcon aria-label={t('inspector.deleteNode')} onClick={() => editor.edit(removeNodes(new Set([id])))}>
             <IconTrash size={17} stroke={1.8} />
@@ -63,13 +70,16 @@ export function Inspector({ node: id, close }: { readonly node: string; readonly
           {general.length > 0 && <ProblemMessages problems={general} />}
         </div>
         <Tabs
-          defaultValue="settings"
+          value={tab}
+          onChange={setTab}
           keepMounted={false}
           classNames={{ tab: classes.tab ?? '', list: classes.tabs ?? '' }}
         >
           <Tabs.List>
             <Tabs.Tab value="settings">{t('inspector.tabs.settings')}</Tabs.Tab>
-            <Tabs.Tab value="wiring">{t('inspector.tabs.wiring')}</Tabs.Tab>
+            <Tabs.Tab value="wiring" data-wiring={id}>
+              {t('inspector.tabs.wiring')}
+            </Tabs.Tab>
             {description && <Tabs.Tab value="docs">{t('inspector.tabs.docs')}</Tabs.Tab>}
           </Tabs.List>
           <Tabs.Panel value="settings" className={classes.panel ?? ''}>

@@ -1,4 +1,5 @@
 import { Alert, Button, Group, Modal, Text, Textarea } from '@mantine/core';
+import { getHotkeyHandler } from '@mantine/hooks';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -24,6 +25,7 @@ export function NoteDialog(props: NoteDialogProps) {
   return (
     <Modal opened onClose={close} size={480} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form
+        onKeyDown={getHotkeyHandler([['mod+Enter', ({ currentTarget }) => currentTarget.requestSubmit()]])}
         onSubmit={(event) => {
           event.preventDefault();
           act(note.trim() === '' ? undefined : note.trim());

@@ -1,22 +1,20 @@
 import { Button, Skeleton } from '@mantine/core';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call } from '../api/client.ts';
 import { catalogueQuery, flowQuery } from '../api/queries.ts';
 import type { FlowDetail } from '../api/types.ts';
 import { useEnvironment } from '../app/environment.ts';
 import { ErrorState } from '../app/error-state.tsx';
-import { notifyDone } from '../app/notify.ts';
 import { Page } from '../app/page.tsx';
 import { useMay } from '../app/use-may.ts';
 import { DeployDialog } from '../flows/deploy-dialog.tsx';
 import { PublishTemplateDialog } from '../templates/publish-dialog.tsx';
 import { FlowPlaces } from './flow-places.tsx';
 import { HistoryTable } from './history-table.tsx';
-import { NoteDialog } from './note-dialog.tsx';
-import { bundleQuery, refreshFlow } from './queries.ts';
+import { PublishDialog } from './publish-dialog.tsx';
+import { bundleQuery } from './queries.ts';
 import { ServingCards } from './serving-cards.tsx';
 import classes from './versions-page.module.css';
 import { VersionsTable } from './versions-table.tsx';
@@ -101,30 +99,6 @@ function DeployVersion({ version, server, close }: DeployVersionProps) {
       deployed={server.deployed}
       problems={nothing}
       version={version}
-      close={close}
-    />
-  );
-}
-
-function PublishDialog({ flowId, close }: { readonly flowId: string; readonly close: () => void }) {
-  const { t } = useTranslation();
-  const publishing = useMutation({
-    mutationFn: (note: string | undefined) =>
-      call('post /flows/{id}/publish', { params: { id: flowId }, body: note === undefined ? {} : { note } }),
-    onSuccess: async ({ number }) => {
-      notifyDone(t('versions.published', { number }));
-      close();
-      await refreshFlow(flowId);
-    },
-  });
-  return (
-    <NoteDialog
-      title={t('versions.publish')}
-      lead={t('versions.publishLead')}
-      confirm={t('versions.publish')}
-      busy={publishing.isPending}
-      error={publishing.error}
-      act={publishing.mutate}
       close={close}
     />
   );
