@@ -52,6 +52,7 @@ export const en = {
     copied: 'Copied',
     delete: 'Delete',
     add: 'Add',
+    actions: 'Actions',
     failedTitle: 'This could not be loaded',
     notFoundTitle: 'Nothing here',
     notFound: 'This page does not exist, or it was moved.',

@@ -34,7 +34,7 @@ export function CommandBar({ close }: { readonly close: () => void }) {
       nothingFound={t('commands.nothing')}
       onSpotlightClose={close}
       lockScroll={false}
-      aria-label={t('commands.title')}
+      attributes={{ content: { 'aria-label': t('commands.title') } }}
       searchProps={{
         'aria-label': t('commands.search'),
         placeholder: t('commands.search'),

@@ -30,7 +30,7 @@ export function NewConnectionDialog({ type, close }: NewConnectionDialogProps) {
       const { id } = await call('post /connections', { body });
       return call('post /connections/{id}/test', { params: { id } });
     },
-    onSuccess: ({ ok, message }) => {
+    onSuccess: ({ ok }) => {
       void queryClient.invalidateQueries({ queryKey: ['connections'] });
       if (!ok) return;
       notifyDone(t('newConnection.made', { name }));
@@ -59,7 +59,7 @@ export function NewConnectionDialog({ type, close }: NewConnectionDialogProps) {
         <Suspense fallback={<Skeleton height={120} />}>
           <SchemaForm
             id="new-connection"
-            schema={type.config}
+            schema={{ title: t('newConnection.way'), ...type.config }}
             value={config}
             onChange={setConfig}
             problems={problems.flatMap(fieldProblem)}

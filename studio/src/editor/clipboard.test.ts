@@ -1,6 +1,7 @@
 import type { FlowBundle } from '@millrace/flow';
 import { expect, test } from 'vitest';
 import { excerptOf, paste, readExcerpt, textOf } from './clipboard.ts';
+import { columnWidth } from './layout.ts';
 
 const node = (type: string, more: object = {}) => ({ type, version: 1, config: {}, ...more });
 const bundle: FlowBundle = {
@@ -49,7 +50,7 @@ test('R-X4 pasted beside itself it gets free ids, in its edges and expressions t
     connection: 'erp',
     config: { fileName: '{% $steps.`map-2`.id & $steps.hook.id %}' },
   });
-  expect(layout.nodes['map-2']).not.toEqual(layout.nodes.map);
+  expect(layout.nodes['map-2']).toEqual({ x: columnWidth, y: 116 });
   expect(flow.nodes.map).toBe(bundle.flow.nodes.map);
 });
 

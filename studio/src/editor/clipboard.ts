@@ -9,7 +9,7 @@ import {
 } from '@millrace/flow';
 import Type, { type Static } from 'typebox';
 import type { Edit, Point } from './edits.ts';
-import { boxHeight, boxWidth, completeLayout } from './layout.ts';
+import { boxHeight, boxWidth, columnWidth, completeLayout } from './layout.ts';
 
 /** Nodes with the edges among them, the slots that they use, and where they stand: a part of a flow, as its text says it. */
 const Excerpt = Type.Object({
@@ -68,9 +68,6 @@ export interface Pasting {
   readonly ids: ReadonlySet<string>;
   readonly edit: Edit;
 }
-
-/** How far a copy stands from what it was copied from. */
-const shift = 48;
 
 /**
  * Puts a part of a flow into a flow. Ids that are taken there become free ones, in edges, bodies and expressions too.
@@ -157,11 +154,13 @@ function placesFor(
 ): Record<string, Point> {
   const places = completeLayout({ format: 1, id: 'excerpt', name: 'excerpt', nodes, edges }, layout).nodes;
   const points = Object.values(places);
-  const taken = Object.values(bundle.layout.nodes);
+  const taken = Object.values(completeLayout(bundle.flow, bundle.layout).nodes);
   const corner = { x: Math.min(...points.map(({ x }) => x)), y: Math.min(...points.map(({ y }) => y)) };
-  let { x, y } = at ? { x: at.x - corner.x, y: at.y - corner.y } : { x: 0, y: 0 };
-  const isOn = (point: Point) => taken.some((other) => other.x === point.x + x && other.y === point.y + y);
-  for (; points.some(isOn); x += shift) y += shift;
+  const y = at ? at.y - corner.y : 0;
+  let x = at ? at.x - corner.x : 0;
+  const isOn = (point: Point) =>
+    taken.some((other) => Math.abs(other.x - point.x - x) < boxWidth && Math.abs(other.y - point.y - y) < boxHeight);
+  while (points.some(isOn)) x += columnWidth;
   return Object.fromEntries(Object.entries(places).map(([id, point]) => [id, { x: point.x + x, y: point.y + y }]));
 }
 

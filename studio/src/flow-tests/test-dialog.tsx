@@ -56,6 +56,7 @@ function TestForm({ server, file: given, begun, close }: TestFormProps) {
   const { t } = useTranslation();
   const mayEdit = useMay()('flows.edit');
   const { id, revision, bundle } = server;
+  const [isAsked, setAsked] = useState(false);
   const [file, setFile] = useState(() => given ?? fileName(nameOf(begun), Object.keys(bundle.tests)));
   const [text, setText] = useState(() => writeJson(begun, 2));
   const read = readTest(text);
@@ -110,8 +111,13 @@ function TestForm({ server, file: given, begun, close }: TestFormProps) {
       )}
       <Group justify="flex-end" mt={20} gap={8}>
         {given !== undefined && mayEdit && (
-          <Button color="red" variant="light" mr="auto" onClick={() => removing.mutate()} loading={removing.isPending}>
-            {t('tests.remove')}
+          <Button
+            mr="auto"
+            onClick={() => (isAsked ? removing.mutate() : setAsked(true))}
+            loading={removing.isPending}
+            {...(isAsked ? { color: 'red' } : { variant: 'default' })}
+          >
+            {isAsked ? t('tests.reallyRemove', { file }) : t('tests.remove')}
           </Button>
         )}
         <Button variant="default" onClick={close}>

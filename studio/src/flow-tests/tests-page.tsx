@@ -1,5 +1,5 @@
-import { Button, Skeleton } from '@mantine/core';
-import { IconCheck, IconCircleDashed, IconFlask, IconPlayerPlay, IconX } from '@tabler/icons-react';
+import { ActionIcon, Button, Skeleton } from '@mantine/core';
+import { IconCheck, IconCircleDashed, IconFlask, IconPencil, IconPlayerPlay, IconX } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { ReactFlowProvider } from '@xyflow/react';
@@ -191,12 +191,15 @@ function TestRow({ file, name, went, isShown, show, edit }: TestRowProps) {
       <div className={classes.testLine}>
         <button type="button" className={classes.name} aria-pressed={isShown} onClick={show}>
           <Icon size={15} stroke={2.2} aria-hidden className={classes.icon} />
-          <span>{name}</span>
+          <span>
+            {name}
+            <span className={`mono ${classes.file}`}>{file}</span>
+          </span>
           <span className="visually-hidden">: {t(word[state])}</span>
         </button>
-        <Button variant="subtle" size="compact-xs" aria-label={t('tests.edit', { name: file })} onClick={edit}>
-          {file}
-        </Button>
+        <ActionIcon size={28} aria-label={t('tests.edit', { name: file })} onClick={edit}>
+          <IconPencil size={15} />
+        </ActionIcon>
       </div>
       {went && went.mismatches.length > 0 && (
         <ul className={classes.mismatches}>

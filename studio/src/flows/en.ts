@@ -18,6 +18,7 @@ export const flowsTexts = {
     toTemplates: 'look at the templates',
     search: 'Filter flows',
     noMatch: 'No flow matches “{{text}}”.',
+    live: 'Live',
     deployed: 'Live · {{version}}',
     deployedIn: 'Version {{version}} is deployed to {{environment}}',
     notDeployed: 'Not deployed',

@@ -196,7 +196,8 @@ function DeployedSign({ server, dirty }: { readonly server: FlowDetail; readonly
     <>
       <Tooltip label={t('flows.deployedIn', { version, environment })}>
         <span className={classes.sign} data-live>
-          <IconPointFilled size={13} aria-hidden /> {t('flows.deployed', { version })}
+          <IconPointFilled size={13} aria-hidden /> {t('flows.live')}
+          <span className={classes.version}>&nbsp;· {version}</span>
         </span>
       </Tooltip>
       {(changedSinceDeploy || dirty) && (

@@ -7,7 +7,7 @@ import { removeNodes } from '../editor/edits.ts';
 import { isTyping } from './shortcuts.ts';
 
 export interface Clipboard {
-  /** Copies what is selected. */
+  /** Copies what is selected; all nodes where none is. */
   readonly copy: () => Promise<void>;
   /** A copy of what is selected, beside it. */
   readonly duplicate: () => Promise<void>;
@@ -37,10 +37,8 @@ export function useClipboard(editor: Editor, { ids, select, frozen }: Selection)
     void load();
   }, []);
 
-  const text = () => {
-    const { present } = editor.state();
-    return loaded.current?.textOf(loaded.current.excerptOf(present, ids)) ?? '';
-  };
+  const text = (copied: ReadonlySet<string>) =>
+    loaded.current?.textOf(loaded.current.excerptOf(editor.state().present, copied)) ?? '';
   const put = async (pasted: string, beside: boolean) => {
     const { paste, readExcerpt, sizeOf } = await excerpts();
     const read = readExcerpt(pasted);
@@ -70,7 +68,7 @@ export function useClipboard(editor: Editor, { ids, select, frozen }: Selection)
     }
     if (ids.size === 0 || String(window.getSelection()) !== '') return;
     event.preventDefault();
-    event.clipboardData.setData('text/plain', text());
+    event.clipboardData.setData('text/plain', text(ids));
     if (event.type === 'cut' && !frozen) editor.edit(removeNodes(ids));
     else notifyDone(t('clipboard.copied', { count: ids.size }));
   };
@@ -84,11 +82,12 @@ export function useClipboard(editor: Editor, { ids, select, frozen }: Selection)
 
   return {
     copy: async () => {
-      await navigator.clipboard.writeText(text());
-      notifyDone(t('clipboard.copied', { count: ids.size }));
+      const copied = ids.size > 0 ? ids : new Set(Object.keys(editor.state().present.flow.nodes));
+      await navigator.clipboard.writeText(text(copied));
+      notifyDone(t('clipboard.copied', { count: copied.size }));
     },
     duplicate: async () => {
-      if (ids.size > 0 && !frozen) await put(text(), true);
+      if (ids.size > 0 && !frozen) await put(text(ids), true);
     },
   };
 }

@@ -48,7 +48,7 @@ export function useFlowCommands(actions: FlowActions): void {
 
   const toDo = useMemo<CommandGroup>(() => {
     const command = (id: string, label: string, icon: Command['icon'], run: () => void): Command => {
-      const keys = shortcutKeys.find(([name]) => name === id)?.[1];
+      const keys = shortcutKeys.find(([name]) => name === id)?.[1].split(', ')[0];
       return { id: `flow:${id}`, label, icon, keys, run };
     };
     const changing = [

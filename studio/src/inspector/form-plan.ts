@@ -54,7 +54,8 @@ function titled(way: Part): Part {
 
 /** Which field of the form draws which part of a schema: expressions, JSONata texts and free JSON have their own. */
 export function formPlan(schema: RJSFSchema): UiSchema {
-  return { ...planOf(schema), 'ui:label': false };
+  // Of several ways one is chosen, which needs a name; the fields of a single one stand for themselves.
+  return { ...planOf(schema), ...(!schema.anyOf && { 'ui:label': false }) };
 }
 
 function planOf(schema: Part): UiSchema {

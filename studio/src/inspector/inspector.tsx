@@ -13,8 +13,14 @@ import { NodeSettings } from './node-settings.tsx';
 import { ProblemMessages } from './problem-messages.tsx';
 import { Wiring } from './wiring.tsx';
 
-/** Settings of the selected node. */
-export function Inspector({ node: id, close }: { readonly node: string; readonly close: () => void }) {
+interface InspectorProps {
+  readonly node: string;
+  /** Left out where it stands between the data of the node. */
+  readonly close?: () => void;
+}
+
+/** Settings of a node. */
+export function Inspector({ node: id, close }: InspectorProps) {
   const { t } = useTranslation();
   const { editor, catalog, problems, openNodeView } = useEditing();
   const [tab, setTab] = useState<string | null>('settings');
@@ -40,19 +46,23 @@ export function Inspector({ node: id, close }: { readonly node: string; readonly
             {id}
           </div>
         </div>
-        <Tooltip label={t('nodeView.open')}>
-          <ActionIcon aria-label={t('nodeView.open')} onClick={() => openNodeView(id)}>
-            <IconLayoutColumns size={17} stroke={1.8} />
-          </ActionIcon>
-        </Tooltip>
+        {close && (
+          <Tooltip label={t('nodeView.open')}>
+            <ActionIcon aria-label={t('nodeView.open')} onClick={() => openNodeView(id)}>
+              <IconLayoutColumns size={17} stroke={1.8} />
+            </ActionIcon>
+          </Tooltip>
+        )}
         <Tooltip label={t('inspector.deleteNode')}>
           <ActionIcon aria-label={t('inspector.deleteNode')} onClick={() => editor.edit(removeNodes(new Set([id])))}>
             <IconTrash size={17} stroke={1.8} />
           </ActionIcon>
         </Tooltip>
-        <ActionIcon aria-label={t('inspector.close')} onClick={close}>
-          <IconX size={17} stroke={1.8} />
-        </ActionIcon>
+        {close && (
+          <ActionIcon aria-label={t('inspector.close')} onClick={close}>
+            <IconX size={17} stroke={1.8} />
+          </ActionIcon>
+        )}
       </header>
       <div className={classes.scroll}>
         <div className={classes.top}>

@@ -65,7 +65,7 @@ export function NodeView({ node: id, close }: { readonly node: string; readonly 
           nothing={t(isTrigger ? 'nodeView.noInputOfTrigger' : 'nodeView.noInput')}
           notice={stale && <StaleNotice stale={stale} />}
         />
-        <Inspector node={id} close={close} />
+        <Inspector node={id} />
         <DataPane
           title={t('nodeView.output')}
           data={output}

@@ -87,7 +87,7 @@ const columns = columnsOf<Clone>((column) =>
     }),
     column.display({
       id: 'upgrade',
-      header: '',
+      header: () => <span className="visually-hidden">{t('common.actions')}</span>,
       cell: ({ row: { original } }) => <UpgradeLink clone={original} />,
     }),
   ]),

@@ -45,6 +45,7 @@ export const templatesTexts = {
     tests: 'Tests',
     samples: 'Samples',
     default: 'default {{value}}',
+    more: 'and {{count}} more',
     changelog: 'Versions',
     noChangelog: 'No changelog.',
     audience: 'Who sees it',

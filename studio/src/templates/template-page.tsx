@@ -45,10 +45,10 @@ export function TemplatePage() {
           <MarkdownView text={description} />
           <Changelog template={template.data} />
         </div>
-        <aside className={classes.aside}>
+        <div className={classes.aside}>
           <Offered template={template.data} />
           {isOwn && <Owned template={template.data} />}
-        </aside>
+        </div>
       </div>
     </Page>
   );
@@ -140,12 +140,27 @@ function Offered({ template: { offered } }: { readonly template: Template }) {
                   <dt>
                     {t(`template.${name}`)} <span className={classes.quiet}>{items.length}</span>
                   </dt>
-                  <dd>{items.join(' · ')}</dd>
+                  <Few items={items} />
                 </div>,
               ],
         )}
       </dl>
     </section>
+  );
+}
+
+/** More items than these are only counted. */
+const mostNamed = 6;
+
+function Few({ items }: { readonly items: readonly string[] }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {items.slice(0, mostNamed).map((item) => (
+        <dd key={item}>{item}</dd>
+      ))}
+      {items.length > mostNamed && <dd>{t('template.more', { count: items.length - mostNamed })}</dd>}
+    </>
   );
 }
 

@@ -35,12 +35,12 @@ export function HistoryTable({ flowId }: { readonly flowId: string }) {
       ...columnsOf<Row>((column) => [
         column.display({
           id: 'roll-back',
-          header: '',
+          header: () => <span className="visually-hidden">{t('common.actions')}</span>,
           cell: ({ row }) => <RollBack past={row.original} mayDeploy={mayDeploy} choose={setChosen} />,
         }),
       ]),
     ],
-    [mayDeploy],
+    [mayDeploy, t],
   );
   if (history.error && !history.data) return <ErrorState error={history.error} retry={() => void history.refetch()} />;
   if (!history.data) return <Skeleton height={92} radius={14} />;

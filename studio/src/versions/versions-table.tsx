@@ -44,12 +44,12 @@ export function VersionsTable({ flowId, deploy, offer }: VersionsTableProps) {
       ...columnsOf<Row>((column) => [
         column.display({
           id: 'actions',
-          header: '',
+          header: () => <span className="visually-hidden">{t('common.actions')}</span>,
           cell: ({ row }) => <VersionActions flowId={flowId} version={row.original} deploy={deploy} offer={offer} />,
         }),
       ]),
     ],
-    [flowId, deploy, offer],
+    [flowId, deploy, offer, t],
   );
   if (versions.error && !versions.data)
     return <ErrorState error={versions.error} retry={() => void versions.refetch()} />;
