@@ -6,6 +6,7 @@ import { rotateSecrets } from '../connections/rotate-secret.ts';
 import { type ShownConnection, showConnection, showConnections, showHistory } from '../connections/show-connections.ts';
 import { testConnection } from '../connections/test-connection.ts';
 import { setQuota } from '../postgres/connections/quota.ts';
+import { atTenantData } from './at-database.ts';
 import { atTenant, type TenantAccess } from './at-tenant.ts';
 import { printRow } from './print-row.ts';
 import { readJsonFile } from './read-json-file.ts';
@@ -147,7 +148,7 @@ async function remove({ foundation, id: tenant }: TenantAccess, { id, name }: Sh
 
 function changeQuota(count: string, { tenant }: Tenancy): Promise<void> {
   if (!/^\d{1,6}$/.test(count)) throw new MillraceError('OPTION_INVALID', `The quota is a number, not “${count}”.`);
-  return atTenant(tenant, async ({ work, id }) => {
+  return atTenantData(tenant, async ({ work, id }) => {
     await work((tx) => setQuota(tx, id, Number(count)));
     console.log(`${tenant} may have ${count} connections.`);
   });

@@ -23,7 +23,7 @@ export function addKeys(program: Command): void {
 type Opened = Awaited<ReturnType<typeof open>>;
 
 async function open(config: Config) {
-  const { openInstance } = await import('../main.ts');
+  const { openInstance } = await import('../instance.ts');
   return openInstance({ config, log: createLog('error', process.stderr) });
 }
 

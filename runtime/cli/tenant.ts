@@ -1,11 +1,9 @@
 import { MillraceError } from '@millrace/contract';
 import type { Command } from 'commander';
-import { Value } from 'typebox/value';
-import { invitationLink } from '../auth/invitations.ts';
-import { Slug } from '../http/schemas.ts';
+import { slugPattern } from '../postgres/tenants/slug.ts';
 import { allTenants } from '../postgres/tenants/tenants.ts';
 import { atAccounts } from './at-accounts.ts';
-import { commandLine } from './at-tenant.ts';
+import { atDatabase, commandLine } from './at-database.ts';
 import { printRow } from './print-row.ts';
 
 /** `millrace tenant …` */
@@ -21,11 +19,12 @@ export function addTenant(program: Command): void {
 }
 
 async function create(slug: string, name: string, admin: string | undefined): Promise<void> {
-  if (!Value.Check(Slug, slug))
+  if (!new RegExp(slugPattern).test(slug))
     throw new MillraceError(
       'OPTION_INVALID',
       'A short name has lower-case letters, digits and hyphens, a letter first.',
     );
+  const { invitationLink } = await import('../auth/invitations.ts');
   const link = await atAccounts(async ({ auth, url }) => {
     const tenant = await auth.createTenant({ slug, name }, commandLine());
     const guest = admin === undefined ? undefined : ({ email: admin, role: 'admin' } as const);
@@ -35,6 +34,6 @@ async function create(slug: string, name: string, admin: string | undefined): Pr
 }
 
 async function list(): Promise<void> {
-  const tenants = await atAccounts(({ database }) => database.asScanner(allTenants));
+  const tenants = await atDatabase(({ database }) => database.asScanner(allTenants));
   for (const { slug, name, timeZone } of tenants) printRow(slug, name, timeZone);
 }
