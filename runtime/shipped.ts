@@ -2,5 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { openShipped } from './templates/shipped.ts';
 import { version } from './version.ts';
 
+const folder = fileURLToPath(new URL('../flows', import.meta.url));
+
 /** The templates that come with Millrace. */
-export const shipped = openShipped(fileURLToPath(new URL('../flows', import.meta.url)), version);
+export const shipped = openShipped(folder, version);

@@ -1,5 +1,6 @@
 import type { JsonObject } from '@millrace/contract';
 import { type Command, Option } from 'commander';
+import { everything } from '../auth/demands.ts';
 import { loadConfig } from '../config/load.ts';
 import { listDeployments } from '../postgres/flows/deployment-history.ts';
 import { listVersions } from '../postgres/flows/load-versions.ts';
@@ -95,6 +96,7 @@ async function test(
       version: version ?? 'draft',
       only: options.only,
       by,
+      demand: everything,
     }).finally(suites.close);
   });
   console.log(reportText(report));

@@ -173,6 +173,7 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'POST /erasures/plan': { body: { field: 'nobody', value: 'nobody' } },
     'POST /erasures': { body: { field: 'nobody', value: 'nobody' } },
     'GET /tenants': {},
+    'PUT /tenants/:slug/plan': { params: { slug: 'acme' }, body: { plan: 'open' } },
     'POST /tenants': { body: { slug: 'new', name: 'New', admin: 'first@example.com' } },
   };
 }
