@@ -103,7 +103,7 @@ describe('R-F12 the plan of a tenant', () => {
   test('a smaller one is refused each of it with the plan named; what was laid over works on', async () => {
     await planned('open');
     await lay(vessel);
-    const [{ id: to = '' } = {}] = await own();
+    const to = (await own())[0]?.id ?? null;
     await planned('standard');
     const answers = [
       await call('GET', `${mappings}/requisition?environment=sandbox`),

@@ -11,7 +11,7 @@ export function changesTransformation(mapping: LayeredMapping, before: FieldMap,
   const [were, are] = [linesIn(before), linesIn(after)];
   return [...new Set([...were.keys(), ...are.keys()])].some((target) => {
     const [was, is] = [were.get(target), are.get(target)];
-    if (was && is) return !isEqual(was as never, is as never);
+    if (was && is) return !isEqual(was, is);
     return below.includes(target);
   });
 }
