@@ -120,6 +120,7 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
       body: { secrets: { password: 'canary' } },
     },
     'POST /connections/:id/test': { params: { id: things.connection } },
+    'POST /connections/:id/authenticate': { params: { id: things.connection } },
     'POST /connections/:id/remove': { params: { id: things.spareConnection } },
     'POST /connections/:id/authorize': { params: { id: things.connection } },
     'GET /oauth2/callback': { query: '?state=private' },

@@ -42,6 +42,8 @@ export interface Database extends Ways {
    * (`noteChange`) does not commit.
    */
   by(author: Author): Database;
+  /** In nobody's name again: for what comes with a change and is none, such as how a test went. */
+  byItself(): Database;
   /** The same, unable to write. */
   reading(): Database;
   /** The database's clock, which tests can turn. */
@@ -119,14 +121,16 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     atOnce: transactions({ ...manner, isAtOnce: true }),
   });
 
-  const inManner = (manner: Manner): Database => ({
+  /** @param own how it was before it got somebody's name */
+  const inManner = (manner: Manner, own = manner): Database => ({
     ...ways(manner),
     byIndex: ways(also(manner, byIndex)),
     by: (author) =>
-      inManner({
-        ...also(manner, { 'app.author': JSON.stringify(author) }),
-        atEnd: ['select millrace.require_audit()'],
-      }),
+      inManner(
+        { ...also(own, { 'app.author': JSON.stringify(author) }), atEnd: ['select millrace.require_audit()'] },
+        own,
+      ),
+    byItself: () => inManner(own),
     reading: () => inManner(also(manner, { transaction_read_only: 'on' })),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('select millrace.now() as now');
