@@ -3,7 +3,7 @@ import type { Config } from './config/settings.ts';
 import { type Database, openDatabase } from './postgres/database.ts';
 import { migrate } from './postgres/migrate.ts';
 
-/** The rows of an instance, without what works on them. */
+/** The rows of an instance, without what works on them: no master key is needed for it. */
 export interface InstanceDatabase {
   /** Address of the database for a login that may change its schema. */
   readonly url: string;
