@@ -83,8 +83,7 @@ class Joined implements DatabaseConnection {
     return result;
   }
 
-  // biome-ignore lint/correctness/useYield: nobody reads accounts so
-  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+  streamQuery(): never {
     throw new TypeError('accounts are not streamed');
   }
 }

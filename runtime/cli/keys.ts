@@ -13,7 +13,13 @@ import type { Database } from '../postgres/database.ts';
 import { listHosts } from '../postgres/processes/list-hosts.ts';
 import type { SealedPlace } from '../postgres/secrets/sealed-rows.ts';
 import type { MasterKeys } from '../secrets/envelope.ts';
-import { giveUpSecrets, type LostTenantSecret, requireAbsent, requireAtRest, secretsUnder } from '../secrets/give-up-key.ts';
+import {
+  giveUpSecrets,
+  type LostTenantSecret,
+  requireAbsent,
+  requireAtRest,
+  secretsUnder,
+} from '../secrets/give-up-key.ts';
 import { putNewKey } from '../secrets/key-file.ts';
 import { keySource, masterKeyFrom, onlyKey } from '../secrets/master-keys.ts';
 import { isSealedAnew, keysInUse, resealAll } from '../secrets/rotate-keys.ts';
