@@ -122,6 +122,7 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
       body: { secrets: { password: 'canary' } },
     },
     'POST /connections/:id/test': { params: { id: things.connection } },
+    'POST /connections/:id/authenticate': { params: { id: things.connection } },
     'POST /connections/:id/remove': { params: { id: things.spareConnection } },
     'POST /connections/:id/authorize': { params: { id: things.connection } },
     'GET /oauth2/callback': { query: '?state=private' },
@@ -175,6 +176,7 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'POST /erasures/plan': { body: { field: 'nobody', value: 'nobody' } },
     'POST /erasures': { body: { field: 'nobody', value: 'nobody' } },
     'GET /tenants': {},
+    'PUT /tenants/:slug/plan': { params: { slug: 'acme' }, body: { plan: 'open' } },
     'POST /tenants': { body: { slug: 'new', name: 'New', admin: 'first@example.com' } },
   };
 }

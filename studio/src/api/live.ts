@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import { open } from './client.ts';
 import { eventsOf, type StreamEvent } from './event-stream.ts';
 import { queryClient } from './query-client.ts';
+import { readAgain } from './read-again.ts';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 15_000;
@@ -45,12 +46,12 @@ async function follow(signal: AbortSignal, connected: (now: boolean) => void): P
 function refresh({ event, data }: StreamEvent): void {
   const { runId, flowId } = JSON.parse(data) as { runId?: string; flowId?: string };
   if (event === 'run') {
-    void queryClient.invalidateQueries({ queryKey: ['run', runId] });
+    readAgain(queryClient, ['run', runId]);
     refreshLists();
   }
   if (event === 'flow') {
-    void queryClient.invalidateQueries({ queryKey: ['flow', flowId] });
-    void queryClient.invalidateQueries({ queryKey: ['flows'] });
+    readAgain(queryClient, ['flow', flowId]);
+    readAgain(queryClient, ['flows']);
   }
 }
 
@@ -62,6 +63,6 @@ function refreshLists(): void {
   if (listTimer !== undefined) return;
   listTimer = setTimeout(() => {
     listTimer = undefined;
-    for (const key of ['runs', 'flows', 'alerts']) void queryClient.invalidateQueries({ queryKey: [key] });
+    for (const key of ['runs', 'flows', 'alerts']) readAgain(queryClient, [key]);
   }, listPauseMs);
 }

@@ -25,14 +25,13 @@ export function NewConnectionDialog({ type, close }: NewConnectionDialogProps) {
   const [name, setName] = useState('');
   const [config, setConfig] = useState<Record<string, unknown>>({});
   const making = useMutation({
-    mutationFn: async () => {
-      const body = { name: name.trim(), type: type.id, environment, config: config as Record<string, Json> };
-      const { id } = await call('post /connections', { body });
-      return call('post /connections/{id}/test', { params: { id } });
-    },
-    onSuccess: ({ ok }) => {
+    mutationFn: () =>
+      call('post /connections', {
+        body: { name: name.trim(), type: type.id, environment, config: config as Record<string, Json> },
+      }),
+    onSuccess: ({ status }) => {
       void queryClient.invalidateQueries({ queryKey: ['connections'] });
-      if (!ok) return;
+      if (status !== 'active') return;
       notifyDone(t('newConnection.made', { name }));
       close();
     },
@@ -70,9 +69,9 @@ export function NewConnectionDialog({ type, close }: NewConnectionDialogProps) {
             {refusal.message}
           </Alert>
         )}
-        {making.data && !making.data.ok && (
+        {making.data?.status === 'inactive' && (
           <Alert color="yellow" variant="light" role="alert" title={t('newConnection.unreachable')}>
-            {making.data.message}
+            {making.data.health?.message}
           </Alert>
         )}
       </Stack>
