@@ -58,7 +58,7 @@ export function NewConnectionDialog({ type, close }: NewConnectionDialogProps) {
         <Suspense fallback={<Skeleton height={120} />}>
           <SchemaForm
             id="new-connection"
-            schema={{ title: t('newConnection.way'), ...type.config }}
+            schema={{ ...type.config, title: t('newConnection.way') }}
             value={config}
             onChange={setConfig}
             problems={problems.flatMap(fieldProblem)}
