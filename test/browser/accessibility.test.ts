@@ -3,6 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { box, flowName, openFlow, openMappingText, openSettings } from './flow-page.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
+import { takeVersions } from './version-screens.ts';
 
 describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippedWithout}`, () => {
   let studio: Studio;
@@ -21,6 +22,17 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     const settings = await openSettings(page, 'Deliver to the ERP');
     await settings.getByRole('textbox', { name: 'Expression for File name' }).waitFor();
     expect(await violations(page)).toEqual([]);
+    await settings.getByRole('button', { name: 'Open with its data' }).click();
+    await page.getByRole('region', { name: 'Output' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Back to the flow' }).click();
+    await page.getByRole('button', { name: 'Outline' }).click();
+    await page.getByRole('navigation', { name: 'Outline' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Search and commands' }).click();
+    await page.getByRole('textbox', { name: /^Go to a page/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Deploy' }).click();
     await page.getByRole('dialog').getByRole('textbox', { name: 'Acknowledgement due after' }).waitFor();
     expect(await violations(page)).toEqual([]);
@@ -35,9 +47,10 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
     await page.getByRole('table').waitFor();
     expect(await violations(page)).toEqual([]);
+    await takeVersions(page, async (name) => expect(await violations(page), name).toEqual([]));
   });
 
-  test('R-X4 a mapping is changed, saved, run and watched to ACKED by keyboard alone', async () => {
+  test('R-X4 a mapping is changed, published, run and watched to ACKED by keyboard alone', async () => {
     const page = await studio.visit();
     await page.getByRole('link', { name: flowName, exact: true }).waitFor();
     await enter(page, page.getByRole('link', { name: flowName, exact: true }));
@@ -51,7 +64,9 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     await page.keyboard.insertText(' ~> $sift(function($value) { true })');
     await page.getByText('Up to date').waitFor();
     await page.keyboard.press('Control+s');
-    await page.getByRole('button', { name: 'Saved' }).waitFor();
+    await page.getByRole('dialog', { name: 'Publish draft' }).getByRole('textbox', { name: 'Note' }).fill('Sifted');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/Version \d+ is published/).waitFor();
     await enter(page, page.getByRole('button', { name: 'Run', exact: true }));
     await enter(page, page.getByRole('button', { name: 'Start run' }));
     await box(page, 'ACKED').getByText('Done').waitFor();

@@ -1,17 +1,23 @@
 import { alertsTexts } from '../alerts/en.ts';
 import { codeTexts } from '../code/en.ts';
+import { commandTexts } from '../commands/en.ts';
+import { newConnectionTexts } from '../connections/dialog-en.ts';
+import { testsTexts } from '../flow-tests/en.ts';
 import { flowsTexts } from '../flows/en.ts';
 import { inspectorTexts } from '../inspector/en.ts';
 import { mapperTexts } from '../mapper/en.ts';
+import { promotionsTexts } from '../promotions/en.ts';
 import { runsTexts } from '../runs/en.ts';
+import { templatesTexts } from '../templates/en.ts';
+import { versionsTexts } from '../versions/en.ts';
 
 /** Every text of the studio; each feature has its own in its folder. */
 export const en = {
   app: { name: 'Millrace', skip: 'Skip to content' },
   nav: {
     label: 'Main',
-    groups: { work: 'Work' },
-    places: { flows: 'Flows', runs: 'Runs', alerts: 'Alerts' },
+    groups: { work: 'Work', setup: 'Set-up' },
+    places: { flows: 'Flows', runs: 'Runs', alerts: 'Alerts', templates: 'Templates', promotions: 'Promotions' },
     alertCount_one: '{{count}} alert',
     alertCount_other: '{{count}} alerts',
     live: 'Live',
@@ -46,6 +52,7 @@ export const en = {
     copied: 'Copied',
     delete: 'Delete',
     add: 'Add',
+    actions: 'Actions',
     failedTitle: 'This could not be loaded',
     notFoundTitle: 'Nothing here',
     notFound: 'This page does not exist, or it was moved.',
@@ -70,8 +77,14 @@ export const en = {
   },
   ...alertsTexts,
   ...codeTexts,
+  ...commandTexts,
   ...flowsTexts,
   ...inspectorTexts,
+  ...newConnectionTexts,
   ...mapperTexts,
+  ...promotionsTexts,
   ...runsTexts,
+  ...templatesTexts,
+  ...testsTexts,
+  ...versionsTexts,
 } as const;

@@ -1,4 +1,11 @@
-import { IconAlertTriangle, IconPlayerPlay, IconRoute, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconPlayerPlay,
+  IconRocket,
+  IconRoute,
+  IconTemplate,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 import type { en } from './en.ts';
 
@@ -23,6 +30,13 @@ export const navigation: readonly PlaceGroup[] = [
       { to: '/flows', icon: IconRoute, label: 'flows', action: 'flows.read' },
       { to: '/runs', icon: IconPlayerPlay, label: 'runs', action: 'runs.read' },
       { to: '/alerts', icon: IconAlertTriangle, label: 'alerts', action: 'alerts.read' },
+    ],
+  },
+  {
+    title: 'setup',
+    places: [
+      { to: '/templates', icon: IconTemplate, label: 'templates', action: 'templates.read' },
+      { to: '/promotions', icon: IconRocket, label: 'promotions', action: 'promotions.read' },
     ],
   },
 ];
