@@ -59,7 +59,7 @@ export async function call<O extends Operation>(
   operation: O,
   ...[given]: Partial<Given<O>> extends Given<O> ? [Given<O>?] : [Given<O>]
 ): Promise<AnswerTo<O>> {
-  const response = await send(operation, (given ?? {}));
+  const response = await send(operation, given ?? {});
   const text = await response.text();
   if (response.headers.get('content-type')?.startsWith('application/json') !== true) return text;
   // Exact decimals must survive the way through the studio, so JSON is never read by response.json().
@@ -68,7 +68,7 @@ export async function call<O extends Operation>(
 
 /** The open response of an operation, for reading a stream or a file. */
 export function open<O extends Operation>(operation: O, signal?: AbortSignal, given?: Given<O>): Promise<Response> {
-  return send(operation, (given ?? {}), signal);
+  return send(operation, given ?? {}, signal);
 }
 
 async function send(operation: Operation, { params, query, body }: AnyGiven, signal?: AbortSignal): Promise<Response> {

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
+import { changeRows } from '../endless/use-endless.ts';
 import { open } from './client.ts';
 import { eventsOf, type StreamEvent } from './event-stream.ts';
 import { queryClient } from './query-client.ts';
+import type { RunSummary } from './types.ts';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 15_000;
@@ -42,10 +44,36 @@ async function follow(signal: AbortSignal, connected: (now: boolean) => void): P
   }
 }
 
+interface RunNews {
+  readonly runId: string;
+  readonly flowId: string;
+  readonly status: RunSummary['status'];
+  readonly at: string;
+}
+
+type HearRun = (news: Pick<RunNews, 'runId' | 'status'>) => void;
+const hearers = new Set<HearRun>();
+
+/** Hears what becomes of runs. @returns ends that */
+export function onRunNews(hear: HearRun): () => void {
+  hearers.add(hear);
+  return () => hearers.delete(hear);
+}
+
+/** What is told suffices for a run that stands somewhere in a list; only the beginning of the list is read again. */
+function followInList(id: string, status: RunSummary['status'], at: string | null): void {
+  const finishedAt = status === 'running' || status === 'waiting' ? null : at;
+  changeRows<RunSummary>('runs', new Set([id]), (run) => ({ ...run, status, finishedAt }));
+}
+
 function refresh({ event, data }: StreamEvent): void {
-  const { runId, flowId } = JSON.parse(data) as { runId?: string; flowId?: string };
+  const { runId = '', flowId, status, at } = JSON.parse(data) as Partial<RunNews>;
   if (event === 'run') {
     void queryClient.invalidateQueries({ queryKey: ['run', runId] });
+    if (status) {
+      followInList(runId, status, at ?? null);
+      for (const hear of hearers) hear({ runId, status });
+    }
     refreshLists();
   }
   if (event === 'flow') {
@@ -54,6 +82,8 @@ function refresh({ event, data }: StreamEvent): void {
   }
 }
 
+/** Lists that show what runs do. */
+const followed = ['runs', 'flows', 'alerts', 'waits', 'signals', 'dead-letters'];
 const listPauseMs = 400;
 let listTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -62,6 +92,6 @@ function refreshLists(): void {
   if (listTimer !== undefined) return;
   listTimer = setTimeout(() => {
     listTimer = undefined;
-    for (const key of ['runs', 'flows', 'alerts']) void queryClient.invalidateQueries({ queryKey: [key] });
+    for (const key of followed) void queryClient.invalidateQueries({ queryKey: [key] });
   }, listPauseMs);
 }

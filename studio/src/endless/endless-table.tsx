@@ -95,7 +95,6 @@ function Space({ height }: { readonly height: number }) {
 /** How far the frame begins below the top of what scrolls. */
 function useOffset(frame: React.RefObject<HTMLElement | null>, scroller: () => HTMLElement | null): number {
   const [offset, setOffset] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what stands above may have changed at any drawing
   useLayoutEffect(() => {
     const within = scroller();
     if (!frame.current || !within) return;

@@ -63,5 +63,8 @@ export function useEndless<R extends Row>({ key, order = 'newest', page }: Endle
 
 /** Changes rows of a list, whatever it is filtered by. */
 export function changeRows<R extends Row>(list: string, ids: ReadonlySet<string>, change: (row: R) => R): void {
-  queryClient.setQueriesData<Rows<R> | null>({ queryKey: rowsOf(list) }, (rows) => rows && withChanged(rows, ids, change));
+  queryClient.setQueriesData<Rows<R> | null>(
+    { queryKey: rowsOf(list) },
+    (rows) => rows && withChanged(rows, ids, change),
+  );
 }
