@@ -39,7 +39,6 @@ export const en = {
     demo: 'Demo',
     environment: 'Environment',
     environments: { sandbox: 'Sandbox', production: 'Production' },
-    tenantMenu: 'Tenant and environment',
   },
   api: {
     unreachable: 'The server cannot be reached.',

@@ -55,7 +55,7 @@ function TenantMenu({ session: { tenant } }: { readonly session: Session }) {
   return (
     <Menu position="bottom-start" width={200} offset={6}>
       <Menu.Target>
-        <UnstyledButton className={classes.tenant} title={tenant.name} aria-label={t('nav.tenantMenu')}>
+        <UnstyledButton className={classes.tenant} title={tenant.name}>
           <span className={classes.initial} aria-hidden>
             {tenant.name.slice(0, 1).toUpperCase()}
           </span>
