@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { changeRows } from '../endless/use-endless.ts';
+import { changeRows, forgetBehind } from '../endless/use-endless.ts';
 import { open } from './client.ts';
 import { eventsOf, type StreamEvent } from './event-stream.ts';
 import { queryClient } from './query-client.ts';
@@ -31,7 +31,10 @@ async function follow(signal: AbortSignal, connected: (now: boolean) => void): P
       connected(true);
       pause = firstPauseMs;
       // What happened while the stream was away is unknown, so everything is read anew.
-      if (!first) void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+      if (!first) {
+        forgetBehind();
+        void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+      }
       first = false;
       if (response.body) for await (const event of eventsOf(response.body)) refresh(event);
     } catch {

@@ -3,6 +3,7 @@ import { call } from '../api/client.ts';
 import { onRunNews } from '../api/live.ts';
 import { queryClient } from '../api/query-client.ts';
 import type { Environment, RunStatus } from '../api/types.ts';
+import { forgetBehind } from '../endless/use-endless.ts';
 import { type BulkProgress, inBatches, runBulk } from './bulk.ts';
 import { countOf, type DeadLetterFilter } from './filter.ts';
 import { allThatFit, deadLetterGroupsQuery } from './queries.ts';
@@ -49,6 +50,7 @@ export function useBulk(environment: Environment) {
       report: (progress) => setUnderWay({ kind, progress, fates: new Map(fates) }),
       clock: () => performance.now(),
     });
+    forgetBehind('dead-letters');
     await queryClient.invalidateQueries({ queryKey: ['dead-letters'] });
   };
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type Rows, withChanged, withFirstPage, withNextPage } from './rows.ts';
+import { beginningOf, type Rows, withChanged, withFirstPage, withNextPage } from './rows.ts';
 
 const page = (ids: string, next: string | null = ids.at(-1) ?? null): Rows<{ id: string }> => ({
-  rows: [...ids].map((id) => ({ id })),
+  rows: ids.split('').map((id) => ({ id })),
   next,
 });
 const idsOf = ({ rows }: Rows<{ id: string }>) => rows.map(({ id }) => id).join('');
@@ -34,4 +34,9 @@ test('R-X4 only the rows that are meant change, and a list without them stays th
   const known = page('cba');
   expect(idsOf(withChanged(known, new Set(['b']), () => ({ id: 'B' })))).toBe('cBa');
   expect(withChanged(known, new Set(['x']), () => ({ id: 'B' }))).toBe(known);
+});
+
+test('R-X4 of a list that may be old only the beginning is kept, and goes on from there', () => {
+  expect(beginningOf(page('fedcba', null), 2)).toEqual(page('fe'));
+  expect(beginningOf(page('fe', null), 2)).toEqual(page('fe', null));
 });

@@ -32,6 +32,12 @@ export function withNextPage<R extends Row>(known: Rows<R>, page: RowPage<R>, af
   return known.next === after ? { rows: [...known.rows, ...page.rows], next: page.next } : known;
 }
 
+/** The beginning of the list; what is behind it is read again when somebody scrolls there. */
+export function beginningOf<R extends Row>(known: Rows<R>, count: number): Rows<R> {
+  const last = known.rows[count - 1];
+  return last && known.rows.length > count ? { rows: known.rows.slice(0, count), next: last.id } : known;
+}
+
 /** The list with some of its rows changed; the same where none is. */
 export function withChanged<R extends Row>(known: Rows<R>, ids: ReadonlySet<string>, change: (row: R) => R): Rows<R> {
   if (!known.rows.some(({ id }) => ids.has(id))) return known;

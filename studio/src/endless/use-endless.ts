@@ -1,7 +1,7 @@
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { queryClient } from '../api/query-client.ts';
-import { type Order, type Row, type RowPage, type Rows, withChanged, withFirstPage, withNextPage } from './rows.ts';
+import { beginningOf, type Order, type Row, type RowPage, type Rows, withChanged, withFirstPage, withNextPage } from './rows.ts';
 
 interface EndlessSource<R extends Row> {
   /** Begins with the name of the list; events of the server refresh it by that. */
@@ -30,14 +30,9 @@ export function useEndless<R extends Row>({ key, order = 'newest', page }: Endle
   const [list, ...filter] = key;
   const first = useQuery({ queryKey: key, queryFn: () => page(undefined) });
   const rowsKey = [...rowsOf(list), ...filter];
-  const known = useQuery<Rows<R> | null>({
-    queryKey: rowsKey,
-    queryFn: () => queryClient.getQueryData<Rows<R>>(rowsKey) ?? null,
-    staleTime: Number.POSITIVE_INFINITY,
-    placeholderData: keepPreviousData,
-  });
+  const known = useQuery<Rows<R>>({ queryKey: rowsKey, queryFn: skipToken, placeholderData: keepPreviousData });
   const update = (change: (rows: Rows<R> | undefined) => Rows<R> | undefined) =>
-    queryClient.setQueryData<Rows<R> | null>(rowsKey, (rows) => change(rows ?? undefined) ?? null);
+    queryClient.setQueryData<Rows<R>>(rowsKey, change);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first page alone says what is to be done
   useEffect(() => {
     const { data } = first;
@@ -63,8 +58,14 @@ export function useEndless<R extends Row>({ key, order = 'newest', page }: Endle
 
 /** Changes rows of a list, whatever it is filtered by. */
 export function changeRows<R extends Row>(list: string, ids: ReadonlySet<string>, change: (row: R) => R): void {
-  queryClient.setQueriesData<Rows<R> | null>(
-    { queryKey: rowsOf(list) },
-    (rows) => rows && withChanged(rows, ids, change),
-  );
+  queryClient.setQueriesData<Rows<R>>({ queryKey: rowsOf(list) }, (rows) => rows && withChanged(rows, ids, change));
+}
+
+/** Rows that are kept of a list that may be old: what its first page, which is read again, tells of for certain. */
+const keptRows = 100;
+
+/** What lies behind the beginning of a list, or of all lists, may have changed without a word. */
+export function forgetBehind(list?: string): void {
+  const queryKey = list === undefined ? ['rows'] : rowsOf(list);
+  queryClient.setQueriesData<Rows<Row>>({ queryKey }, (rows) => rows && beginningOf(rows, keptRows));
 }

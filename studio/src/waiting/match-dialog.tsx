@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/client.ts';
 import { queryClient } from '../api/query-client.ts';
-import type { Environment, Json, OpenWait, UnmatchedSignal } from '../api/types.ts';
+import type { Environment, OpenWait, UnmatchedSignal } from '../api/types.ts';
 import { notifyDone } from '../app/notify.ts';
 import { When } from '../app/when.tsx';
 import { JsonView } from '../code/json-view.tsx';
@@ -49,7 +49,7 @@ export function MatchDialog({ signal, close }: { readonly signal: UnmatchedSigna
         {t('waiting.matchLead')}
       </Text>
       <div className={classes.label}>{t('waiting.answer')}</div>
-      <JsonView value={signal.payload as Json} label={t('waiting.answer')} />
+      <JsonView value={signal.payload} label={t('waiting.answer')} />
       <TextInput
         mt={16}
         type="search"
