@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser)(`an endpoint that fails${skippedWithout}`, () => {
     await details.getByRole('button', { name: 'Run again from here' }).click();
     const again = page.getByRole('dialog', { name: 'Run again from a step' });
     await again.getByRole('radio', { name: /The one that serves now/ }).check();
-    await again.getByText('Edit what goes in').click();
+    await again.getByRole('switch', { name: 'Edit what goes in' }).check();
     const text = again.getByRole('textbox', { name: 'Input' });
     await text.click();
     await page.keyboard.press('Control+a');

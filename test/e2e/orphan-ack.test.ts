@@ -56,8 +56,10 @@ describe.skipIf(!hasBrowser)(`an answer under a wrong key${skippedWithout}`, () 
 
     await page.getByRole('link', { name: 'Runs', exact: true }).click();
     await page.getByRole('searchbox', { name: 'Key' }).fill('PO-4711');
-    await page.getByRole('row').filter({ hasText: 'Approvals' }).getByText('Succeeded').waitFor();
-    await page.getByRole('link', { name: 'Approvals', exact: true }).click();
+    const found = page.getByRole('row').filter({ hasText: 'Approvals' });
+    await expect.poll(() => found.count()).toBe(1);
+    await found.getByText('Succeeded').waitFor();
+    await found.getByRole('link').click();
     await box(page, 'Wait for the approval').getByText('Done').waitFor();
     expect(studio.faults).toEqual([]);
   });

@@ -47,12 +47,13 @@ export function Chart({ title, times, lines, children, write = String }: ChartPr
       axes: [axis, { ...axis, size: axisWidth, values: (_plot, marks) => marks.map(write) }],
       series: [
         {},
-        ...lines.map(({ label, tone }) => ({
+        ...lines.map(({ label, tone, values }) => ({
           label,
           stroke: ink(tone),
           fill: `color-mix(in srgb, ${ink(tone)} 12%, transparent)`,
           width: 1.75,
-          points: { show: false },
+          // Where nothing could be measured the line is parted, and what stands alone is seen by its point only.
+          points: { show: values.includes(null), size: 5 },
           value: (_plot: UPlot, value: number | null) => (value === null ? '–' : write(value)),
         })),
       ],

@@ -1,7 +1,16 @@
 import { keepPreviousData, skipToken, useMutation, useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { queryClient } from '../api/query-client.ts';
-import { beginningOf, type Order, type Row, type RowPage, type Rows, withChanged, withFirstPage, withNextPage } from './rows.ts';
+import {
+  beginningOf,
+  type Order,
+  type Row,
+  type RowPage,
+  type Rows,
+  withChanged,
+  withFirstPage,
+  withNextPage,
+} from './rows.ts';
 
 interface EndlessSource<R extends Row> {
   /** Begins with the name of the list; events of the server refresh it by that. */

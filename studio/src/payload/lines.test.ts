@@ -11,7 +11,11 @@ test('R-X4 what is kept apart is known, whether it is a file or stands for a lar
 });
 
 test('R-X4 JSON is set out in lines with its numbers as they are, and what is no JSON is shown as it came', () => {
-  expect(linesOfContent('{"a":1.10}', 'application/json')).toEqual(['{', '  "a": 1.10', '}']);
+  expect(linesOfContent('{"a":0.12345678901234567890123}', 'application/json')).toEqual([
+    '{',
+    '  "a": 0.12345678901234567890123',
+    '}',
+  ]);
   expect(linesOfContent('{"a":', 'application/json')).toEqual(['{"a":']);
   expect(linesOfContent('a\r\nb', 'text/plain')).toEqual(['a', 'b']);
 });

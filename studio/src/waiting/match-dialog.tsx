@@ -50,17 +50,16 @@ export function MatchDialog({ signal, close }: { readonly signal: UnmatchedSigna
       </Text>
       <div className={classes.label}>{t('waiting.answer')}</div>
       <JsonView value={signal.payload} label={t('waiting.answer')} />
-      <TextInput
-        mt={16}
-        type="search"
-        label={t('waiting.waits')}
-        placeholder={t('waiting.keyHint')}
-        leftSection={<IconSearch size={14} aria-hidden />}
-        value={text}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
-        data-autofocus
-      />
-      <Radio.Group value={wait} onChange={setWait} aria-label={t('waiting.waits')}>
+      <Radio.Group mt={16} label={t('waiting.waits')} value={wait} onChange={setWait}>
+        <TextInput
+          type="search"
+          aria-label={t('waiting.key')}
+          placeholder={t('waiting.keyHint')}
+          leftSection={<IconSearch size={14} aria-hidden />}
+          value={text}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+          data-autofocus
+        />
         <div className={classes.waits}>
           {likelyFirst(waits.data ?? [], signal).map((each) => (
             <WaitChoice key={each.id} wait={each} />
