@@ -3,7 +3,7 @@ import { blobsFor } from '../payloads/blobs.ts';
 import { theInstance } from '../postgres/audit/author.ts';
 import { replaceSources } from '../postgres/sources/replace-sources.ts';
 import type { Route } from './route.ts';
-import { type Answer, type Instance, orderFlow } from './test-instance.fixture.ts';
+import { type Answer, type Instance, orderFlow, waitingFlow } from './test-instance.fixture.ts';
 
 /** What a route is asked so that it succeeds for the tenant acme. */
 export interface Sample {
@@ -85,10 +85,13 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'PUT /flows/:id/retention': { ...flow, body: { retention: 'long' } },
     'POST /runs/:id/replay': { params: { id: things.failed[0] }, body: { from: 'check' } },
     'GET /dead-letters': {},
+    'GET /dead-letters/groups': {},
     'POST /dead-letters/redrive': { body: { runs: [things.failed[1]] } },
     'POST /dead-letters/discard': { body: { runs: [things.failed[2]] } },
     'GET /runs/:run/payloads/:payload': { params: things.payload },
     'GET /signals': {},
+    'POST /signals/:id/match': { params: { id: things.orphan }, body: { wait: things.wait } },
+    'GET /waits': {},
     'POST /signals': { body: { channel: 'private', key: 'private', payload: 1 } },
     'GET /records/:type': { params: { type: 'private' } },
     'GET /records/:type/:id': { params: { type: 'private', id: 'private' } },
@@ -127,6 +130,8 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'GET /alerts': {},
     'POST /alerts/:id/acknowledge': { params: { id: things.alert } },
     'GET /alert-channels': {},
+    'GET /statistics': {},
+    'GET /syncs': {},
     'POST /alert-channels': { body: { name: 'private-too', to: ['private@example.com'] } },
     'PUT /alert-channels/:id': { params: { id: things.channel }, body: { name: 'private-3' } },
     'POST /alert-channels/:id/test': { params: { id: things.channel } },
@@ -228,6 +233,9 @@ interface Things {
   /** A run of a paused flow. */
   readonly held: string;
   readonly payload: { readonly run: string; readonly payload: string };
+  /** An open wait, and a signal under another key. */
+  readonly wait: string;
+  readonly orphan: string;
   /** Of acme's own lines over a mapping, in the sandbox. */
   readonly ownLines: string;
   readonly connection: string;
@@ -263,6 +271,7 @@ async function prepareThings(instance: Instance): Promise<Things> {
     failed: [await refused(instance), await refused(instance), await refused(instance)],
     held: (await post('/flows/private-held/run', { payload: { id: 'private', qty: 1 } })).runId,
     payload: await keepPayload(instance),
+    ...(await mismatched(instance)),
     ownLines: (await made(instance.call('PUT', '/flows/private/mappings/private/own', { fields: [], basedOn: null })))
       .own.id,
     connection: (await post('/connections', { ...vault, name: 'private' })).id,
@@ -318,6 +327,17 @@ async function planned(instance: Instance): Promise<string> {
   await instance.call('POST', '/flows', flowOf(flow));
   await made(instance.call('POST', `/flows/${flow}/deploy`, { environment: 'sandbox' }));
   return (await made(instance.call('POST', '/promotions', { flow }))).id;
+}
+
+/** Somebody waits, and what comes is for somebody else. */
+async function mismatched({ call, api }: Instance): Promise<Pick<Things, 'wait' | 'orphan'>> {
+  await made(call('POST', '/flows', waitingFlow('private-waiting')));
+  await made(call('POST', '/flows/private-waiting/deploy', {}));
+  await made(call('POST', '/flows/private-waiting/run', { payload: { id: 'private-waits' } }));
+  await api.engine.settle();
+  const { waits } = await made(call('GET', '/waits?key=private-waits'));
+  const signal = { channel: 'acks', key: 'private-elsewhere', payload: 'private' };
+  return { wait: waits[0].id, orphan: (await made(call('POST', '/signals', signal))).signalId };
 }
 
 async function refused(instance: Instance): Promise<string> {

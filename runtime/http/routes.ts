@@ -29,11 +29,13 @@ import { sessionRoutes } from './session.ts';
 import { signInRoutes } from './sign-in.ts';
 import { signalRoutes } from './signals.ts';
 import { singleSignOnRoutes } from './single-sign-on.ts';
+import { statisticsRoutes } from './statistics.ts';
 import { templateRoutes } from './templates.ts';
 import { tenantRoutes } from './tenants.ts';
 import { triggerRoutes } from './triggers.ts';
 import { upgradeRoutes } from './upgrades.ts';
 import { versionRoutes } from './versions.ts';
+import { waitRoutes } from './waits.ts';
 
 /** Every operation of the API. */
 export const routes: readonly Route[] = [
@@ -57,12 +59,14 @@ export const routes: readonly Route[] = [
   ...deadLetterRoutes,
   ...payloadRoutes,
   ...signalRoutes,
+  ...waitRoutes,
   ...recordRoutes,
   ...codeTableRoutes,
   ...mappingRoutes,
   ...connectionRoutes,
   ...evaluateRoutes,
   ...alertRoutes,
+  ...statisticsRoutes,
   ...eventRoutes,
   ...configurationRoutes,
   ...retentionRoutes,

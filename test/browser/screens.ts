@@ -118,9 +118,12 @@ async function takeRuns(page: Page, take: Take): Promise<void> {
   await box(page, 'Export document').click();
   await page.getByRole('region', { name: 'Output' }).waitFor();
   await take('run-step');
-  await page.getByRole('link', { name: 'Alerts', exact: true }).click();
-  await page.getByRole('heading', { name: 'Alerts' }).waitFor();
-  await take('alerts');
+  for (const place of ['Waiting', 'Dead letters', 'Alerts', 'Dashboard', 'Sync']) {
+    await page.getByRole('link', { name: place, exact: true }).click();
+    await page.getByRole('heading', { name: place, exact: true }).waitFor();
+    await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
+    await take(place.toLowerCase().replace(' ', '-'));
+  }
 }
 
 async function openRun(page: Page, status: string): Promise<void> {

@@ -24,6 +24,9 @@ export type RunStatus = (typeof runStatuses)[number];
 
 export type RunPage = AnswerTo<'get /runs'>;
 export type RunSummary = RunPage['runs'][number];
+export type OpenWait = AnswerTo<'get /waits'>['waits'][number];
+export type UnmatchedSignal = AnswerTo<'get /signals'>['signals'][number];
+export type DeadLetter = AnswerTo<'get /dead-letters'>['deadLetters'][number];
 
 type AnsweredRun = AnswerTo<'get /runs/{id}'>;
 interface Failing {

@@ -1,17 +1,30 @@
 import { alertsTexts } from '../alerts/en.ts';
 import { codeTexts } from '../code/en.ts';
+import { dashboardTexts } from '../dashboard/en.ts';
+import { deadLettersTexts } from '../dead-letters/en.ts';
 import { flowsTexts } from '../flows/en.ts';
 import { inspectorTexts } from '../inspector/en.ts';
 import { mapperTexts } from '../mapper/en.ts';
+import { payloadTexts } from '../payload/en.ts';
 import { runsTexts } from '../runs/en.ts';
+import { syncTexts } from '../sync/en.ts';
+import { waitingTexts } from '../waiting/en.ts';
 
 /** Every text of the studio; each feature has its own in its folder. */
 export const en = {
   app: { name: 'Millrace', skip: 'Skip to content' },
   nav: {
     label: 'Main',
-    groups: { work: 'Work' },
-    places: { flows: 'Flows', runs: 'Runs', alerts: 'Alerts' },
+    groups: { work: 'Work', data: 'Data' },
+    places: {
+      flows: 'Flows',
+      runs: 'Runs',
+      waiting: 'Waiting',
+      deadLetters: 'Dead letters',
+      alerts: 'Alerts',
+      dashboard: 'Dashboard',
+      sync: 'Sync',
+    },
     alertCount_one: '{{count}} alert',
     alertCount_other: '{{count}} alerts',
     live: 'Live',
@@ -67,11 +80,20 @@ export const en = {
     open: 'Open',
     matched: 'Answered',
     expired: 'Expired',
+    kept: 'Too early',
+    late: 'Too late',
+    rejected: 'Rejected',
+    malformed: 'Not understood',
   },
   ...alertsTexts,
   ...codeTexts,
+  ...dashboardTexts,
+  ...deadLettersTexts,
   ...flowsTexts,
   ...inspectorTexts,
   ...mapperTexts,
+  ...payloadTexts,
   ...runsTexts,
+  ...syncTexts,
+  ...waitingTexts,
 } as const;

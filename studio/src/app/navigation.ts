@@ -1,4 +1,13 @@
-import { IconAlertTriangle, IconPlayerPlay, IconRoute, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconChartLine,
+  IconHourglass,
+  IconMailOff,
+  IconPlayerPlay,
+  IconRefresh,
+  IconRoute,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 import type { en } from './en.ts';
 
@@ -22,7 +31,14 @@ export const navigation: readonly PlaceGroup[] = [
     places: [
       { to: '/flows', icon: IconRoute, label: 'flows', action: 'flows.read' },
       { to: '/runs', icon: IconPlayerPlay, label: 'runs', action: 'runs.read' },
+      { to: '/waiting', icon: IconHourglass, label: 'waiting', action: 'runs.read' },
+      { to: '/dead-letters', icon: IconMailOff, label: 'deadLetters', action: 'runs.read' },
       { to: '/alerts', icon: IconAlertTriangle, label: 'alerts', action: 'alerts.read' },
+      { to: '/dashboard', icon: IconChartLine, label: 'dashboard', action: 'runs.read' },
     ],
+  },
+  {
+    title: 'data',
+    places: [{ to: '/sync', icon: IconRefresh, label: 'sync', action: 'runs.read' }],
   },
 ];

@@ -17,7 +17,7 @@ import { useMay } from './use-may.ts';
 export function Shell({ session }: { readonly session: Session }) {
   const { t } = useTranslation();
   const live = useLiveUpdates();
-  const onCanvas = useRouterState({ select: ({ location }) => /^\/(flows|runs)\/./.test(location.pathname) });
+  const onCanvas = useRouterState({ select: ({ location }) => /^\/(flows|runs)\/[^/]+$/.test(location.pathname) });
   const may = useMay();
   const counts = { '/alerts': useQuery(alertsQuery).data?.length ?? 0 };
   return (
