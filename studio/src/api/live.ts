@@ -3,6 +3,7 @@ import { changeRows, forgetBehind } from '../endless/use-endless.ts';
 import { open } from './client.ts';
 import { eventsOf, type StreamEvent } from './event-stream.ts';
 import { queryClient } from './query-client.ts';
+import { readAgain } from './read-again.ts';
 import type { RunSummary } from './types.ts';
 
 const firstPauseMs = 1_000;
@@ -72,7 +73,7 @@ function followInList(id: string, status: RunSummary['status'], at: string | nul
 function refresh({ event, data }: StreamEvent): void {
   const { runId = '', flowId, status, at } = JSON.parse(data) as Partial<RunNews>;
   if (event === 'run') {
-    void queryClient.invalidateQueries({ queryKey: ['run', runId] });
+    readAgain(queryClient, ['run', runId]);
     if (status) {
       followInList(runId, status, at ?? null);
       for (const hear of hearers) hear({ runId, status });
@@ -80,8 +81,8 @@ function refresh({ event, data }: StreamEvent): void {
     refreshLists();
   }
   if (event === 'flow') {
-    void queryClient.invalidateQueries({ queryKey: ['flow', flowId] });
-    void queryClient.invalidateQueries({ queryKey: ['flows'] });
+    readAgain(queryClient, ['flow', flowId]);
+    readAgain(queryClient, ['flows']);
   }
 }
 
@@ -95,6 +96,6 @@ function refreshLists(): void {
   if (listTimer !== undefined) return;
   listTimer = setTimeout(() => {
     listTimer = undefined;
-    for (const key of followed) void queryClient.invalidateQueries({ queryKey: [key] });
+    for (const key of followed) readAgain(queryClient, [key]);
   }, listPauseMs);
 }
