@@ -11,12 +11,15 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly problems: readonly Problem[];
+  /** What else there is to say, by the code. */
+  readonly details: unknown;
 
-  constructor(status: number, code: string, message: string, problems: readonly Problem[] = []) {
+  constructor(status: number, code: string, message: string, problems: readonly Problem[] = [], details?: unknown) {
     super(message);
     this.status = status;
     this.code = code;
     this.problems = problems;
+    this.details = details;
   }
 }
 
@@ -59,7 +62,7 @@ export async function call<O extends Operation>(
   operation: O,
   ...[given]: Partial<Given<O>> extends Given<O> ? [Given<O>?] : [Given<O>]
 ): Promise<AnswerTo<O>> {
-  const response = await send(operation, (given ?? {}));
+  const response = await send(operation, given ?? {});
   const text = await response.text();
   if (response.headers.get('content-type')?.startsWith('application/json') !== true) return text;
   // Exact decimals must survive the way through the studio, so JSON is never read by response.json().
@@ -68,7 +71,7 @@ export async function call<O extends Operation>(
 
 /** The open response of an operation, for reading a stream or a file. */
 export function open<O extends Operation>(operation: O, signal?: AbortSignal, given?: Given<O>): Promise<Response> {
-  return send(operation, (given ?? {}), signal);
+  return send(operation, given ?? {}, signal);
 }
 
 async function send(operation: Operation, { params, query, body }: AnyGiven, signal?: AbortSignal): Promise<Response> {
@@ -109,11 +112,12 @@ function headers(body: unknown): Record<string, string> {
 
 async function refusal(response: Response): Promise<ApiError> {
   const answer = await response.json().catch(() => undefined);
-  const error = (answer as { error?: { code?: string; message?: string; problems?: Problem[] } } | undefined)?.error;
+  const error = (answer as { error?: Partial<ApiError> } | undefined)?.error;
   return new ApiError(
     response.status,
     error?.code ?? `HTTP_${response.status}`,
     error?.message ?? t('api.status', { status: response.status }),
     error?.problems ?? [],
+    error?.details,
   );
 }

@@ -1,4 +1,18 @@
-import { IconAlertTriangle, IconPlayerPlay, IconRoute, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconClockShield,
+  IconDatabase,
+  IconHistory,
+  IconKey,
+  IconLogin2,
+  IconPlayerPlay,
+  IconPlugConnected,
+  IconRoute,
+  IconStack2,
+  IconTable,
+  IconUsers,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
 import type { en } from './en.ts';
 
@@ -23,6 +37,28 @@ export const navigation: readonly PlaceGroup[] = [
       { to: '/flows', icon: IconRoute, label: 'flows', action: 'flows.read' },
       { to: '/runs', icon: IconPlayerPlay, label: 'runs', action: 'runs.read' },
       { to: '/alerts', icon: IconAlertTriangle, label: 'alerts', action: 'alerts.read' },
+    ],
+  },
+  {
+    title: 'data',
+    places: [
+      { to: '/records', icon: IconDatabase, label: 'records', action: 'records.read' },
+      { to: '/code-tables', icon: IconTable, label: 'codeTables', action: 'code-tables.read' },
+      { to: '/mappings', icon: IconStack2, label: 'mappings', action: 'mappings.read' },
+    ],
+  },
+  {
+    title: 'setup',
+    places: [{ to: '/connections', icon: IconPlugConnected, label: 'connections', action: 'connections.read' }],
+  },
+  {
+    title: 'admin',
+    places: [
+      { to: '/members', icon: IconUsers, label: 'members', action: 'members.read' },
+      { to: '/keys', icon: IconKey, label: 'keys', action: 'keys.read' },
+      { to: '/sign-in', icon: IconLogin2, label: 'signIn', action: 'sign-in.read' },
+      { to: '/retention', icon: IconClockShield, label: 'retention', action: 'retention.set' },
+      { to: '/audit', icon: IconHistory, label: 'audit', action: 'audit.read' },
     ],
   },
 ];

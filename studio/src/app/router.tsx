@@ -1,7 +1,19 @@
 import { createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { accountRoutes } from '../account/routes.ts';
 import { alertRoutes } from '../alerts/routes.ts';
+import { auditRoutes } from '../audit/routes.ts';
+import { codeTableRoutes } from '../code-tables/routes.ts';
+import { connectionRoutes } from '../connections/routes.ts';
 import { flowRoutes } from '../flows/routes.ts';
+import { helpRoutes } from '../help/routes.ts';
+import { keyRoutes } from '../keys/routes.ts';
+import { mappingLayerRoutes } from '../mapping-layers/routes.ts';
+import { memberRoutes } from '../members/routes.ts';
+import { recordRoutes } from '../records/routes.ts';
+import { retentionRoutes } from '../retention/routes.ts';
 import { runRoutes } from '../runs/routes.ts';
+import { signInRoutes } from '../sign-in/routes.ts';
+import { signInRulesRoutes } from '../sign-in-rules/routes.ts';
 import { getParentRoute, rootRoute } from './root-route.tsx';
 
 const home = createRoute({
@@ -13,7 +25,24 @@ const home = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([home, ...flowRoutes, ...runRoutes, ...alertRoutes]),
+  routeTree: rootRoute.addChildren([
+    home,
+    ...flowRoutes,
+    ...runRoutes,
+    ...alertRoutes,
+    ...signInRoutes,
+    ...accountRoutes,
+    ...helpRoutes,
+    ...recordRoutes,
+    ...codeTableRoutes,
+    ...mappingLayerRoutes,
+    ...connectionRoutes,
+    ...memberRoutes,
+    ...keyRoutes,
+    ...signInRulesRoutes,
+    ...retentionRoutes,
+    ...auditRoutes,
+  ]),
   defaultPreload: 'intent',
 });
 
