@@ -13,10 +13,12 @@ import { expressionRoutes } from './expressions.ts';
 import { flowTestRoutes } from './flow-tests.ts';
 import { flowRoutes } from './flows.ts';
 import { healthRoutes } from './health.ts';
+import { helpRoutes } from './help.ts';
 import { keyRoutes } from './keys.ts';
 import { mappingRoutes } from './mappings.ts';
 import { memberRoutes } from './members.ts';
 import { nodeRoutes } from './nodes.ts';
+import { ownSessionRoutes } from './own-sessions.ts';
 import { pauseRoutes } from './pause.ts';
 import { payloadRoutes } from './payloads.ts';
 import { promotionRoutes } from './promotions.ts';
@@ -42,8 +44,10 @@ export const routes: readonly Route[] = [
   ...healthRoutes,
   ...sessionRoutes,
   ...accountRoutes,
+  ...ownSessionRoutes,
   ...singleSignOnRoutes,
   ...nodeRoutes,
+  ...helpRoutes,
   ...flowRoutes,
   ...versionRoutes,
   ...flowTestRoutes,

@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { box, flowName, openFlow, openMappingText, openSettings, typeAtEnd } from './flow-page.ts';
 import { wrongOrder } from './orders.ts';
+import { takeDoors, takeRecords, takeSetup } from './setup-screens.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
 
 const folder = join(tmpdir(), 'millrace-screens');
@@ -38,6 +39,9 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
         await takeFlow(page, take);
         await takeMapper(page, take);
         await takeRuns(page, take);
+        await takeRecords(page, take);
+        await takeSetup(page, take);
+        await takeDoors(studio, page, take);
         await page.context().close();
       });
     }

@@ -1,9 +1,9 @@
 /** Shapes of `/api/v1` by their names in the studio. */
-import type { ConnectionDescription, ErrorData, Json, NodeDescription, Problem } from '@millrace/contract';
+import type { ConnectionDescription, ErrorData, Json, JsonObject, NodeDescription, Problem } from '@millrace/contract';
 import type { FlowBundle, FlowDocument } from '@millrace/flow';
 import type { AnswerTo } from './client.ts';
 
-export type { ConnectionDescription, ErrorData, FlowBundle, FlowDocument, Json, NodeDescription, Problem };
+export type { ConnectionDescription, ErrorData, FlowBundle, FlowDocument, Json, JsonObject, NodeDescription, Problem };
 
 export type Session = AnswerTo<'get /session'>;
 

@@ -1,12 +1,26 @@
+import { accountTexts } from '../account/en.ts';
 import { alertsTexts } from '../alerts/en.ts';
+import { auditTexts } from '../audit/en.ts';
 import { codeTexts } from '../code/en.ts';
+import { codeTablesTexts } from '../code-tables/en.ts';
+import { connectionsTexts } from '../connections/en.ts';
 import { dashboardTexts } from '../dashboard/en.ts';
 import { deadLettersTexts } from '../dead-letters/en.ts';
+import { firstStepsTexts } from '../first-steps/en.ts';
 import { flowsTexts } from '../flows/en.ts';
+import { helpTexts } from '../help/en.ts';
 import { inspectorTexts } from '../inspector/en.ts';
+import { keysTexts } from '../keys/en.ts';
 import { mapperTexts } from '../mapper/en.ts';
+import { mappingLayersTexts } from '../mapping-layers/en.ts';
+import { membersTexts } from '../members/en.ts';
+import { partsTexts } from '../parts/en.ts';
 import { payloadTexts } from '../payload/en.ts';
+import { recordsTexts } from '../records/en.ts';
+import { retentionTexts } from '../retention/en.ts';
 import { runsTexts } from '../runs/en.ts';
+import { signInTexts } from '../sign-in/en.ts';
+import { signInRulesTexts } from '../sign-in-rules/en.ts';
 import { syncTexts } from '../sync/en.ts';
 import { waitingTexts } from '../waiting/en.ts';
 
@@ -15,7 +29,7 @@ export const en = {
   app: { name: 'Millrace', skip: 'Skip to content' },
   nav: {
     label: 'Main',
-    groups: { work: 'Work', data: 'Data' },
+    groups: { work: 'Work', data: 'Data', setup: 'Set-up', admin: 'Administration' },
     places: {
       flows: 'Flows',
       runs: 'Runs',
@@ -23,7 +37,16 @@ export const en = {
       deadLetters: 'Dead letters',
       alerts: 'Alerts',
       dashboard: 'Dashboard',
+      records: 'Records',
+      codeTables: 'Code tables',
+      mappings: 'Mapping layers',
       sync: 'Sync',
+      connections: 'Connections',
+      members: 'Members',
+      keys: 'API keys',
+      signIn: 'Sign-in',
+      retention: 'Retention',
+      audit: 'Audit',
     },
     alertCount_one: '{{count}} alert',
     alertCount_other: '{{count}} alerts',
@@ -35,7 +58,8 @@ export const en = {
     darkTheme: 'Dark',
     systemTheme: 'As the system',
     theme: 'Appearance',
-    signOut: 'Forget API key',
+    signOut: 'Sign out',
+    forgetKey: 'Forget API key',
     demo: 'Demo',
     environment: 'Environment',
     environments: { sandbox: 'Sandbox', production: 'Production' },
@@ -43,13 +67,6 @@ export const en = {
   api: {
     unreachable: 'The server cannot be reached.',
     status: 'The server answered with status {{status}}.',
-  },
-  signIn: {
-    title: 'Sign in to Millrace',
-    lead: 'Enter an API key of your tenant. It is kept in this browser tab only and forgotten when the tab closes.',
-    key: 'API key',
-    submit: 'Sign in',
-    refused: 'This key was not accepted. Check that it is complete and not revoked.',
   },
   common: {
     retry: 'Try again',
@@ -85,15 +102,29 @@ export const en = {
     rejected: 'Rejected',
     malformed: 'Not understood',
   },
+  ...accountTexts,
   ...alertsTexts,
+  ...auditTexts,
+  ...codeTablesTexts,
   ...codeTexts,
+  ...connectionsTexts,
   ...dashboardTexts,
   ...deadLettersTexts,
+  ...firstStepsTexts,
   ...flowsTexts,
+  ...helpTexts,
   ...inspectorTexts,
+  ...keysTexts,
   ...mapperTexts,
+  ...mappingLayersTexts,
+  ...membersTexts,
+  ...partsTexts,
   ...payloadTexts,
+  ...recordsTexts,
+  ...retentionTexts,
   ...runsTexts,
+  ...signInRulesTexts,
+  ...signInTexts,
   ...syncTexts,
   ...waitingTexts,
 } as const;

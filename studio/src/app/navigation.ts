@@ -1,11 +1,20 @@
 import {
   IconAlertTriangle,
   IconChartLine,
+  IconClockShield,
+  IconDatabase,
+  IconHistory,
   IconHourglass,
+  IconKey,
+  IconLogin2,
   IconMailOff,
   IconPlayerPlay,
+  IconPlugConnected,
   IconRefresh,
   IconRoute,
+  IconStack2,
+  IconTable,
+  IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { LinkProps } from '@tanstack/react-router';
@@ -39,6 +48,25 @@ export const navigation: readonly PlaceGroup[] = [
   },
   {
     title: 'data',
-    places: [{ to: '/sync', icon: IconRefresh, label: 'sync', action: 'runs.read' }],
+    places: [
+      { to: '/records', icon: IconDatabase, label: 'records', action: 'records.read' },
+      { to: '/code-tables', icon: IconTable, label: 'codeTables', action: 'code-tables.read' },
+      { to: '/mappings', icon: IconStack2, label: 'mappings', action: 'mappings.read' },
+      { to: '/sync', icon: IconRefresh, label: 'sync', action: 'runs.read' },
+    ],
+  },
+  {
+    title: 'setup',
+    places: [{ to: '/connections', icon: IconPlugConnected, label: 'connections', action: 'connections.read' }],
+  },
+  {
+    title: 'admin',
+    places: [
+      { to: '/members', icon: IconUsers, label: 'members', action: 'members.read' },
+      { to: '/keys', icon: IconKey, label: 'keys', action: 'keys.read' },
+      { to: '/sign-in', icon: IconLogin2, label: 'signIn', action: 'sign-in.read' },
+      { to: '/retention', icon: IconClockShield, label: 'retention', action: 'retention.set' },
+      { to: '/audit', icon: IconHistory, label: 'audit', action: 'audit.read' },
+    ],
   },
 ];

@@ -13,6 +13,7 @@ import { ErrorState } from '../app/error-state.tsx';
 import { t as translate } from '../app/i18n.ts';
 import { notifyDone, notifyRefused } from '../app/notify.ts';
 import { Page } from '../app/page.tsx';
+import { FirstSteps } from '../first-steps/first-steps.tsx';
 import { readBundle } from './bundle-file.ts';
 import { FlowRow } from './flow-row.tsx';
 import classes from './flows-page.module.css';
@@ -29,6 +30,7 @@ export function FlowsPage() {
   const shown = all.filter(({ name, description }) => `${name} ${description ?? ''}`.toLowerCase().includes(wanted));
   return (
     <Page title={t('flows.title')} lead={t('flows.lead')} actions={<ImportButton />}>
+      <FirstSteps />
       {all.length >= filterFrom && (
         <TextInput
           className={classes.filter ?? ''}

@@ -7,10 +7,10 @@ import { useTranslation } from 'react-i18next';
 import { open } from '../api/client.ts';
 import { notifyRefused } from '../app/notify.ts';
 import { JsonView } from '../code/json-view.tsx';
+import { saveFile } from '../parts/save-file.ts';
 import { type Apart, apartOf, isText, linesOf, linesOfContent, sizeOf } from './lines.ts';
 import classes from './payload.module.css';
 import { PayloadDialog } from './payload-dialog.tsx';
-import { saveFile } from './save-file.ts';
 
 interface PayloadViewProps {
   readonly title: string;
@@ -48,7 +48,7 @@ export function PayloadView({ title, value, run }: PayloadViewProps) {
 function ValueDialog({ title, value, close }: Omit<PayloadViewProps, 'run'> & { readonly close: () => void }) {
   const lines = useMemo(() => linesOf(value), [value]);
   const download = () =>
-    saveFile(new Blob([`${writeJson(value, 2)}\n`], { type: 'application/json' }), `${title.toLowerCase()}.json`);
+    saveFile(`${title.toLowerCase()}.json`, new Blob([`${writeJson(value, 2)}\n`], { type: 'application/json' }));
   return <PayloadDialog title={title} lines={lines} download={download} close={close} />;
 }
 
@@ -64,7 +64,7 @@ function ApartCard({ apart, run, title }: ApartProps) {
   const [isOpen, setOpen] = useState(false);
   const download = () =>
     void contentOf(apart, run)
-      .then((content) => saveFile(content, apart.name))
+      .then((content) => saveFile(apart.name, content))
       .catch((error: unknown) => notifyRefused(t('payload.failed'), error));
   return (
     <div className={classes.apart}>
