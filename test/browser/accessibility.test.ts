@@ -2,12 +2,17 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { box, flowName, openFlow, openMappingText, openSettings } from './flow-page.ts';
+import { prepareOperating, takeOperating } from './operating-screens.ts';
+import { wrongOrder } from './orders.ts';
+import { takeDoors, takeRecords, takeSetup } from './setup-screens.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
 
 describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippedWithout}`, () => {
   let studio: Studio;
   beforeAll(async () => {
     studio = await startStudio();
+    await studio.sendOrder(wrongOrder().wrong);
+    await prepareOperating(studio);
   });
   afterAll(() => studio.stop());
   afterEach(() => expect(studio.faults).toEqual([]));
@@ -37,6 +42,30 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     expect(await violations(page)).toEqual([]);
   });
 
+  test.each(['light', 'dark'] as const)(
+    'R-X4 … nor with what is looked after and set up in %s',
+    async (colorScheme) => {
+      const page = await studio.visit({ colorScheme, reducedMotion: 'reduce' });
+      const wrong: string[] = [];
+      const look = async (name: string) => {
+        wrong.push(...(await violations(page, colorScheme)).map((violation) => `${name}: ${violation}`));
+      };
+      await page.getByRole('link', { name: 'Runs', exact: true }).click();
+      await page
+        .getByRole('row')
+        .filter({ hasText: 'Succeeded' })
+        .getByRole('link', { name: flowName })
+        .first()
+        .click();
+      await box(page, 'Export document').click();
+      await takeOperating(page, look);
+      await takeRecords(page, look);
+      await takeSetup(page, look);
+      await takeDoors(studio, page, look);
+      expect(wrong).toEqual([]);
+    },
+  );
+
   test('R-X4 a mapping is changed, saved, run and watched to ACKED by keyboard alone', async () => {
     const page = await studio.visit();
     await page.getByRole('link', { name: flowName, exact: true }).waitFor();
@@ -59,9 +88,10 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
   });
 });
 
-/** What axe finds, in words that lead to the place. */
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze();
+/** What axe finds, in words that lead to the place. What is dark differs from what is light by its colours alone. */
+async function violations(page: Page, scheme: 'light' | 'dark' = 'light'): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const found = await (scheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze();
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
   );

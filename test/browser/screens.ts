@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { box, flowName, openFlow, openMappingText, openSettings, typeAtEnd } from './flow-page.ts';
+import { prepareOperating, takeOperating } from './operating-screens.ts';
 import { wrongOrder } from './orders.ts';
 import { takeDoors, takeRecords, takeSetup } from './setup-screens.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
@@ -25,6 +26,7 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
     mkdirSync(folder, { recursive: true });
     studio = await startStudio();
     await studio.sendOrder(wrongOrder().wrong);
+    await prepareOperating(studio);
   });
   afterAll(async () => {
     await studio.stop();
@@ -39,6 +41,7 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
         await takeFlow(page, take);
         await takeMapper(page, take);
         await takeRuns(page, take);
+        await takeOperating(page, take);
         await takeRecords(page, take);
         await takeSetup(page, take);
         await takeDoors(studio, page, take);
@@ -122,12 +125,6 @@ async function takeRuns(page: Page, take: Take): Promise<void> {
   await box(page, 'Export document').click();
   await page.getByRole('region', { name: 'Output' }).waitFor();
   await take('run-step');
-  for (const place of ['Waiting', 'Dead letters', 'Alerts', 'Dashboard', 'Sync']) {
-    await page.getByRole('link', { name: place, exact: true }).click();
-    await page.getByRole('heading', { name: place, exact: true }).waitFor();
-    await page.getByRole('status').getByText('Live', { exact: true }).waitFor();
-    await take(place.toLowerCase().replace(' ', '-'));
-  }
 }
 
 async function openRun(page: Page, status: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { go } from './operating-screens.ts';
 import type { Studio } from './studio.fixture.ts';
 
 type Take = (name: string) => Promise<void>;
@@ -30,8 +31,7 @@ export async function takeRecords(page: Page, take: Take): Promise<void> {
 /** Pictures of what is set up: connections, people, keys, rules. */
 export async function takeSetup(page: Page, take: Take): Promise<void> {
   for (const [link, name] of places) {
-    await page.getByRole('link', { name: link, exact: true }).click();
-    await page.getByRole('heading', { name: link, exact: true, level: 1 }).waitFor();
+    await go(page, link);
     await take(name);
   }
   await page.getByRole('link', { name: 'Connections', exact: true }).click();
