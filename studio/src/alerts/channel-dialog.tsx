@@ -1,22 +1,11 @@
-import {
-  Alert,
-  Button,
-  Code,
-  Group,
-  Modal,
-  SegmentedControl,
-  Select,
-  Stack,
-  Switch,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Alert, Button, Group, Modal, SegmentedControl, Select, Stack, Switch, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call } from '../api/client.ts';
 import { queryClient } from '../api/query-client.ts';
 import { notifyDone } from '../app/notify.ts';
+import { ShownOnce } from '../parts/shown-once.tsx';
 import { type Channel, channelsQuery } from './queries.ts';
 
 interface ChannelDialogProps {
@@ -55,94 +44,91 @@ export function ChannelDialog({ channel, close }: ChannelDialogProps) {
     return error.problems.find(({ pointer }) => fields.some((field) => pointer.startsWith(`/${field}`)))?.message;
   };
   const title = channel ? t('channels.editTitle', { name: channel.name }) : t('channels.addTitle');
+  if (saving.data !== undefined)
+    return (
+      <ShownOnce
+        title={t('channels.secretTitle')}
+        lead={t('channels.secretLead')}
+        label={t('channels.secretTitle')}
+        text={saving.data}
+        close={close}
+      />
+    );
   return (
     <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
-      {saving.data === undefined ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            saving.mutate();
-          }}
-        >
-          <Stack gap={14}>
-            <TextInput
-              label={t('channels.name')}
-              value={name}
-              onChange={({ currentTarget }) => setName(currentTarget.value)}
-              error={problemAt('name')}
-              maxLength={100}
-              data-autofocus
-            />
-            {!channel && (
-              <SegmentedControl
-                size="xs"
-                aria-label={t('channels.kind')}
-                data={(['email', 'webhook'] as const).map((value) => ({ value, label: t(`channels.kinds.${value}`) }))}
-                value={kind}
-                onChange={(value) => setKind(value === 'webhook' ? 'webhook' : 'email')}
-              />
-            )}
-            {kind === 'email' ? (
-              <TextInput
-                label={t('channels.to')}
-                description={t('channels.toHint')}
-                value={to}
-                onChange={({ currentTarget }) => setTo(currentTarget.value)}
-                error={problemAt('to')}
-              />
-            ) : (
-              <TextInput
-                type="url"
-                label={t('channels.url')}
-                description={t('channels.urlHint')}
-                placeholder="https://"
-                value={url}
-                onChange={({ currentTarget }) => setUrl(currentTarget.value)}
-                error={problemAt('url')}
-              />
-            )}
-            <Select
-              label={t('channels.severity')}
-              data={(['warning', 'high'] as const).map((value) => ({
-                value,
-                label: t(`channels.severities.${value}`),
-              }))}
-              value={severity}
-              onChange={(value) => setSeverity(value === 'high' ? 'high' : 'warning')}
-            />
-            <Switch
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          saving.mutate();
+        }}
+      >
+        <Stack gap={14}>
+          <TextInput
+            label={t('channels.name')}
+            value={name}
+            onChange={({ currentTarget }) => setName(currentTarget.value)}
+            error={problemAt('name')}
+            maxLength={100}
+            data-autofocus
+          />
+          {!channel && (
+            <SegmentedControl
               size="xs"
-              label={t('channels.enabled')}
-              checked={enabled}
-              onChange={({ currentTarget }) => setEnabled(currentTarget.checked)}
+              aria-label={t('channels.kind')}
+              data={(['email', 'webhook'] as const).map((value) => ({ value, label: t(`channels.kinds.${value}`) }))}
+              value={kind}
+              onChange={(value) => setKind(value === 'webhook' ? 'webhook' : 'email')}
             />
-            {saving.error && (
-              <Alert color="red" variant="light" role="alert" title={t('channels.refused')}>
-                {saving.error.message}
-              </Alert>
-            )}
-          </Stack>
-          <Group justify="flex-end" mt={24} gap={8}>
-            <Button variant="default" onClick={close}>
-              {t('common.cancel')}
-            </Button>
-            <Button type="submit" loading={saving.isPending} disabled={name.trim() === ''}>
-              {t('channels.save')}
-            </Button>
-          </Group>
-        </form>
-      ) : (
-        <Stack gap={12}>
-          <Text size="sm" fw={600}>
-            {t('channels.secretTitle')}
-          </Text>
-          <Text size="sm">{t('channels.secretLead')}</Text>
-          <Code block>{saving.data}</Code>
-          <Group justify="flex-end">
-            <Button onClick={close}>{t('common.close')}</Button>
-          </Group>
+          )}
+          {kind === 'email' ? (
+            <TextInput
+              label={t('channels.to')}
+              description={t('channels.toHint')}
+              value={to}
+              onChange={({ currentTarget }) => setTo(currentTarget.value)}
+              error={problemAt('to')}
+            />
+          ) : (
+            <TextInput
+              type="url"
+              label={t('channels.url')}
+              description={t('channels.urlHint')}
+              placeholder="https://"
+              value={url}
+              onChange={({ currentTarget }) => setUrl(currentTarget.value)}
+              error={problemAt('url')}
+            />
+          )}
+          <Select
+            label={t('channels.severity')}
+            data={(['warning', 'high'] as const).map((value) => ({
+              value,
+              label: t(`channels.severities.${value}`),
+            }))}
+            value={severity}
+            onChange={(value) => setSeverity(value === 'high' ? 'high' : 'warning')}
+          />
+          <Switch
+            size="xs"
+            label={t('channels.enabled')}
+            checked={enabled}
+            onChange={({ currentTarget }) => setEnabled(currentTarget.checked)}
+          />
+          {saving.error && (
+            <Alert color="red" variant="light" role="alert" title={t('channels.refused')}>
+              {saving.error.message}
+            </Alert>
+          )}
         </Stack>
-      )}
+        <Group justify="flex-end" mt={24} gap={8}>
+          <Button variant="default" onClick={close}>
+            {t('common.cancel')}
+          </Button>
+          <Button type="submit" loading={saving.isPending} disabled={name.trim() === ''}>
+            {t('channels.save')}
+          </Button>
+        </Group>
+      </form>
     </Modal>
   );
 }

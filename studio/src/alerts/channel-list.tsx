@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Modal, Skeleton, Text } from '@mantine/core';
+import { ActionIcon, Button, Skeleton } from '@mantine/core';
 import { IconBell, IconMail, IconPencil, IconTrash, IconWebhook } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,6 +9,7 @@ import { EmptyState } from '../app/empty-state.tsx';
 import { ErrorState } from '../app/error-state.tsx';
 import { notifyDone, notifyRefused } from '../app/notify.ts';
 import { useMay } from '../app/use-may.ts';
+import { AskFirst } from '../parts/ask-first.tsx';
 import classes from './alerts-page.module.css';
 import { ChannelDialog } from './channel-dialog.tsx';
 import { type Channel, channelsQuery } from './queries.ts';
@@ -32,7 +33,16 @@ export function ChannelList() {
         ))}
       </ul>
       {edited && <ChannelDialog channel={edited} close={() => setEdited(undefined)} />}
-      {dropped && <RemoveDialog channel={dropped} close={() => setDropped(undefined)} />}
+      {dropped && (
+        <AskFirst
+          title={t('channels.removeTitle', { name: dropped.name })}
+          text={t('channels.removeLead')}
+          confirm={t('channels.removeConfirm')}
+          act={() => call('post /alert-channels/{id}/remove', { params: { id: dropped.id } })}
+          close={() => setDropped(undefined)}
+          done={() => void queryClient.invalidateQueries({ queryKey: channelsQuery.queryKey })}
+        />
+      )}
     </>
   );
 }
@@ -89,36 +99,5 @@ function ChannelRow({ channel, edit, drop }: ChannelRowProps) {
         </>
       )}
     </li>
-  );
-}
-
-function RemoveDialog({ channel: { id, name }, close }: { readonly channel: Channel; readonly close: () => void }) {
-  const { t } = useTranslation();
-  const removing = useMutation({
-    mutationFn: () => call('post /alert-channels/{id}/remove', { params: { id } }),
-    onSuccess: () => {
-      notifyDone(t('channels.removed'));
-      void queryClient.invalidateQueries({ queryKey: channelsQuery.queryKey });
-    },
-    onError: (error) => notifyRefused(t('channels.refused'), error),
-    onSettled: close,
-  });
-  return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('channels.removeTitle', { name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
-      <Text size="sm">{t('channels.removeLead')}</Text>
-      <Group justify="flex-end" mt={24} gap={8}>
-        <Button variant="default" onClick={close} data-autofocus>
-          {t('common.cancel')}
-        </Button>
-        <Button color="red" loading={removing.isPending} onClick={() => removing.mutate()}>
-          {t('channels.removeConfirm')}
-        </Button>
-      </Group>
-    </Modal>
   );
 }

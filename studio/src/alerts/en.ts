@@ -48,7 +48,6 @@ export const alertsTexts = {
     removeTitle: 'Remove {{name}}?',
     removeLead: 'No more alerts go there. What is on its way is not sent.',
     removeConfirm: 'Remove',
-    removed: 'Removed',
     secretTitle: 'Secret of the webhook',
     secretLead: 'The receiver proves by it that an alert comes from here. It is shown this once.',
   },

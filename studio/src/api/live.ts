@@ -87,7 +87,7 @@ function refresh({ event, data }: StreamEvent): void {
 }
 
 /** Lists that show what runs do. */
-const followed = ['runs', 'flows', 'alerts', 'waits', 'signals', 'dead-letters'];
+const followed = ['runs', 'flows', 'alerts', 'waits', 'signals', 'dead-letters', 'records'];
 const listPauseMs = 400;
 let listTimer: ReturnType<typeof setTimeout> | undefined;
 

@@ -12,11 +12,13 @@ import { notifyRefused } from '../app/notify.ts';
 import { Page } from '../app/page.tsx';
 import { exactTime } from '../app/time.ts';
 import { When } from '../app/when.tsx';
+import { differencesOf } from '../parts/difference.ts';
+import { DifferenceTable } from '../parts/difference-table.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import classes from '../parts/panel.module.css';
 import { Refusal } from '../parts/refusal.tsx';
 import { Copyable } from '../parts/shown-once.tsx';
-import { DifferenceTable } from './difference-table.tsx';
+import { TypedFilter } from '../parts/typed-filter.tsx';
 import { downloadAudit } from './download.ts';
 import { type AuditEntry, type AuditFilter, auditQuery, auditVerdictQuery } from './queries.ts';
 
@@ -157,12 +159,17 @@ function Filters({ filter }: { readonly filter: AuditFilter }) {
         searchable
         w={200}
       />
-      <Committed label={t('audit.who')} hint={t('audit.whoHint')} value={filter.who} commit={(who) => set({ who })} />
-      <Committed
+      <TypedFilter
+        label={t('audit.who')}
+        placeholder={t('audit.whoHint')}
+        value={filter.who}
+        change={(who) => set({ who })}
+      />
+      <TypedFilter
         label={t('audit.target')}
-        hint={t('audit.targetHint')}
+        placeholder={t('audit.targetHint')}
         value={filter.target}
-        commit={(target) => set({ target })}
+        change={(target) => set({ target })}
       />
       {(['from', 'to'] as const).map((end) => (
         <TextInput
@@ -174,30 +181,6 @@ function Filters({ filter }: { readonly filter: AuditFilter }) {
         />
       ))}
     </div>
-  );
-}
-
-interface CommittedProps {
-  readonly label: string;
-  readonly hint: string;
-  readonly value: string | undefined;
-  readonly commit: (value: string) => void;
-}
-
-/** A text that counts when it is left, or by Enter: each asks the server. */
-function Committed({ label, hint, value = '', commit }: CommittedProps) {
-  const [text, setText] = useState(value);
-  return (
-    <TextInput
-      key={value}
-      aria-label={label}
-      placeholder={hint}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onBlur={() => text !== value && commit(text)}
-      onKeyDown={(event) => event.key === 'Enter' && commit(text)}
-      w={180}
-    />
   );
 }
 
@@ -249,7 +232,12 @@ function EntryDialog({ entry, close }: { readonly entry: AuditEntry; readonly cl
         ))}
       </dl>
       <div style={{ marginTop: 16 }}>
-        <DifferenceTable before={before} after={after} />
+        <DifferenceTable
+          title={t('audit.changes')}
+          left={t('audit.before')}
+          right={t('audit.after')}
+          list={differencesOf(before, after)}
+        />
       </div>
     </Modal>
   );

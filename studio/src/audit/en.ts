@@ -30,10 +30,6 @@ export const auditTexts = {
     hash: 'Hash',
     before: 'Before',
     after: 'After',
-    nothing: 'Nothing',
     changes: 'What changed',
-    added: 'Added',
-    removed: 'Removed',
-    changed: 'Changed',
   },
 } as const;

@@ -11,8 +11,9 @@ export const auditRoutes = [
   }),
 ] as const;
 
+/** What stands in an address may look like a number; it is a text all the same. */
 function auditFilter(search: Record<string, unknown>): AuditFilter {
   const names = ['action', 'who', 'target', 'from', 'to'] as const;
-  const given = names.filter((name) => typeof search[name] === 'string' && search[name] !== '');
-  return Object.fromEntries(given.map((name) => [name, search[name]]));
+  const given = names.filter((name) => ['string', 'number'].includes(typeof search[name]) && search[name] !== '');
+  return Object.fromEntries(given.map((name) => [name, String(search[name])]));
 }

@@ -8,13 +8,15 @@ interface AskFirstProps {
   /** What goes, and what stays. */
   readonly text: string;
   readonly confirm: string;
+  /** The way back, where “Cancel” would be taken for the deed. */
+  readonly keep?: string;
   readonly act: () => Promise<unknown>;
   readonly close: () => void;
   readonly done?: () => void;
 }
 
 /** Asks before something goes that does not come back, and tells why it was refused. */
-export function AskFirst({ title, text, confirm, act, close, done }: AskFirstProps) {
+export function AskFirst({ title, text, confirm, keep, act, close, done }: AskFirstProps) {
   const { t } = useTranslation();
   const acting = useMutation({
     mutationFn: act,
@@ -29,7 +31,7 @@ export function AskFirst({ title, text, confirm, act, close, done }: AskFirstPro
       <Refusal error={acting.error} />
       <Group justify="flex-end" mt={24} gap={8}>
         <Button variant="default" onClick={close} data-autofocus>
-          {t('common.cancel')}
+          {keep ?? t('common.cancel')}
         </Button>
         <Button color="red" onClick={() => acting.mutate()} loading={acting.isPending}>
           {confirm}

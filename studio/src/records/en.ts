@@ -35,5 +35,8 @@ export const recordsTexts = {
     cameIn: 'Came in',
     moved: '{{from}} → {{to}}',
     stayed: 'Changed',
+    changes: 'What changed',
+    before: 'Before',
+    after: 'After',
   },
 } as const;

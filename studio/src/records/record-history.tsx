@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { When } from '../app/when.tsx';
-import { DifferenceTable } from '../audit/difference-table.tsx';
+import { differencesOf } from '../parts/difference.ts';
+import { DifferenceTable } from '../parts/difference-table.tsx';
 import panelClasses from '../parts/panel.module.css';
 import { Panel } from '../parts/panel.tsx';
 import { writerOf } from './lifecycle.ts';
@@ -29,7 +30,14 @@ export function RecordHistory({ record: { history } }: { readonly record: Record
                 <When at={version.at} />
               </span>
             </div>
-            {before !== undefined && <DifferenceTable before={before.data} after={version.data} />}
+            {before !== undefined && (
+              <DifferenceTable
+                title={t('records.changes')}
+                left={t('records.before')}
+                right={t('records.after')}
+                list={differencesOf(before.data, version.data)}
+              />
+            )}
           </li>
         ))}
       </ol>

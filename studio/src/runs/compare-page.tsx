@@ -1,5 +1,4 @@
 import { Skeleton, Switch } from '@mantine/core';
-import { type Json, writeJson } from '@millrace/contract';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
@@ -12,9 +11,10 @@ import { StatusBadge } from '../app/status.tsx';
 import { shortVersion } from '../app/version.ts';
 import { Took, When } from '../app/when.tsx';
 import { titleOf } from '../canvas/drawing.ts';
+import { type Difference, differencesOf } from '../parts/difference.ts';
+import { DifferenceTable } from '../parts/difference-table.tsx';
 import { compareRuns, type NodePair } from './compare.ts';
 import classes from './compare-page.module.css';
-import { type Difference, differencesOf, mostDifferences } from './difference.ts';
 
 /** Two runs side by side. */
 export function ComparePage() {
@@ -62,7 +62,7 @@ function Comparison({ left, right, catalogue }: ComparisonProps) {
           onChange={({ currentTarget }) => setAll(currentTarget.checked)}
         />
       </div>
-      {payloads.length > 0 && <Differences title={t('run.payload')} list={payloads} />}
+      <Differences title={t('run.payload')} list={payloads} />
       {shown.length === 0 && payloads.length === 0 && <p className={classes.none}>{t('compare.none')}</p>}
       <ol className={classes.pairs}>
         {shown.map((pair) => (
@@ -111,8 +111,8 @@ function Pair({
         <Side step={left} />
         <Side step={right} />
       </div>
-      {inputs.length > 0 && <Differences title={t('run.input')} list={inputs} />}
-      {outputs.length > 0 && <Differences title={t('run.stepOutput')} list={outputs} />}
+      <Differences title={t('run.input')} list={inputs} />
+      <Differences title={t('run.stepOutput')} list={outputs} />
     </li>
   );
 }
@@ -132,35 +132,10 @@ function Side({ step }: { readonly step: Step | undefined }) {
 
 function Differences({ title, list }: { readonly title: string; readonly list: readonly Difference[] }) {
   const { t } = useTranslation();
+  if (list.length === 0) return null;
   return (
-    <table className={classes.differences} aria-label={title}>
-      <thead>
-        <tr>
-          <th scope="col">
-            {title} <span className="numbers">({list.length < mostDifferences ? list.length : `${list.length}+`})</span>
-          </th>
-          <th scope="col">{t('compare.left')}</th>
-          <th scope="col">{t('compare.right')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {list.map(({ pointer, left, right }) => (
-          <tr key={pointer}>
-            <th scope="row" className="mono">
-              {pointer || '/'}
-            </th>
-            <Value value={left} />
-            <Value value={right} />
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className={classes.differences}>
+      <DifferenceTable title={title} left={t('compare.left')} right={t('compare.right')} list={list} />
+    </div>
   );
-}
-
-const shownCharacters = 300;
-
-function Value({ value }: { readonly value: Json | undefined }) {
-  const text = value === undefined ? '–' : writeJson(value);
-  return <td className="mono">{text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text}</td>;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Step } from '../api/types.ts';
+import { differencesOf, mostDifferences } from '../parts/difference.ts';
 import { compareRuns } from './compare.ts';
-import { differencesOf, mostDifferences } from './difference.ts';
 
 const step = (node: string, part: Partial<Step> = {}): Step => ({
   key: node,

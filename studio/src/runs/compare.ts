@@ -1,5 +1,5 @@
 import type { RunDetail, Step } from '../api/types.ts';
-import { type Difference, differencesOf } from './difference.ts';
+import { type Difference, differencesOf } from '../parts/difference.ts';
 import { lastSteps } from './trace.ts';
 
 export type Verdict = 'same' | 'different' | 'onlyLeft' | 'onlyRight';

@@ -26,7 +26,6 @@ export const runsTexts = {
     cancel: 'Cancel run',
     cancelTitle: 'Cancel this run?',
     cancelLead: 'Steps under way are stopped and waits are closed. What was already delivered stays delivered.',
-    cancelFailed: 'Not cancelled',
     keep: 'Keep running',
     openFlow: 'Open flow',
     retry: 'Retry',

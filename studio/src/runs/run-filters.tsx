@@ -1,12 +1,10 @@
-import { Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { flowsQuery } from '../api/queries.ts';
 import { runStatuses } from '../api/types.ts';
 import { useEnvironment } from '../app/environment.ts';
+import { TypedFilter } from '../parts/typed-filter.tsx';
 import { periods } from './filter.ts';
 import type { RunFilter } from './queries.ts';
 import classes from './runs-page.module.css';
@@ -67,45 +65,5 @@ export function RunFilters({ filter, change }: RunFiltersProps) {
         className={classes.code}
       />
     </search>
-  );
-}
-
-interface TypedFilterProps {
-  readonly label: string;
-  readonly placeholder: string;
-  readonly value: string | undefined;
-  readonly change: (value: string | undefined) => void;
-  readonly className: string | undefined;
-  readonly icon?: boolean;
-}
-
-const typingPauseMs = 250;
-
-/** Takes effect when somebody stops typing. */
-function TypedFilter({ label, placeholder, value = '', change, className = '', icon = false }: TypedFilterProps) {
-  const [typed, setTyped] = useState(value);
-  const [told, setTold] = useState(value);
-  // Cleared from outside, such as by “Clear filters”.
-  if (told !== value) {
-    setTold(value);
-    setTyped(value);
-  }
-  const tell = useDebouncedCallback((text: string) => {
-    setTold(text);
-    change(text || undefined);
-  }, typingPauseMs);
-  return (
-    <TextInput
-      type="search"
-      className={className}
-      aria-label={label}
-      placeholder={placeholder}
-      value={typed}
-      onChange={({ currentTarget }) => {
-        setTyped(currentTarget.value);
-        tell(currentTarget.value.trim());
-      }}
-      leftSection={icon && <IconSearch size={14} aria-hidden />}
-    />
   );
 }

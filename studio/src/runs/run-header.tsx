@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Group, Menu, Modal, Text } from '@mantine/core';
+import { ActionIcon, Button, Menu } from '@mantine/core';
 import { IconArrowsDiff, IconDots, IconFlask, IconPlayerTrackNext, IconRoute } from '@tabler/icons-react';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -11,6 +11,7 @@ import { StatusBadge } from '../app/status.tsx';
 import { useMay } from '../app/use-may.ts';
 import { Took, When } from '../app/when.tsx';
 import type { Catalog } from '../canvas/drawing.ts';
+import { AskFirst } from '../parts/ask-first.tsx';
 import { CompareDialog } from './compare-dialog.tsx';
 import { ReplayDialog } from './replay-dialog.tsx';
 import classes from './run-page.module.css';
@@ -67,32 +68,21 @@ function Fact({ title, children }: { readonly title: string; readonly children: 
 function CancelButton({ id }: { readonly id: string }) {
   const { t } = useTranslation();
   const [asking, setAsking] = useState(false);
-  const cancelling = useMutation({
-    mutationFn: () => call('post /runs/{id}/cancel', { params: { id } }),
-    onError: (error) => notifyRefused(t('run.cancelFailed'), error),
-    onSettled: () => setAsking(false),
-  });
   return (
     <>
       <Button variant="default" onClick={() => setAsking(true)}>
         {t('run.cancel')}
       </Button>
-      <Modal
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={t('run.cancelTitle')}
-        closeButtonProps={{ 'aria-label': t('common.close') }}
-      >
-        <Text size="sm">{t('run.cancelLead')}</Text>
-        <Group justify="flex-end" mt={24} gap={8}>
-          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-            {t('run.keep')}
-          </Button>
-          <Button color="red" onClick={() => cancelling.mutate()} loading={cancelling.isPending}>
-            {t('run.cancel')}
-          </Button>
-        </Group>
-      </Modal>
+      {asking && (
+        <AskFirst
+          title={t('run.cancelTitle')}
+          text={t('run.cancelLead')}
+          confirm={t('run.cancel')}
+          keep={t('run.keep')}
+          act={() => call('post /runs/{id}/cancel', { params: { id } })}
+          close={() => setAsking(false)}
+        />
+      )}
     </>
   );
 }

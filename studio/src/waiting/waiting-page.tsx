@@ -1,15 +1,12 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
+import { SegmentedControl } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../app/page.tsx';
+import { TypedFilter } from '../parts/typed-filter.tsx';
 import { views, type WaitingView } from './filter.ts';
 import { SignalList } from './signal-list.tsx';
 import { WaitList } from './wait-list.tsx';
 import classes from './waiting-page.module.css';
-
-const typingPauseMs = 250;
 
 export function WaitingPage() {
   const { t } = useTranslation();
@@ -20,7 +17,6 @@ export function WaitingPage() {
       search: { ...(next !== 'all' && { view: next }), ...(nextKey && { key: nextKey }) },
       replace: true,
     });
-  const typed = useDebouncedCallback((text: string) => look(view, text), typingPauseMs);
   return (
     <Page title={t('waiting.title')} lead={t('waiting.lead')}>
       <search className={classes.filters}>
@@ -31,14 +27,13 @@ export function WaitingPage() {
           value={view}
           onChange={(value) => look(views.find((known) => known === value) ?? 'all', key)}
         />
-        <TextInput
-          type="search"
-          className={classes.key}
-          aria-label={t('waiting.key')}
+        <TypedFilter
+          label={t('waiting.key')}
           placeholder={t(view === 'signals' ? 'waiting.exactKeyHint' : 'waiting.keyHint')}
-          leftSection={<IconSearch size={14} aria-hidden />}
-          defaultValue={key ?? ''}
-          onChange={({ currentTarget }) => typed(currentTarget.value.trim())}
+          value={key}
+          change={(text) => look(view, text)}
+          className={classes.key}
+          icon
         />
       </search>
       {view === 'signals' ? (
