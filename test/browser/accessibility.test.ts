@@ -15,7 +15,10 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     await prepareOperating(studio);
   });
   afterAll(() => studio.stop());
-  afterEach(() => expect(studio.faults).toEqual([]));
+  afterEach(async () => {
+    await studio.leave();
+    expect(studio.faults).toEqual([]);
+  });
 
   test.each(['light', 'dark'] as const)('R-X4 axe finds nothing wrong with any page in %s', async (colorScheme) => {
     const page = await studio.visit({ colorScheme, reducedMotion: 'reduce' });

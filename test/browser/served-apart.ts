@@ -28,6 +28,8 @@ export async function serveApart(
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');
+  // Tests that break off leave nothing behind.
+  process.once('exit', () => child.kill('SIGKILL'));
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal);
     await closed;

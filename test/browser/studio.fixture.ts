@@ -35,6 +35,8 @@ export interface Studio {
   readonly home: string;
   /** A new person at a new screen, at the studio's first page. */
   visit(options?: BrowserContextOptions): Promise<Page>;
+  /** Everybody goes: whose page is open reads anew whatever happens. */
+  leave(): Promise<void>;
   /** Another system sends an order to the demo's webhook. */
   sendOrder(order: unknown): Promise<Response>;
   /** A call of the API as the demo tenant. */
@@ -84,6 +86,9 @@ export async function startStudio({ apart = false } = {}): Promise<Studio> {
       page.on('pageerror', (error) => faults.push(error.message));
       await page.goto(url);
       return page;
+    },
+    async leave() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
     },
     sendOrder: (order) => post(`${url}/hooks/demo/orders/approved`, {}, order),
     async call(method, path, body) {

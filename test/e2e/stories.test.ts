@@ -14,7 +14,10 @@ describe.skipIf(!hasBrowser)(`by what people do, in a real browser${skippedWitho
     studio = await startStudio({ apart: true });
   });
   afterAll(() => studio?.stop());
-  afterEach(() => expect(studio.faults).toEqual([]));
+  afterEach(async () => {
+    await studio.leave();
+    expect(studio.faults).toEqual([]);
+  });
 
   settingUp(() => studio);
   fiftyFailedRuns(() => studio);

@@ -1,8 +1,8 @@
 import { Button, Progress } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { duration } from '../app/time.ts';
+import type { BulkUnderWay } from './bulk-under-way.ts';
 import classes from './dead-letters-page.module.css';
-import type { BulkUnderWay } from './use-bulk.ts';
 
 /** Of more runs only so many are drawn. */
 const drawn = 600;

@@ -13,7 +13,7 @@ export interface BulkProgress {
 
 interface Bulk {
   /** How many there are, as far as that is known. */
-  readonly total: number;
+  readonly total: number | Promise<number>;
   /** Ids of the runs, some at a time, each only once. */
   readonly batches: AsyncIterable<readonly string[]>;
   readonly act: (ids: readonly string[]) => Promise<unknown>;
@@ -27,9 +27,10 @@ interface Bulk {
 export async function runBulk({ total, batches, act, stop, report, clock }: Bulk): Promise<BulkProgress> {
   const began = clock();
   let done = 0;
+  let known = 0;
   const tell = (state: BulkProgress['state'], error?: Error): BulkProgress => {
     const progress = progressOf({
-      total: Math.max(total, done),
+      total: Math.max(known, done),
       done,
       ms: clock() - began,
       state,
@@ -40,6 +41,7 @@ export async function runBulk({ total, batches, act, stop, report, clock }: Bulk
   };
   tell('running');
   try {
+    known = await total;
     for await (const ids of batches) {
       if (stop.aborted) return tell('stopped');
       await act(ids);

@@ -13,11 +13,11 @@ import { When } from '../app/when.tsx';
 import { type EndlessColumn, EndlessSkeleton, EndlessTable } from '../endless/endless-table.tsx';
 import { useEndless } from '../endless/use-endless.ts';
 import { BulkCard } from './bulk-card.tsx';
+import { type Choice, closeBulk, startBulk, stopBulk, useBulkUnderWay } from './bulk-under-way.ts';
 import classes from './dead-letters-page.module.css';
 import { DiscardDialog } from './discard-dialog.tsx';
 import { countOf, type DeadLetterFilter, deadLetterStates } from './filter.ts';
 import { type DeadLetterRow, deadLetterGroupsQuery, deadLetterPage } from './queries.ts';
-import { type Choice, useBulk } from './use-bulk.ts';
 
 type Groups = readonly {
   readonly flowId: string;
@@ -42,7 +42,7 @@ export function DeadLettersPage() {
     page: (before) => deadLetterPage(filter, environment, before),
   });
   const [selected, setSelected] = useState(nobody);
-  const bulk = useBulk(environment);
+  const bulk = useBulkUnderWay();
   const rows = list.rows ?? [];
   const chosen = rows.filter(({ id }) => selected.has(id)).map(({ id }) => id);
   const look = (next: DeadLetterFilter) => {
@@ -51,7 +51,7 @@ export function DeadLettersPage() {
   };
   const begin = (kind: 'retry' | 'discard', choice: Choice, note?: string) => {
     setSelected(nobody);
-    void bulk.start(kind, choice, note);
+    void startBulk({ kind, choice, environment, note });
   };
   const columns = useColumns(rows, selected, setSelected, state === 'open');
   return (
@@ -64,12 +64,12 @@ export function DeadLettersPage() {
             chosen={chosen}
             fitting={countOf(groups, filter)}
             filter={filter}
-            isBusy={bulk.underWay?.progress.state === 'running'}
+            isBusy={bulk?.progress.state === 'running'}
             begin={begin}
           />
         )}
       </div>
-      {bulk.underWay && <BulkCard bulk={bulk.underWay} stop={bulk.stop} close={bulk.close} />}
+      {bulk && <BulkCard bulk={bulk} stop={stopBulk} close={closeBulk} />}
       {list.error && <ErrorState error={list.error} retry={list.again} />}
       {!list.rows && !list.error && <EndlessSkeleton />}
       {rows.length > 0 && <EndlessTable label={t('deadLetters.title')} list={list} columns={columns} />}
