@@ -1,128 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { catalogueOf, describeCatalogue, type Pack } from '@millrace/contract';
-import commerce from '@millrace/pack-commerce';
-import core from '@millrace/pack-core';
-import dropzone from '@millrace/pack-dropzone';
 import { startSandboxErp } from '@millrace/pack-dropzone/sandbox';
-import files from '@millrace/pack-files';
-import mail from '@millrace/pack-mail';
-import objectStore from '@millrace/pack-object-store';
-import records from '@millrace/pack-records';
-import sql from '@millrace/pack-sql';
-import { startEmbeddedPostgres } from '@millrace/postgres-server';
 import { startAlerts } from './alerts/start-alerts.ts';
 import { type Auth, openAuth } from './auth/auth.ts';
 import { invitationLink } from './auth/invitations.ts';
 import type { Config } from './config/settings.ts';
-import { noteHealth } from './connections/health.ts';
 import { startConnectionUpkeep } from './connections/upkeep.ts';
 import { startDemo } from './demo/demo.ts';
-import { createBus } from './engine/bus.ts';
-import type { Engine, Foundation, Mock } from './engine/engine.ts';
-import { guardedNetwork } from './engine/guarded-fetch.ts';
-import { type Notice, watchNeighbours } from './engine/neighbours.ts';
+import type { Engine, Foundation } from './engine/engine.ts';
 import { startEngine } from './engine/start.ts';
-import { startEvaluator } from './evaluator/evaluator.ts';
 import { openSuites } from './flow-tests/suites.ts';
 import { startHistory } from './history/start-history.ts';
 import { createHttpServer } from './http/server.ts';
-import { createLog, type Log } from './log.ts';
-import { createMetrics, type PrometheusMetrics } from './metrics/prometheus.ts';
-import { openPayloadStore } from './payloads/store.ts';
-import { openDatabase } from './postgres/database.ts';
-import { migrate } from './postgres/migrate.ts';
-import { openNotices } from './postgres/notices.ts';
-import { openMasterKeys } from './secrets/open-keys.ts';
-import { openShipped } from './templates/shipped.ts';
+import { type Instance, openInstance } from './instance.ts';
+import { createLog } from './log.ts';
+import { publicUrlOf } from './public-url.ts';
+import { shipped } from './shipped.ts';
+import { version } from './version.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
 const studioFolder = fileURLToPath(new URL('../studio/dist', import.meta.url));
-const templateFolder = fileURLToPath(new URL('../flows', import.meta.url));
-/** The templates that come with Millrace. */
-export const shipped = openShipped(templateFolder, version);
-
-/** The packs that an instance has. */
-export const packs: readonly Pack[] = [core, records, objectStore, dropzone, mail, sql, files, commerce];
-
-/** Everything that the engine stands on, opened. */
-export interface Instance {
-  readonly foundation: Foundation & { readonly metrics: PrometheusMetrics };
-  /** Address of the database for a login that may change its schema. */
-  readonly url: string;
-  close(): Promise<void>;
-}
-
-export interface InstanceOptions {
-  readonly config: Config;
-  readonly log: Log;
-  /** Tells people what takes a while; without it that is logged. */
-  readonly tell?: (line: string) => void;
-  /** In a simulation: answers in place of nodes. */
-  readonly mock?: Mock;
-}
-
-/** Opens the database (the built-in one where none is configured), brings its schema up to date, and what goes with it. */
-export async function openInstance({ config, log, tell, mock }: InstanceOptions): Promise<Instance> {
-  const server = config.databaseUrl
-    ? { url: config.databaseUrl, stop: async () => undefined }
-    : await startEmbeddedPostgres({ home: config.home, log: tell ?? ((line) => log.info(line)) });
-  await migrate(server.url);
-  const catalogue = catalogueOf(packs);
-  const silenceMs = config.leaseMs / 2;
-  const database = openDatabase(server.url, { size: config.databaseConnections, silenceMs });
-  const masterKeys = await openMasterKeys(database, config).catch(async (error: unknown) => {
-    await database.close();
-    await server.stop();
-    throw error;
-  });
-  const health = noteHealth(database, log);
-  const leaseDatabase = openDatabase(server.url, { size: 1, name: 'millrace leases', patienceMs: silenceMs });
-  const self = { id: randomUUID(), roles: config.roles };
-  const notices = openNotices<Notice>(server.url, self.id);
-  const metrics = createMetrics(database);
-  metrics.watchPool('work', database.use);
-  metrics.watchPool('leases', leaseDatabase.use);
-  const evaluator = startEvaluator({ processes: config.evaluators, timeoutMs: config.evaluationTimeoutMs, metrics });
-  const bus = createBus((news) => notices.tell({ kind: 'news', news }));
-  notices.onNotice((notice) => notice.kind === 'news' && bus.hear(notice.news));
-  const neighbours = await watchNeighbours(database, notices, { ...self, version }, log);
-  return {
-    url: server.url,
-    foundation: {
-      database,
-      leaseDatabase,
-      evaluator,
-      catalogue,
-      types: describeCatalogue(catalogue),
-      masterKeys,
-      health,
-      payloads: openPayloadStore({ database, place: config.payloads, limit: config.payloadLimit }),
-      bus,
-      metrics,
-      self,
-      notices,
-      log,
-      home: config.home,
-      leaseMs: config.leaseMs,
-      places: config.places,
-      network: guardedNetwork(config.privateAddresses),
-      ...(mock && { mock }),
-    },
-    async close() {
-      await neighbours.stop();
-      await notices.close();
-      await evaluator.close();
-      await health.stop();
-      await leaseDatabase.close();
-      await database.close();
-      await server.stop();
-    },
-  };
-}
 
 export interface Millrace {
   /** Where the studio, the API and the webhooks are, in a process that serves them. */
@@ -159,16 +54,6 @@ export async function startMillrace(config: Config, options: StartOptions): Prom
       await closeAll();
     },
   };
-}
-
-/** Address under which browsers reach the instance. */
-export function publicUrlOf({
-  publicUrl,
-  tls,
-  host,
-  port,
-}: Pick<Config, 'publicUrl' | 'tls' | 'host' | 'port'>): string {
-  return publicUrl ?? `${tls ? 'https' : 'http'}://${host}:${port}`;
 }
 
 /** As long as nobody owns the instance, each start prints the link by which somebody may. */

@@ -17,7 +17,8 @@ const arrows: readonly (readonly [folder: string, allowed: readonly string[]])[]
   ['packages/document-thread/', ['contract']],
   ['packages/testing/', [...pure, 'postgres-server']],
   ['node-library/', ['contract', 'mapping', 'file-exchange', 'object-storage', 'document-thread']],
-  ['runtime/main.ts', [...pure, 'postgres-server', 'object-storage', 'document-thread', 'pack-*']],
+  ['runtime/packs.ts', ['contract', 'pack-*']],
+  ['runtime/main.ts', ['pack-*']],
   ['runtime/', [...pure, 'postgres-server', 'object-storage', 'document-thread']],
   ['studio/', pure],
 ];

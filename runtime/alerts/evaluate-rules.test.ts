@@ -51,6 +51,22 @@ describe('a flow whose steps are refused', () => {
     expect(await told()).toEqual(['(FLOW_FAILING)', 'FLOW_FAILING']);
   });
 
+  test('R-F8 is one incident while it keeps failing, though now and then there are fewer failures than it began with', async () => {
+    for (let n = 0; n < 10; n++) await history.run(flowOf('test/refuse'));
+    await discardAll();
+    await evaluate();
+    for (let n = 0; n < 3; n++) {
+      await history.later(10 * minute);
+      await history.run(flowOf('test/refuse'));
+      await discardAll();
+      await evaluate();
+    }
+    expect(await told()).toEqual(['FLOW_FAILING']);
+    await history.later(16 * minute);
+    await evaluate();
+    expect(await told()).toEqual(['(FLOW_FAILING)']);
+  });
+
   test('is told though its runs are archived', async () => {
     for (let n = 0; n < 10; n++) await history.run(flowOf('test/refuse'));
     await discardAll();

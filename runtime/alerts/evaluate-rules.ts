@@ -7,20 +7,20 @@ import {
   openDeadLettersByFlow,
   type Processes,
 } from '../postgres/alerts/look-for-trouble.ts';
-import { closeUnfound, raiseFindings } from '../postgres/alerts/raise-findings.ts';
+import { closeOthers, raiseFindings } from '../postgres/alerts/raise-findings.ts';
 import { refusedLogins } from '../postgres/connections/health.ts';
 import type { Database, Tx } from '../postgres/database.ts';
 import { listTenants } from '../postgres/queries/list-tenants.ts';
-import { countedWithinMs, findTrouble, type Look, lateAfterMs, ruleCodes } from './rules.ts';
+import { countedWithinMs, findTrouble, goingOn, type Look, lateAfterMs, ruleCodes } from './rules.ts';
 
 /** Looks what is wrong in any tenant: raises what is new, leaves what goes on, closes what is over. */
 export async function evaluateRules(database: Database): Promise<void> {
   const processes = await database.asScanner(lookAtProcesses);
   for (const tenants of await listTenants(database))
     await database.asTenants(tenants, async (tx) => {
-      const findings = findTrouble(await look(tx, tenants, processes));
-      await raiseFindings(tx, findings);
-      await closeUnfound(tx, ruleCodes, findings);
+      const seen = await look(tx, tenants, processes);
+      await raiseFindings(tx, findTrouble(seen));
+      await closeOthers(tx, ruleCodes, goingOn(seen));
       await closeCommitAlerts(tx);
     });
 }

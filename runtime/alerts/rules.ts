@@ -1,6 +1,6 @@
 import type { ErrorCategory } from '@millrace/contract';
 import type { FlowFailures, Late, OpenDeadLetters, Processes } from '../postgres/alerts/look-for-trouble.ts';
-import type { Finding } from '../postgres/alerts/raise-findings.ts';
+import type { Finding, Incident } from '../postgres/alerts/raise-findings.ts';
 import type { RefusedLogin } from '../postgres/connections/health.ts';
 
 /** What one look at the database has shown. */
@@ -51,21 +51,43 @@ export function findTrouble(look: Look): Finding[] {
   ];
 }
 
-function failingFlow({ tenant, environment, flowId, category, failures }: FlowFailures): Finding[] {
+/**
+ * What is not over. An incident of a flow ends when nothing of it is left, not when there is less of it than it began with: what
+ * keeps failing every few minutes would otherwise be told again and again.
+ */
+export function goingOn(look: Look): Incident[] {
+  return [
+    ...findTrouble(look),
+    ...look.failures.map((some) => ({ tenant: some.tenant, incident: failing(some) })),
+    ...look.deadLetters.map((some) => ({ tenant: some.tenant, incident: unattendedIn(some) })),
+  ];
+}
+
+function failing({ environment, flowId, category }: FlowFailures): string {
+  return `failing ${environment} ${flowId} ${category}`;
+}
+
+function unattendedIn({ environment, flowId }: OpenDeadLetters): string {
+  return `dead letters ${environment} ${flowId}`;
+}
+
+function failingFlow(flow: FlowFailures): Finding[] {
+  const { tenant, flowId, category, failures } = flow;
   const most = mostFailures[category as ErrorCategory];
   if (most === undefined || failures < most) return [];
-  const incident = `failing ${environment} ${flowId} ${category}`;
+  const incident = failing(flow);
   const message = `${failures} steps of the flow “${flowId}” failed within ${countedWithinMs / 60_000} minutes with errors of the category “${category}”.`;
   return [{ tenant, incident, code: 'FLOW_FAILING', severity: 'warning', message, flowId }];
 }
 
-function unattended({ tenant, environment, flowId, count, seconds }: OpenDeadLetters): Finding[] {
+function unattended(letters: OpenDeadLetters): Finding[] {
+  const { tenant, flowId, count, seconds } = letters;
   const isOld = seconds >= oldestDeadLetterSeconds;
   if (!isOld && count < mostDeadLetters) return [];
   const runs = count === 1 ? 'One failed run' : `${count} failed runs`;
   const wait = count === 1 ? 'waits' : 'wait';
   const message = `${runs} of the flow “${flowId}” ${wait} for somebody to deal with, the oldest for ${inWords(seconds)}.`;
-  const incident = `dead letters ${environment} ${flowId}`;
+  const incident = unattendedIn(letters);
   return [{ tenant, incident, code: 'DEAD_LETTERS', severity: 'warning', message, flowId }];
 }
 

@@ -65,6 +65,11 @@ export const actions = {
   'code-tables.edit': changes(builders, 'Change code tables'),
   'mappings.read': reads(members, 'See mappings in layers, and what the tenant has laid over them'),
   'mappings.edit': changes(builders, "Lay lines of the tenant's own over a mapping, in the sandbox"),
+  'mappings.transform': changes(
+    builders,
+    'Change thereby how a field is made that the mapping or they have made already',
+  ),
+  'mappings.test': brings(operators, "Have the tests of a flow run with the tenant's own lines over its mappings"),
   'mappings.promote': changes(admins, 'Bring them from the sandbox to production, and take back earlier ones'),
   'connections.read': reads(members, 'See connections, without secrets'),
   'connections.edit': changes(builders, 'Create, change and delete connections'),

@@ -12,11 +12,13 @@ import { tenantById } from '../postgres/queries/tenant-by-id.ts';
 import { createTenant, type Tenant } from '../postgres/tenants/tenants.ts';
 import type { MasterKeys } from '../secrets/envelope.ts';
 import { openSingleSignOn, type SingleSignOnDoor } from '../single-sign-on/single-sign-on.ts';
+import { accountsRole, accountsSchema } from './accounts-dialect.ts';
 import { createAfterwards } from './afterwards.ts';
 import { betterAuthOptions } from './better-auth.ts';
 import { chooseTenant } from './choose-tenant.ts';
 import { type Acceptance, type Invitations, openInvitations } from './invitations.ts';
 import { type Keys, openKeys } from './keys.ts';
+import { type LostSecondFactors, openLostSecondFactors } from './lost-second-factors.ts';
 import { type Members, openMembers } from './members.ts';
 import { type OwnAccount, openOwnAccount } from './own-account.ts';
 import { type OwnSessions, openOwnSessions, openTenants } from './own-sessions.ts';
@@ -73,6 +75,7 @@ export interface Auth {
    * @throws {MillraceError} those of `Invitations.accept`, `SIGN_IN_TOO_OFTEN`
    */
   accept(acceptance: Acceptance, address: string | null): Promise<string | undefined>;
+  readonly lostSecondFactors: LostSecondFactors;
   /** A tenant with its own audit. @throws {MillraceError} `NAME_TAKEN` */
   createTenant(tenant: Pick<Tenant, 'slug' | 'name'>, author: Author): Promise<Tenant>;
   /** How members sign in was changed: what is known of sessions is asked for again, here at once. */
@@ -124,7 +127,7 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
     max: 4,
     application_name: 'millrace auth',
     ...patience(patienceMs),
-    options: '-c search_path=auth -c timezone=UTC',
+    options: '-c timezone=UTC',
   });
   // A connection that breaks is replaced by the pool, and a query under way rejects: the event itself needs no answer.
   pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
@@ -158,6 +161,7 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
     resets: openResets(auth, { database, members, sessions, afterwards, mailServer, publicUrl }),
     account: openOwnAccount(auth, database, sessions),
     ownSessions: openOwnSessions(auth, database, sessions),
+    lostSecondFactors: openLostSecondFactors(auth, database),
     singleSignOn: openSingleSignOn({ auth, database, masterKeys, network, sessions, afterwards }),
     signIn: (given, address) =>
       limited(database, { email: given.email, address }, () => signIn(given, address)).catch((thrown: unknown) => {
@@ -240,8 +244,12 @@ async function migrateAuth(url: string, run: () => Promise<void>): Promise<void>
   await client.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [advisoryLock]);
-    await client.query('create schema if not exists auth');
+    await client.query(`create schema if not exists ${accountsSchema}`);
     await run();
+    await client.query(`grant usage on schema ${accountsSchema} to ${accountsRole}`);
+    await client.query(
+      `grant select, insert, update, delete on all tables in schema ${accountsSchema} to ${accountsRole}`,
+    );
   } finally {
     await client.end();
   }

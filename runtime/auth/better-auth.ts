@@ -1,4 +1,4 @@
-import { createHash, hkdfSync } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import { apiKey } from '@better-auth/api-key';
 import type { BetterAuthOptions, betterAuth } from 'better-auth';
 import { createAuthEndpoint } from 'better-auth/api';
@@ -8,6 +8,8 @@ import { twoFactor } from 'better-auth/plugins/two-factor';
 import type pg from 'pg';
 import type { Log } from '../log.ts';
 import type { MasterKey, MasterKeys } from '../secrets/envelope.ts';
+import { masterKeyFrom } from '../secrets/master-keys.ts';
+import { accountsDialect, accountsSchema } from './accounts-dialect.ts';
 
 export interface Accounts {
   readonly pool: pg.Pool;
@@ -27,8 +29,10 @@ export function betterAuthOptions({ pool, masterKeys, publicUrl, log }: Accounts
   return {
     appName: 'Millrace',
     baseURL: publicUrl,
-    database: pool,
-    secrets: masterKeys.all().map((key) => ({ version: versionOf(key), value: secretOf(key) })),
+    database: { dialect: accountsDialect(pool), type: 'postgres', schemaName: accountsSchema, transaction: true },
+    secrets: masterKeys
+      .all()
+      .map((master) => ({ version: versionOf(masterKeyFrom(master.key).id), value: secretOf(master) })),
     telemetry: { enabled: false },
     logger: { log: (level, message) => log[level]({ of: 'better-auth' }, message) },
     user: { additionalFields: { instanceOwner: { type: 'boolean', defaultValue: false, input: false } } },
@@ -59,9 +63,9 @@ function secretOf({ key }: MasterKey): string {
   return Buffer.from(hkdfSync('sha256', key, '', 'millrace session cookies', 32)).toString('base64');
 }
 
-/** By which better-auth finds the key again under which something was encrypted. */
-function versionOf({ key }: MasterKey): number {
-  return createHash('sha256').update(key).digest().readUIntBE(0, 6);
+/** By which better-auth finds the key again under which something was encrypted: the first six bytes of its id. */
+export function versionOf(keyId: string): number {
+  return Number.parseInt(keyId.slice(0, 12), 16);
 }
 
 /** Hashed, owned by the tenant's organisation, and not counted: an interface may call as often as it needs to. */

@@ -6,6 +6,7 @@ const tenant = (slug: string, passwords = true): OwnTenant => ({
   slug,
   name: slug,
   timeZone: 'UTC',
+  plan: 'open',
   passwords,
 });
 const [acme, other, closed] = [tenant('acme'), tenant('other'), tenant('closed', false)];

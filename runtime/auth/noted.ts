@@ -1,15 +1,16 @@
 import type { Author } from '../postgres/audit/author.ts';
 import { type NotedChange, noteChange } from '../postgres/audit/note-change.ts';
 import type { Database } from '../postgres/database.ts';
+import { joining } from './accounts-dialect.ts';
 
 /**
- * Changes accounts, which better-auth writes over connections of its own, with an entry in the tenant's audit. The entry is
- * written first and committed last: what fails leaves none, and changes of one tenant are made one after the other.
+ * Changes accounts, by better-auth, with an entry in the tenant's audit, in one transaction. The entry is written first, so that
+ * changes of one tenant are made one after the other.
  */
 export function noted<T>(database: Database, author: Author, change: NotedChange, make: () => Promise<T>): Promise<T> {
   return database.by(author).asTenants([change.tenant], async (tx) => {
     await noteChange(tx, change);
-    return make();
+    return joining(tx, make);
   });
 }
 
@@ -24,6 +25,6 @@ export function notedInEach<T>(
   return database.by(author).asTenants(tenants, async (tx) => {
     // Always in the same order, so that two changes do not wait for each other.
     for (const tenant of [...tenants].sort()) await noteChange(tx, { tenant, ...change });
-    return make();
+    return joining(tx, make);
   });
 }

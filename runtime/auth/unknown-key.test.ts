@@ -19,7 +19,7 @@ test('only a key that there is not is unknown; whoever shows another is to come 
   const masterKeys = onlyKey({ id: 'test', key: randomBytes(32) });
   const options = { masterKeys, publicUrl: 'http://127.0.0.1:7400', log: createLog('silent', process.stderr) };
   const own = await openAuth({ url: scratch.url, database, network: guardedNetwork('loopback'), ...options });
-  const pool = new pg.Pool({ connectionString: scratch.url, options: '-c search_path=auth' });
+  const pool = new pg.Pool({ connectionString: scratch.url });
   onTestFinished(async () => {
     await pool.end();
     await own.close();

@@ -1,10 +1,9 @@
-import { MillraceError } from '@millrace/contract';
 import type { Auth } from '../auth/auth.ts';
-import { loadConfig } from '../config/load.ts';
 import { createLog } from '../log.ts';
 import type { Database } from '../postgres/database.ts';
-import { findTenant, type Tenant } from '../postgres/tenants/tenants.ts';
+import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { MasterKeys } from '../secrets/envelope.ts';
+import { atDatabase, tenantNamed } from './at-database.ts';
 
 /** Tenants and accounts of an instance. */
 export interface Accounts {
@@ -19,24 +18,22 @@ export interface Accounts {
 
 /** Opens the accounts of the instance, as configured, for one command. */
 export async function atAccounts<T>(command: (accounts: Accounts) => Promise<T>): Promise<T> {
-  const { openInstance, publicUrlOf } = await import('../main.ts');
-  const { openAuth } = await import('../auth/auth.ts');
-  const config = loadConfig(process.env, process.cwd());
-  const log = createLog('error', process.stderr);
-  const instance = await openInstance({ config, log });
-  const { database, masterKeys, network } = instance.foundation;
-  const url = publicUrlOf(config);
-  const auth = await openAuth({ url: instance.url, database, masterKeys, network, publicUrl: url, log });
-  try {
-    return await command({ auth, database, masterKeys, url, tenant: (slug) => tenantOf(database, slug) });
-  } finally {
-    await auth.close();
-    await instance.close();
-  }
-}
-
-async function tenantOf(database: Database, slug: string): Promise<Tenant> {
-  const tenant = await database.asScanner((tx) => findTenant(tx, slug));
-  if (tenant) return tenant;
-  throw new MillraceError('TENANT_UNKNOWN', `There is no tenant “${slug}”.`, { category: 'not-found' });
+  const [{ openAuth }, { guardedNetwork }, { openMasterKeys }, { publicUrlOf }] = await Promise.all([
+    import('../auth/auth.ts'),
+    import('../engine/guarded-fetch.ts'),
+    import('../secrets/open-keys.ts'),
+    import('../public-url.ts'),
+  ]);
+  return atDatabase(async ({ config, url: databaseUrl, database }) => {
+    const masterKeys = await openMasterKeys(database, config);
+    const network = guardedNetwork(config.privateAddresses);
+    const url = publicUrlOf(config);
+    const log = createLog('error', process.stderr);
+    const auth = await openAuth({ url: databaseUrl, database, masterKeys, network, publicUrl: url, log });
+    try {
+      return await command({ auth, database, masterKeys, url, tenant: (slug) => tenantNamed(database, slug) });
+    } finally {
+      await auth.close();
+    }
+  });
 }

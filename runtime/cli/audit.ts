@@ -2,7 +2,7 @@ import { MillraceError } from '@millrace/contract';
 import type { Command } from 'commander';
 import { exportAudit } from '../audit/export.ts';
 import { type Head, verifyAudit } from '../audit/verify.ts';
-import { atTenant } from './at-tenant.ts';
+import { atTenantData } from './at-database.ts';
 
 interface Options {
   readonly tenant: string;
@@ -37,7 +37,7 @@ export function addAudit(program: Command): void {
 }
 
 async function verify({ tenant, head: known }: Verifying): Promise<void> {
-  const verdict = await atTenant(tenant, ({ foundation, id }) => verifyAudit(foundation.database, id, known));
+  const verdict = await atTenantData(tenant, ({ database, id }) => verifyAudit(database, id, known));
   if (!verdict.ok)
     throw new MillraceError('AUDIT_BROKEN', `From entry ${verdict.position} on: ${verdict.reason}.`, {
       pointer: `/${verdict.position}`,
@@ -48,9 +48,7 @@ async function verify({ tenant, head: known }: Verifying): Promise<void> {
 
 async function write({ tenant, csv, jsonl, ...filter }: Exporting): Promise<void> {
   if (csv === jsonl) throw new MillraceError('OPTION_INVALID', 'Say either --csv or --jsonl.');
-  await atTenant(tenant, ({ foundation, id }) =>
-    print(exportAudit(foundation.database, id, csv ? 'csv' : 'jsonl', filter)),
-  );
+  await atTenantData(tenant, ({ database, id }) => print(exportAudit(database, id, csv ? 'csv' : 'jsonl', filter)));
 }
 
 async function print(pieces: AsyncIterable<string>): Promise<void> {

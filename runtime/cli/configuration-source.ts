@@ -10,8 +10,6 @@ import {
 import type { Command } from 'commander';
 import type { Known } from '../configuration/conflicts.ts';
 import type { Plan } from '../configuration/plan.ts';
-import { planPush, pushConfiguration } from '../configuration/push.ts';
-import { readConfiguration } from '../configuration/read.ts';
 import { atTenant } from './at-tenant.ts';
 
 /** Where a command gets and sends a tenant's configuration. */
@@ -66,11 +64,21 @@ function directly(slug: string): ConfigurationSource {
     require: () => undefined,
   });
   return {
-    read: (only) =>
-      atTenant(slug, async ({ foundation, tenant }) => (await readConfiguration(foundation, tenant, only)).parts),
-    plan: (push) => atTenant(slug, ({ instance, tenant }) => planPush(instance, { tenant, ...pushOf(push) })),
-    push: (push) =>
-      atTenant(slug, ({ foundation, tenant }) => pushConfiguration(foundation, { tenant, ...pushOf(push) })),
+    async read(only) {
+      const { readConfiguration } = await import('../configuration/read.ts');
+      return atTenant(
+        slug,
+        async ({ foundation, tenant }) => (await readConfiguration(foundation, tenant, only)).parts,
+      );
+    },
+    async plan(push) {
+      const { planPush } = await import('../configuration/push.ts');
+      return atTenant(slug, ({ instance, tenant }) => planPush(instance, { tenant, ...pushOf(push) }));
+    },
+    async push(push) {
+      const { pushConfiguration } = await import('../configuration/push.ts');
+      return atTenant(slug, ({ foundation, tenant }) => pushConfiguration(foundation, { tenant, ...pushOf(push) }));
+    },
   };
 }
 

@@ -1,11 +1,19 @@
-import { durationMs, isObject, type JsonObject, MillraceError, writeJson } from '@millrace/contract';
-import type { Command } from 'commander';
+import { durationMs, isObject, type JsonObject, MillraceError, type ProbeResult, writeJson } from '@millrace/contract';
+import { type Command, Option } from 'commander';
 import { createConnection, updateConnection } from '../connections/edit-connections.ts';
 import { deleteConnection } from '../connections/remove-connection.ts';
 import { rotateSecrets } from '../connections/rotate-secret.ts';
-import { type ShownConnection, showConnection, showConnections, showHistory } from '../connections/show-connections.ts';
-import { testConnection } from '../connections/test-connection.ts';
+import {
+  type ConnectionStatus,
+  connectionStatuses,
+  type ShownConnection,
+  showConnection,
+  showConnections,
+  showHistory,
+} from '../connections/show-connections.ts';
+import { authenticateAnew, testConnection, testInactive } from '../connections/test-connection.ts';
 import { setQuota } from '../postgres/connections/quota.ts';
+import { atTenantData } from './at-database.ts';
 import { atTenant, type TenantAccess } from './at-tenant.ts';
 import { printRow } from './print-row.ts';
 import { readJsonFile } from './read-json-file.ts';
@@ -16,6 +24,8 @@ interface Tenancy {
 }
 interface Listing extends Tenancy {
   readonly environment?: string;
+  readonly type?: string;
+  readonly status?: ConnectionStatus;
 }
 interface Creation extends Tenancy {
   readonly name: string;
@@ -32,7 +42,6 @@ interface Rotation extends Tenancy {
   readonly keepFor: string;
 }
 
-const probeMs = 20_000;
 const jsonFile = 'JSON file; - reads standard input, so that no secret stands on the command line';
 
 /** `millrace connection …`: the systems that flows use, with their logins. */
@@ -43,20 +52,23 @@ export function addConnection(program: Command): void {
 
   add('list', 'connections, where they are used and how they fare')
     .option('--environment <name>', 'of this environment only')
+    .option('--type <type>', 'of this sort of system only')
+    .addOption(new Option('--status <status>', 'only these').choices(connectionStatuses))
     .action((options: Listing) => list(options));
   add('show <connection>', 'a connection without its secrets, and what there was with it').action(onOne(show));
-  add('create', 'make a connection')
+  add('create', 'make a connection, and test it; flows use it once that was good')
     .requiredOption('--name <name>', 'how people call it')
     .requiredOption('--type <type>', 'what sort of system it is, such as core/http')
     .requiredOption('--config <file>', jsonFile)
     .option('--environment <name>', 'where it is used', 'production')
     .action((options: Creation) => create(options));
-  add('test <connection>', 'can the other side be reached').action(onOne(test));
-  add('update <connection>', 'change a connection; a secret that is left out stays')
+  add('test <connection>', 'can the other side be reached; flows use it once that was good').action(onOne(test));
+  add('authenticate <connection>', 'log in anew, and test it so').action(onOne(authenticate));
+  add('update <connection>', 'change a connection, and test it where that matters; a secret that is left out stays')
     .requiredOption('--config <file>', jsonFile)
     .option('--name <name>', 'another name')
     .action(onOne(update));
-  add('rotate <connection>', 'put new secrets in place of the present ones')
+  add('rotate <connection>', 'put new secrets in place of the present ones, once they are found good')
     .requiredOption('--secrets <file>', `field → secret: ${jsonFile}`)
     .option('--keep-for <duration>', 'how long the former one is valid, where the type knows a previous secret', 'P1D')
     .action(onOne(rotate));
@@ -83,8 +95,8 @@ async function find({ foundation, id: tenant }: TenantAccess, named: string): Pr
   throw new MillraceError('NAME_AMBIGUOUS', `Several connections are called “${named}”; name one by its id.`);
 }
 
-function list({ tenant, environment }: Listing): Promise<void> {
-  const wanted = environment === undefined ? undefined : environmentFrom(environment);
+function list({ tenant, environment, type, status }: Listing): Promise<void> {
+  const wanted = { environment: environment && environmentFrom(environment), type, status };
   return atTenant(tenant, async ({ foundation, id }) => {
     const { connections, quota } = await showConnections(foundation, id, wanted);
     for (const one of connections) printRow(one.id, one.environment, one.name, one.type, conditionOf(one), usesOf(one));
@@ -92,9 +104,10 @@ function list({ tenant, environment }: Listing): Promise<void> {
   });
 }
 
-function conditionOf({ health }: ShownConnection): string {
-  if (!health) return 'never used';
-  return health.ok ? 'works' : `fails: ${health.message}`;
+function conditionOf({ status, needsSecrets, health }: ShownConnection): string {
+  if (needsSecrets) return 'inactive: needs its secrets';
+  const fares = !health ? 'never used' : health.ok ? 'works' : `fails: ${health.message}`;
+  return status === 'active' ? fares : `inactive: ${fares}`;
 }
 
 function usesOf({ usedBy }: ShownConnection): string {
@@ -102,8 +115,10 @@ function usesOf({ usedBy }: ShownConnection): string {
 }
 
 async function show({ foundation, id: tenant }: TenantAccess, connection: ShownConnection): Promise<void> {
-  const { id, environment, name, type, config } = connection;
+  const { id, environment, name, type, config, health } = connection;
   console.log(`${name} (${type}) in ${environment}: ${conditionOf(connection)}`);
+  printRow('last connected', health?.lastOkAt ?? 'never');
+  printRow('last used by a flow', health?.lastUsedAt ?? 'never');
   console.log(writeJson(config, 2));
   for (const { lastAt, kind, ok, times, message } of await showHistory(foundation, tenant, id))
     printRow(lastAt, kind, ok ? 'worked' : 'failed', `${times}×`, message);
@@ -111,11 +126,29 @@ async function show({ foundation, id: tenant }: TenantAccess, connection: ShownC
 
 function create({ tenant, config, name, type, environment }: Creation): Promise<void> {
   const given = { name, type, environment: environmentFrom(environment), config: objectIn(config) };
-  return atTenant(tenant, async ({ foundation, id }) => console.log(await createConnection(foundation, id, given)));
+  return atTenant(tenant, async ({ foundation, id }) => {
+    const made = await createConnection(foundation, id, given);
+    console.log(made);
+    await testConnection(foundation, id, made);
+    await tellInactive(foundation, id, made);
+  });
 }
 
-async function test({ instance, id: tenant }: TenantAccess, { id }: ShownConnection): Promise<void> {
-  const { ok, message } = await testConnection(instance, tenant, id, AbortSignal.timeout(probeMs));
+/** On standard error, so that standard output holds what a script goes on with. */
+async function tellInactive(foundation: TenantAccess['foundation'], tenant: string, id: string): Promise<void> {
+  const { status, health } = await showConnection(foundation, tenant, id);
+  if (status === 'inactive') console.error(`Not in use by flows before a test is good. ${health?.message ?? ''}`);
+}
+
+async function test({ foundation, id: tenant }: TenantAccess, { id }: ShownConnection): Promise<void> {
+  tellTested(await testConnection(foundation, tenant, id));
+}
+
+async function authenticate({ foundation, id: tenant }: TenantAccess, { id }: ShownConnection): Promise<void> {
+  tellTested(await authenticateAnew(foundation, tenant, id));
+}
+
+function tellTested({ ok, message }: ProbeResult): void {
   if (!ok) throw new MillraceError('CONNECTION_FAILS', message, { category: 'auth' });
   console.log(message);
 }
@@ -128,6 +161,8 @@ async function update(
   const { name, config } = change;
   await updateConnection(foundation, tenant, id, { ...(name !== undefined && { name }), config: objectIn(config) });
   console.log('Changed.');
+  await testInactive(foundation, tenant, id);
+  await tellInactive(foundation, tenant, id);
 }
 
 async function rotate(
@@ -147,7 +182,7 @@ async function remove({ foundation, id: tenant }: TenantAccess, { id, name }: Sh
 
 function changeQuota(count: string, { tenant }: Tenancy): Promise<void> {
   if (!/^\d{1,6}$/.test(count)) throw new MillraceError('OPTION_INVALID', `The quota is a number, not “${count}”.`);
-  return atTenant(tenant, async ({ work, id }) => {
+  return atTenantData(tenant, async ({ work, id }) => {
     await work((tx) => setQuota(tx, id, Number(count)));
     console.log(`${tenant} may have ${count} connections.`);
   });

@@ -1,9 +1,9 @@
 import { MillraceError } from '@millrace/contract';
 import { findConnection } from '../postgres/connections/connections.ts';
-import type { TenantAccess } from './at-tenant.ts';
+import type { TenantData } from './at-database.ts';
 
 /** Slot → id of the connection of that name. @throws {MillraceError} `NOT_FOUND` */
-export function connectionsNamed({ work }: TenantAccess, environment: string, named: Readonly<Record<string, string>>) {
+export function connectionsNamed({ work }: TenantData, environment: string, named: Readonly<Record<string, string>>) {
   return work(async (tx) => {
     const bound: Record<string, string> = {};
     for (const [slot, name] of Object.entries(named)) {

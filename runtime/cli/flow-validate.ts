@@ -64,7 +64,7 @@ async function tellBreakage(path: string, change: SchemaChange, { json }: Option
 }
 
 async function types() {
-  const { packs } = await import('../main.ts');
+  const { packs } = await import('../packs.ts');
   return describeCatalogue(catalogueOf(packs));
 }
 

@@ -21,6 +21,7 @@ const commands = new Map<string, () => Promise<(program: Command) => void>>([
   ['sign-in', async () => (await import('./sign-in.ts')).addSignIn],
   ['key', async () => (await import('./key.ts')).addKey],
   ['keys', async () => (await import('./keys.ts')).addKeys],
+  ['database', async () => (await import('./database.ts')).addDatabase],
   ['audit', async () => (await import('./audit.ts')).addAudit],
   ['retention', async () => (await import('./retention.ts')).addRetention],
   ['erase', async () => (await import('./erase.ts')).addErase],

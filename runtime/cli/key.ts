@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { isAction, type KeyScope } from '../auth/rights.ts';
 import { ensureTenant } from '../postgres/tenants/tenants.ts';
 import { atAccounts } from './at-accounts.ts';
-import { commandLine } from './at-tenant.ts';
+import { commandLine } from './at-database.ts';
 import { roleFrom } from './member.ts';
 import { printRow } from './print-row.ts';
 

@@ -76,6 +76,8 @@ test('R-E4 the master key is rotated while twenty runs a second use secrets: non
   const { guard, stop } = await startGuard(new Set(names.map((name) => `Bearer token of ${name}`)));
   try {
     for (const name of names) await deployGuarded(name, guard.url);
+    // Each was tested when it was made.
+    guard.seen -= connections;
     const over = new AbortController();
     const runs: string[] = [];
     const traffic = (async () => {

@@ -1,5 +1,6 @@
 import type { FieldMap } from '@millrace/mapping';
 import { type Command, Option } from 'commander';
+import { everything } from '../auth/demands.ts';
 import { readNamed } from '../flows/versions.ts';
 import { linesOf } from '../mappings/layers.ts';
 import { addressOf, layOver, layOverAgain, readMapping } from '../mappings/own-lines.ts';
@@ -75,7 +76,7 @@ async function set(
   const { id } = await atTenant(slug, async ({ foundation, tenant, work }) => {
     const place = { tenant, environment: 'sandbox', flowId, mapping };
     const basedOn = (await work((tx) => loadOverride(tx, addressOf(place))))?.id ?? null;
-    return layOver(foundation, place, { fields, basedOn }, { by, note });
+    return layOver(foundation, place, { fields, basedOn }, { by, note, demand: everything });
   });
   printRow(id, 'sandbox');
 }

@@ -5,7 +5,7 @@ import { invitationLink } from '../auth/invitations.ts';
 import { resetLink } from '../auth/resets.ts';
 import { isMemberRole } from '../auth/rights.ts';
 import { type Accounts, atAccounts } from './at-accounts.ts';
-import { commandLine } from './at-tenant.ts';
+import { commandLine } from './at-database.ts';
 import { printRow } from './print-row.ts';
 
 interface Options {

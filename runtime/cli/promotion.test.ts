@@ -25,13 +25,20 @@ test('R-F10 a flow is tested, planned, approved, moved and taken back', async ()
   const untested = await promotion('plan', 'orders', '--note', 'First');
   const [head = '', ...rest] = untested.lines;
   const id = head.split('\t')[0] ?? '';
-  expect(rest).toContain('flow orders\t/flow/nodes/check\tThe node “check” is new.');
+  expect(rest[0]).toMatch(/^flow orders\t\/\tNew in production: \d nodes, \d edges, \d samples, 1 tests\.$/);
+  const whole = (await promotion('show', 'orders')).lines;
+  expect(whole).toContain('flow orders\t/flow/nodes/check\tThe node “check” is new.');
   expect(rest.at(-1)).toBe('TESTS_NOT_RUN\tThe tests of “orders”, version 1, were never run.');
   expect((await promotion('approve', id)).stderr).toContain('PROMOTION_NOT_READY: The tests of “orders”');
   const tests = await call('release', 'test', 'orders', '1');
   expect(tests.lines).toEqual(['✓ An order is taken', '1 passed, 0 failed']);
-  for (const [step, state] of Object.entries({ approve: 'approved', apply: 'applied', rollback: 'rolled-back' }))
-    expect((await promotion(step, id)).lines).toEqual([`${id}\t${state}`]);
+  for (const [step, named, state] of [
+    ['approve', id, 'approved'],
+    ['apply', 'orders', 'applied'],
+    ['rollback', 'orders', 'rolled-back'],
+  ] as const)
+    expect((await promotion(step, named)).lines).toEqual([`${id}\t${state}`]);
+  expect((await promotion('show', 'returns')).stderr).toContain('There is no promotion of a flow “returns”.');
   const listed = await promotion('list', '--flow', 'orders');
   expect(listed.lines.map((line) => line.split('\t').toSpliced(1, 1).toSpliced(3, 1))).toEqual([
     [id, 'rolled-back', 'orders', 'First'],

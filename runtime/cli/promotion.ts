@@ -1,18 +1,14 @@
 import { type JsonObject, MillraceError } from '@millrace/contract';
 import { type Command, Option } from 'commander';
+import type { Foundation } from '../engine/engine.ts';
 import { findConnection } from '../postgres/connections/connections.ts';
 import { listPromotions } from '../postgres/promotions/promotions.ts';
 import { demands, loadRules, type PromotionRules, saveRules } from '../postgres/promotions/rules.ts';
-import {
-  applyPromotion,
-  approvePromotion,
-  rejectPromotion,
-  rollBackPromotion,
-  type Step,
-} from '../promotions/carry-out.ts';
-import { planPromotion } from '../promotions/plan-promotion.ts';
-import { type ShownPromotion, showPromotion } from '../promotions/show-promotion.ts';
-import { atTenant, commandLine, type TenantAccess } from './at-tenant.ts';
+import type { Step } from '../promotions/carry-out.ts';
+import type { PartChange } from '../promotions/part.ts';
+import type { ShownPromotion } from '../promotions/show-promotion.ts';
+import { atTenantData, commandLine, type TenantData } from './at-database.ts';
+import { atTenant } from './at-tenant.ts';
 import { collect, pairs } from './name-value.ts';
 import { printRow } from './print-row.ts';
 import { readJsonFile } from './read-json-file.ts';
@@ -31,12 +27,17 @@ interface Planning extends Explained {
 }
 
 const shownPromotions = 50;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** `millrace promotion …`: from the sandbox to production, with everything that a flow depends on. */
 export function addPromotion(program: Command): void {
   const promotion = program
     .command('promotion')
-    .description('move flows from the sandbox to production with all that they depend on, and back');
+    .description('move flows from the sandbox to production with all that they depend on, and back')
+    .addHelpText(
+      'after',
+      '\nA promotion is named by its id, or by its flow: then it is the last one that was planned for that.',
+    );
   const add = (usage: string, description: string) =>
     promotion.command(usage).description(description).option('--tenant <slug>', 'whose promotions', 'demo');
   const addExplained = (usage: string, description: string) =>
@@ -50,16 +51,18 @@ export function addPromotion(program: Command): void {
   add('list', `the last ${shownPromotions} promotions, newest first`)
     .option('--flow <id>', 'of this flow only')
     .action(list);
-  add('show <id>', 'what a promotion moves, and what is in the way').action(show);
-  addExplained('approve <id>', 'let it be carried out').action(
-    takes((access, step) => approvePromotion(access.foundation, { ...step, decider: null })),
+  add('show <promotion>', 'what a promotion moves, and what is in the way').action(show);
+  addExplained('approve <promotion>', 'let it be carried out').action(
+    takes(({ approvePromotion }, foundation, step) => approvePromotion(foundation, { ...step, decider: null })),
   );
-  addExplained('reject <id>', 'let it not be carried out').action(
-    takes((access, step) => rejectPromotion(access.foundation, step)),
+  addExplained('reject <promotion>', 'let it not be carried out').action(
+    takes(({ rejectPromotion }, ...asked) => rejectPromotion(...asked)),
   );
-  addExplained('apply <id>', 'carry it out').action(takes((access, step) => applyPromotion(access.foundation, step)));
-  addExplained('rollback <id>', 'take back everything that it moved').action(
-    takes((access, step) => rollBackPromotion(access.foundation, step)),
+  addExplained('apply <promotion>', 'carry it out').action(
+    takes(({ applyPromotion }, ...asked) => applyPromotion(...asked)),
+  );
+  addExplained('rollback <promotion>', 'take back everything that it moved').action(
+    takes(({ rollBackPromotion }, ...asked) => rollBackPromotion(...asked)),
   );
   add('rules', 'what promotions need; with options, change it')
     .addOption(new Option('--required <yes|no>', 'nothing is deployed to production otherwise').choices(['yes', 'no']))
@@ -70,6 +73,10 @@ export function addPromotion(program: Command): void {
 
 async function plan(flowId: string, { tenant, parameters, connection, keep, note }: Planning): Promise<void> {
   const given = parameters === undefined ? {} : (readJsonFile(parameters) as Readonly<Record<string, JsonObject>>);
+  const [{ planPromotion }, { showPromotion }] = await Promise.all([
+    import('../promotions/plan-promotion.ts'),
+    import('../promotions/show-promotion.ts'),
+  ]);
   const shown = await atTenant(tenant, async (access) => {
     const bound = await connectionsOf(access, pairs(connection, '--connection'));
     const names = new Set([...Object.keys(given), ...Object.keys(bound)]);
@@ -80,11 +87,11 @@ async function plan(flowId: string, { tenant, parameters, connection, keep, note
     const id = await planPromotion(access.foundation, access.tenant, request);
     return showPromotion(access.foundation, access.tenant, id);
   });
-  print(shown);
+  print(shown, false);
 }
 
 /** Flow → slot → id of the connection of that name. */
-function connectionsOf({ work }: TenantAccess, named: Readonly<Record<string, string>>) {
+function connectionsOf({ work }: TenantData, named: Readonly<Record<string, string>>) {
   return work(async (tx) => {
     const bound: Record<string, Record<string, string>> = {};
     for (const [place, name] of Object.entries(named)) {
@@ -105,23 +112,42 @@ function unknownBinding(place: string, name: string, slot: string): MillraceErro
 
 async function list({ tenant, flow }: Tenancy & { flow?: string }): Promise<void> {
   const all = { flow, limit: shownPromotions };
-  const promotions = await atTenant(tenant, ({ work }) => work((tx) => listPromotions(tx, all)));
+  const promotions = await atTenantData(tenant, ({ work }) => work((tx) => listPromotions(tx, all)));
   for (const { id, plannedAt, state, flow: of, plannedBy, note } of promotions)
     printRow(id, plannedAt, state, of, plannedBy, note ?? '');
 }
 
-async function show(id: string, { tenant }: Tenancy): Promise<void> {
-  print(await atTenant(tenant, (access) => showPromotion(access.foundation, access.tenant, id)));
+async function show(named: string, { tenant }: Tenancy): Promise<void> {
+  const { showPromotion } = await import('../promotions/show-promotion.ts');
+  const shown = await atTenant(tenant, async (access) =>
+    showPromotion(access.foundation, access.tenant, await idOf(access, named)),
+  );
+  print(shown, true);
 }
 
-function takes(take: (access: TenantAccess, step: Step) => Promise<void>) {
-  return async (id: string, { tenant, note }: Explained): Promise<void> => {
-    const state = await atTenant(tenant, async (access) => {
-      await take(access, { tenant: access.tenant, id, by: commandLine().who, note });
-      return (await showPromotion(access.foundation, access.tenant, id)).state;
+type Steps = typeof import('../promotions/carry-out.ts');
+
+function takes(take: (steps: Steps, foundation: Foundation, step: Step) => Promise<void>) {
+  return async (named: string, { tenant, note }: Explained): Promise<void> => {
+    const [steps, { showPromotion }] = await Promise.all([
+      import('../promotions/carry-out.ts'),
+      import('../promotions/show-promotion.ts'),
+    ]);
+    const { id, state } = await atTenant(tenant, async (access) => {
+      const step = { tenant: access.tenant, id: await idOf(access, named), by: commandLine().who, note };
+      await take(steps, access.foundation, step);
+      return showPromotion(access.foundation, access.tenant, step.id);
     });
     printRow(id, state);
   };
+}
+
+/** @throws {MillraceError} `NOT_FOUND` where it is the name of a flow for which nothing was planned */
+async function idOf({ work }: TenantData, named: string): Promise<string> {
+  if (uuid.test(named)) return named;
+  const [last] = await work((tx) => listPromotions(tx, { flow: named, limit: 1 }));
+  if (last) return last.id;
+  throw new MillraceError('NOT_FOUND', `There is no promotion of a flow “${named}”.`, { category: 'not-found' });
 }
 
 interface RuleOptions extends Tenancy {
@@ -136,7 +162,7 @@ async function rules({ tenant, required, byAnother, tests }: RuleOptions): Promi
     ...(byAnother && { byAnother: byAnother === 'yes' }),
     ...(tests && { tests }),
   };
-  const now = await atTenant(tenant, ({ work, id }) =>
+  const now = await atTenantData(tenant, ({ work, id }) =>
     work(async (tx) => {
       const after = { ...(await loadRules(tx)), ...changes };
       if (Object.keys(changes).length > 0) await saveRules(tx, id, after);
@@ -148,13 +174,31 @@ async function rules({ tenant, required, byAnother, tests }: RuleOptions): Promi
   printRow('tests', now.tests);
 }
 
-function print({ id, state, parts, tests, problems, stale }: ShownPromotion): void {
+/** @param whole also what parts that are new in production consist of; else how much that is */
+function print({ id, state, parts, tests, problems, stale }: ShownPromotion, whole: boolean): void {
   printRow(id, state);
-  for (const { kind, name, changes } of parts)
-    for (const { pointer, sentence } of changes) printRow(`${kind} ${name}`, pointer || '/', sentence);
+  for (const { kind, name, isNew, changes } of parts) {
+    const told = whole || !isNew ? changes : changes.filter(isSetting);
+    if (told !== changes) printRow(`${kind} ${name}`, '/', `New in production: ${extentOf(changes)}.`);
+    for (const { pointer, sentence } of told) printRow(`${kind} ${name}`, pointer || '/', sentence);
+  }
   for (const { flow, number, report, unexercised } of tests) {
     const went = report ? `${report.passed} passed, ${report.failed} failed` : 'never run';
     printRow(`tests of ${flow}`, `version ${number ?? ''}`, went, unexercised.join(' '));
   }
   for (const { code, message } of [...stale, ...problems]) printRow(code, message);
+}
+
+/** What a flow gets in production, besides what it is. */
+function isSetting({ pointer }: PartChange): boolean {
+  return /^\/(parameters|connections)\//.test(pointer);
+}
+
+/** Such as `12 nodes, 13 edges, 2 samples, 26 tests`. */
+function extentOf(changes: readonly PartChange[]): string {
+  const collections = changes.flatMap(
+    ({ pointer }) => /^(?:\/flow)?\/(nodes|edges|samples|tests|entries)\//.exec(pointer)?.[1] ?? [],
+  );
+  const counts = [...Map.groupBy(collections, (name) => name)].map(([name, all]) => `${all.length} ${name}`);
+  return counts.length > 0 ? counts.join(', ') : 'all of it';
 }

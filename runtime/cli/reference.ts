@@ -12,7 +12,7 @@ export function addReference(program: Command): void {
     .description('write the reference of all nodes of this instance, and of its roles, as Markdown')
     .option('--api <file>', 'write the operations of its API too, as TypeScript')
     .action(async (folder: string, { api }: { api?: string }) => {
-      const { packs } = await import('../main.ts');
+      const { packs } = await import('../packs.ts');
       const { routes } = await import('../http/routes.ts');
       mkdirSync(join(folder, 'nodes'), { recursive: true });
       for (const pack of packs) writeFileSync(join(folder, 'nodes', `${pack.id}.md`), referenceOf(pack));

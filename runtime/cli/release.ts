@@ -1,17 +1,12 @@
 import type { JsonObject } from '@millrace/contract';
-import { difference, sentenceOf } from '@millrace/flow';
 import { type Command, Option } from 'commander';
+import { everything } from '../auth/demands.ts';
 import { loadConfig } from '../config/load.ts';
-import { deployFlow } from '../flows/deploy.ts';
-import { rollBack } from '../flows/rollback.ts';
-import { testFlow } from '../flows/test-flow.ts';
-import { undeployFlow } from '../flows/undeploy.ts';
-import { publishFlow, readNamed } from '../flows/versions.ts';
 import { listDeployments } from '../postgres/flows/deployment-history.ts';
 import { listVersions } from '../postgres/flows/load-versions.ts';
+import { atTenantData } from './at-database.ts';
 import { atTenant } from './at-tenant.ts';
 import { connectionsNamed } from './connections-named.ts';
-import { reportText } from './flow-test.ts';
 import { collect, pairs } from './name-value.ts';
 import { printRow } from './print-row.ts';
 import { readJsonFile } from './read-json-file.ts';
@@ -71,6 +66,7 @@ export function addRelease(program: Command): void {
 }
 
 async function publish(flow: string, { tenant, note }: Explained): Promise<void> {
+  const { publishFlow } = await import('../flows/versions.ts');
   const { number, version } = await atTenant(tenant, (access) =>
     publishFlow(access.foundation, access.tenant, flow, { by, note }),
   );
@@ -78,7 +74,7 @@ async function publish(flow: string, { tenant, note }: Explained): Promise<void>
 }
 
 async function list(flow: string, { tenant }: Tenancy): Promise<void> {
-  const versions = await atTenant(tenant, ({ work }) => work((tx) => listVersions(tx, flow)));
+  const versions = await atTenantData(tenant, ({ work }) => work((tx) => listVersions(tx, flow)));
   for (const { number, version, publishedAt, publishedBy, note } of versions)
     printRow(number, version, publishedAt, publishedBy, note ?? '');
 }
@@ -88,7 +84,11 @@ async function test(
   version: string | undefined,
   options: Tenancy & { readonly only?: string },
 ): Promise<void> {
-  const { openSuites } = await import('../flow-tests/suites.ts');
+  const [{ openSuites }, { testFlow }, { reportText }] = await Promise.all([
+    import('../flow-tests/suites.ts'),
+    import('../flows/test-flow.ts'),
+    import('./flow-test.ts'),
+  ]);
   const report = await atTenant(options.tenant, async ({ instance, url, tenant }) => {
     const suites = openSuites({ ...loadConfig(process.env, process.cwd()), databaseUrl: url });
     return testFlow({ ...instance, suites }, tenant, {
@@ -96,6 +96,7 @@ async function test(
       version: version ?? 'draft',
       only: options.only,
       by,
+      demand: everything,
     }).finally(suites.close);
   });
   console.log(reportText(report));
@@ -103,6 +104,10 @@ async function test(
 }
 
 async function diff(flow: string, from: string, to: string, options: Tenancy): Promise<void> {
+  const [{ difference, sentenceOf }, { readNamed }] = await Promise.all([
+    import('@millrace/flow'),
+    import('../flows/versions.ts'),
+  ]);
   const [before, after] = await atTenant(options.tenant, async ({ foundation, tenant }) => [
     await readNamed(foundation, tenant, flow, from),
     await readNamed(foundation, tenant, flow, to),
@@ -113,6 +118,7 @@ async function diff(flow: string, from: string, to: string, options: Tenancy): P
 }
 
 async function deploy(flowId: string, options: Deploying): Promise<void> {
+  const { deployFlow } = await import('../flows/deploy.ts');
   const { environment, note, release: version, parameters: file } = options;
   const parameters = file === undefined ? undefined : (readJsonFile(file) as JsonObject);
   const { number, ...deployed } = await atTenant(options.tenant, async (access) => {
@@ -128,6 +134,7 @@ async function takeBack(
   flowId: string,
   { environment, note, to, ...options }: Placed & { to?: string },
 ): Promise<void> {
+  const { rollBack } = await import('../flows/rollback.ts');
   const { number, version } = await atTenant(options.tenant, ({ foundation, tenant }) =>
     rollBack(foundation, { tenant, environment, flowId, to, by, note }),
   );
@@ -135,6 +142,7 @@ async function takeBack(
 }
 
 async function undeploy(flowId: string, { environment, note, ...options }: Placed): Promise<void> {
+  const { undeployFlow } = await import('../flows/undeploy.ts');
   await atTenant(options.tenant, ({ foundation, tenant }) =>
     undeployFlow(foundation, { tenant, environment, flowId }, { by, note }),
   );
@@ -142,7 +150,7 @@ async function undeploy(flowId: string, { environment, note, ...options }: Place
 
 async function history(flowId: string, { tenant }: Tenancy): Promise<void> {
   const all = { flowId, limit: shownDeployments };
-  const deployments = await atTenant(tenant, ({ work }) => work((tx) => listDeployments(tx, all)));
+  const deployments = await atTenantData(tenant, ({ work }) => work((tx) => listDeployments(tx, all)));
   for (const { id, at, environment, action, number, by: who, note } of deployments)
     printRow(id, at, environment, action, number ?? '', who, note ?? '');
 }

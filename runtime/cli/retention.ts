@@ -6,7 +6,7 @@ import {
   saveTenantRetention,
   type TenantRetention,
 } from '../postgres/history/tenant-retention.ts';
-import { atTenant } from './at-tenant.ts';
+import { atTenantData } from './at-database.ts';
 import { printRow } from './print-row.ts';
 
 interface Setting {
@@ -37,11 +37,11 @@ export function addRetention(program: Command): void {
 }
 
 async function show({ tenant }: { readonly tenant: string }): Promise<void> {
-  print(await atTenant(tenant, ({ work, id }) => work((tx) => loadTenantRetention(tx, id))));
+  print(await atTenantData(tenant, ({ work, id }) => work((tx) => loadTenantRetention(tx, id))));
 }
 
 async function set({ tenant, environment, steps, runs, audit }: Setting): Promise<void> {
-  const saved = await atTenant(tenant, ({ work, id }) =>
+  const saved = await atTenantData(tenant, ({ work, id }) =>
     work(async (tx) => {
       const present = await loadTenantRetention(tx, id);
       const { stepDays, runDays } = present[environment];

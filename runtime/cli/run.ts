@@ -4,8 +4,7 @@ import type { Command } from 'commander';
 import { listDeadLetters, openDeadLetters } from '../postgres/queries/list-dead-letters.ts';
 import { listRuns } from '../postgres/queries/list-runs.ts';
 import { cancelRun, redriveFailed } from '../runs/asked-for.ts';
-import { readRun } from '../runs/read-run.ts';
-import { prepareReplay } from '../runs/replay-run.ts';
+import { atTenantData } from './at-database.ts';
 import { atTenant } from './at-tenant.ts';
 import { printRow } from './print-row.ts';
 import { readJsonFile } from './read-json-file.ts';
@@ -62,7 +61,7 @@ export function addRun(program: Command): void {
 }
 
 async function list({ tenant, ...filter }: Listing): Promise<void> {
-  const runs = await atTenant(tenant, ({ work, id }) => work((tx) => listRuns(tx, id, filter)));
+  const runs = await atTenantData(tenant, ({ work, id }) => work((tx) => listRuns(tx, id, filter)));
   for (const { id, startedAt, status, flowId, error } of runs)
     printRow(id, startedAt, status, flowId, error?.code ?? '');
 }
@@ -86,13 +85,14 @@ function writeNewFile(file: string, text: string): void {
 
 async function deadLetters({ tenant, ...filter }: Listing): Promise<void> {
   const open = { ...filter, state: 'open' } as const;
-  const letters = await atTenant(tenant, ({ work, id }) => work((tx) => listDeadLetters(tx, id, open)));
+  const letters = await atTenantData(tenant, ({ work, id }) => work((tx) => listDeadLetters(tx, id, open)));
   for (const { runId, at, code, flowId, step, message } of letters)
     printRow(runId, at, code, flowId, step ?? '', message);
 }
 
 async function show(run: string, { tenant }: Tenancy): Promise<void> {
-  const story = await atTenant(tenant, ({ work, id }) => work((tx) => readRun(tx, id, uuidOf(run))));
+  const { readRun } = await import('../runs/read-run.ts');
+  const story = await atTenantData(tenant, ({ work, id }) => work((tx) => readRun(tx, id, uuidOf(run))));
   if (!story) throw noRun(run);
   const { flowName, status, output, error } = story.run;
   console.log(`${status}: run ${run} of “${flowName}”`);
@@ -103,7 +103,7 @@ async function show(run: string, { tenant }: Tenancy): Promise<void> {
 }
 
 async function cancel(run: string, { tenant }: Tenancy): Promise<void> {
-  const asked = await atTenant(tenant, ({ work, id }) => work((tx) => cancelRun(tx, id, uuidOf(run))));
+  const asked = await atTenantData(tenant, ({ work, id }) => work((tx) => cancelRun(tx, id, uuidOf(run))));
   if (asked.length === 0) throw new MillraceError('NOT_FOUND', `No run ${run} is there that has not ended yet.`);
   console.log(`Run ${run} ends before its next step.`);
 }
@@ -111,7 +111,7 @@ async function cancel(run: string, { tenant }: Tenancy): Promise<void> {
 async function redrive(ids: readonly string[], { tenant, all, flow }: Redriving): Promise<void> {
   if (ids.length > 0 === (all === true) || (flow !== undefined && !all))
     throw new MillraceError('OPTION_INVALID', 'Name the runs, or say --all, to which --flow may be added.');
-  const ready = await atTenant(tenant, ({ work, id }) =>
+  const ready = await atTenantData(tenant, ({ work, id }) =>
     work(async (tx) => {
       const filter = flow === undefined ? {} : { flow };
       const runs = all ? await openDeadLetters(tx, id, filter, mostAtOnce) : ids.map(uuidOf);
@@ -123,6 +123,7 @@ async function redrive(ids: readonly string[], { tenant, all, flow }: Redriving)
 }
 
 async function replay(run: string, { tenant, from, input }: Replaying): Promise<void> {
+  const { prepareReplay } = await import('../runs/replay-run.ts');
   const edited: { input?: Json } = input === undefined ? {} : { input: readJsonFile(input) };
   const ready = await atTenant(tenant, async ({ foundation, work, id }) => {
     const prepared = await prepareReplay(foundation, { tenant: id, run: uuidOf(run), from, by: who, ...edited });

@@ -4,7 +4,7 @@ import { Value } from 'typebox/value';
 import { GivenSingleSignOn } from '../http/sign-in.ts';
 import { dropSingleSignOn, needSecondFactor, setSingleSignOn, showSignIn } from '../single-sign-on/settings.ts';
 import { type Accounts, atAccounts } from './at-accounts.ts';
-import { commandLine } from './at-tenant.ts';
+import { commandLine } from './at-database.ts';
 import { printRow } from './print-row.ts';
 import { readJsonFile } from './read-json-file.ts';
 

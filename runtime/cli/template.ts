@@ -1,17 +1,13 @@
 import { type Json, type JsonObject, MillraceError, type Problem, readJson } from '@millrace/contract';
-import { sentenceOf } from '@millrace/flow';
 import { type Command, Option } from 'commander';
 import { acceptRuns } from '../postgres/runs/accept-runs.ts';
-import { type CloneRequest, planClone } from '../templates/clone-plan.ts';
-import { cloneTemplate } from '../templates/clone-template.ts';
+import type { CloneRequest } from '../templates/clone-plan.ts';
 import { countClonesOf } from '../templates/count-clones.ts';
 import { findTemplates, readOffered, readTemplate } from '../templates/find-template.ts';
 import type { Decision } from '../templates/merge-upgrade.ts';
-import { changeTemplate, publishTemplate } from '../templates/publish-template.ts';
 import type { Audience } from '../templates/template.ts';
-import { upgradeAll } from '../templates/upgrade-all.ts';
-import { upgradeClone } from '../templates/upgrade-clone.ts';
-import { planUpgrade, type UpgradePlan } from '../templates/upgrade-plan.ts';
+import type { UpgradePlan } from '../templates/upgrade-plan.ts';
+import { atTenantData } from './at-database.ts';
 import { atTenant, type TenantAccess } from './at-tenant.ts';
 import { connectionsNamed } from './connections-named.ts';
 import { collect, pairs } from './name-value.ts';
@@ -101,7 +97,10 @@ the two made of it, and the exit code is 1 until every one is decided, at once o
 stays as it is.`;
 
 async function list(words: readonly string[], { tenant }: Tenancy): Promise<void> {
-  const found = await atTenant(tenant, (access) => findTemplates(servicesOf(access), access.tenant, words.join(' ')));
+  const { shipped } = await import('../shipped.ts');
+  const found = await atTenantData(tenant, ({ database, tenant: asking }) =>
+    findTemplates({ database, shipped }, asking, words.join(' ')),
+  );
   for (const { id, version, name, withdrawn } of found) printRow(id, version, name, withdrawn ? 'withdrawn' : '');
 }
 
@@ -125,6 +124,7 @@ async function show(id: string, { tenant, at }: Tenancy & { at?: string }): Prom
 }
 
 async function publish(flowId: string, { tenant, as, audience, description, ...asked }: Publishing): Promise<void> {
+  const { publishTemplate } = await import('../templates/publish-template.ts');
   const { id, version } = await atTenant(tenant, (access) =>
     publishTemplate(access.foundation, access.tenant, {
       flowId,
@@ -138,20 +138,31 @@ async function publish(flowId: string, { tenant, as, audience, description, ...a
 }
 
 async function withdraw(id: string, { tenant }: Tenancy): Promise<void> {
-  await atTenant(tenant, (access) => changeTemplate(access.foundation, access.tenant, id, { withdrawn: true }));
+  await change(tenant, id, { withdrawn: true });
 }
 
 async function offer(id: string, { tenant, audience }: Tenancy & { audience?: string }): Promise<void> {
-  const change = { withdrawn: false, audience: audienceOf(audience) };
-  await atTenant(tenant, (access) => changeTemplate(access.foundation, access.tenant, id, change));
+  await change(tenant, id, { withdrawn: false, audience: audienceOf(audience) });
+}
+
+async function change(tenant: string, id: string, to: { withdrawn: boolean; audience?: Audience | undefined }) {
+  const { changeTemplate } = await import('../templates/publish-template.ts');
+  await atTenant(tenant, (access) => changeTemplate(access.foundation, access.tenant, id, to));
 }
 
 async function count(id: string, { tenant }: Tenancy): Promise<void> {
-  const counts = await atTenant(tenant, (access) => countClonesOf(servicesOf(access), access.tenant, id));
+  const { shipped } = await import('../shipped.ts');
+  const counts = await atTenantData(tenant, ({ database, tenant: asking }) =>
+    countClonesOf({ database, shipped }, asking, id),
+  );
   for (const { version, clones } of counts) printRow(version, clones);
 }
 
 async function clone(template: string, flowId: string, options: Cloning): Promise<void> {
+  const [{ planClone }, { cloneTemplate }] = await Promise.all([
+    import('../templates/clone-plan.ts'),
+    import('../templates/clone-template.ts'),
+  ]);
   const parameters = options.parameters === undefined ? {} : (readJsonFile(options.parameters) as JsonObject);
   await atTenant(options.tenant, async (access) => {
     const { at: version, name, deploy, trial } = options;
@@ -189,6 +200,10 @@ function tellAll(error: unknown): never {
 }
 
 async function upgrade(flowId: string, { tenant, to, take, value, plan: isPlan }: Upgrading): Promise<void> {
+  const [{ planUpgrade }, { upgradeClone }] = await Promise.all([
+    import('../templates/upgrade-plan.ts'),
+    import('../templates/upgrade-clone.ts'),
+  ]);
   await atTenant(tenant, async (access) => {
     const services = servicesOf(access);
     const plan = await planUpgrade(services, access.tenant, flowId, to);
@@ -197,12 +212,13 @@ async function upgrade(flowId: string, { tenant, to, take, value, plan: isPlan }
     const decisions = decisionsFrom(plan, pairs(take, '--take'), pairs(value, '--value'));
     const { revision } = plan;
     const after = await upgradeClone(services, access.tenant, { flowId, to, revision, decisions });
-    tellUpgrade(after);
+    await tellUpgrade(after);
     if (after.done) printRow(flowId, after.to, `revision ${after.revision}`);
   });
 }
 
-function tellUpgrade({ changes, conflicts, problems }: UpgradePlan): void {
+async function tellUpgrade({ changes, conflicts, problems }: UpgradePlan): Promise<void> {
+  const { sentenceOf } = await import('@millrace/flow');
   for (const change of changes) printRow(change.pointer || '/', sentenceOf(change));
   for (const { message, pointer } of problems) console.error(`${message} (${pointer})`);
   const open = conflicts.filter(({ decision }) => !decision);
@@ -244,6 +260,7 @@ function jsonFrom(text: string): Json {
 }
 
 async function upgradeEach(template: string, { tenant, to }: Tenancy & { to?: string }): Promise<void> {
+  const { upgradeAll } = await import('../templates/upgrade-all.ts');
   const { upgraded, current, left } = await atTenant(tenant, (access) =>
     upgradeAll(servicesOf(access), access.tenant, template, to),
   );

@@ -1,6 +1,6 @@
 import type { CodeTable, CodeTables, CodeValue } from '@millrace/mapping';
 import { type CodeEntry, listEntries, loadStamps, type TableAddress } from '../postgres/code-tables/code-tables.ts';
-import type { Database, Tx } from '../postgres/database.ts';
+import type { Database } from '../postgres/database.ts';
 
 /** The code tables as evaluations need them. */
 export interface OpenTables {
@@ -17,13 +17,16 @@ interface Kept {
 }
 
 /** Asks each time whether tables have changed, and for the entries only of those that have. */
-export function openTables(database: Database): OpenTables {
+export function openTables({ atOnce }: Pick<Database, 'atOnce'>): OpenTables {
   const kept = new Map<string, Kept>();
 
-  const tableAt = async (tx: Tx, address: TableAddress, stamp: string): Promise<CodeTable> => {
+  const tableAt = async (address: TableAddress, stamp: string): Promise<CodeTable> => {
     const place = JSON.stringify([address.tenant, address.environment, address.name]);
     const known = kept.get(place);
-    const table = known?.stamp === stamp ? known.table : tableOf(await listEntries(tx, address));
+    const table =
+      known?.stamp === stamp
+        ? known.table
+        : tableOf(await atOnce.asTenants([address.tenant], (tx) => listEntries(tx, address)));
     kept.delete(place);
     kept.set(place, { stamp, table });
     for (const oldest of kept.keys()) if (kept.size > mostKept) kept.delete(oldest);
@@ -33,12 +36,10 @@ export function openTables(database: Database): OpenTables {
   return {
     async load(of, names) {
       if (names.length === 0) return {};
-      return database.asTenants([of.tenant], async (tx) => {
-        const tables: [string, CodeTable][] = [];
-        for (const [name, stamp] of await loadStamps(tx, of, names))
-          tables.push([name, await tableAt(tx, { ...of, name }, stamp)]);
-        return Object.fromEntries(tables);
-      });
+      const stamps = await atOnce.asTenants([of.tenant], (tx) => loadStamps(tx, of, names));
+      const tables: [string, CodeTable][] = [];
+      for (const [name, stamp] of stamps) tables.push([name, await tableAt({ ...of, name }, stamp)]);
+      return Object.fromEntries(tables);
     },
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { MillraceError, type Problem } from '@millrace/contract';
 import type { TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+import { fits } from './fits.ts';
 import { type Config, configOf, type SettingName, type SettingValues, settings } from './settings.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -74,7 +74,7 @@ function fromFile(file: SettingsFile, name: SettingName): Found | undefined {
 
 function check(name: SettingName, { value, label }: Found): Problem | undefined {
   const { type, expects, secret } = settings[name] as (typeof settings)['databaseUrl' | 'port'];
-  if (Value.Check(type, value)) return undefined;
+  if (fits(type, value)) return undefined;
   const shown = secret ? '' : `, not ${JSON.stringify(value)}`;
   return { code: 'WRONG_VALUE', pointer: `/${name}`, message: `${label} must be ${expects}${shown}` };
 }

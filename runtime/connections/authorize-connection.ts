@@ -35,17 +35,12 @@ export async function authorizeConnection(
  * Takes what the other side has granted, and tests the connection, so that its history tells. Answers its id.
  * @throws {MillraceError} `OAUTH2_STATE_UNKNOWN`, `OAUTH2_DENIED`, `OAUTH2_REFUSED`, `OAUTH2_UNREACHABLE`
  */
-export async function finishAuthorization(
-  services: Services,
-  author: Author,
-  returned: Returned,
-  signal: AbortSignal,
-): Promise<string> {
+export async function finishAuthorization(services: Services, author: Author, returned: Returned): Promise<string> {
   const begun = await returnedAuthorization(services, returned);
   const row = await knownConnection(services, begun.tenant, begun.connection);
   const { login, hide } = loginOf(services, row);
   await hidden(hide, () => finishAuthorizing(services, author, begun, login, returned));
-  await testConnection(services, row.tenant, row.id, signal);
+  await testConnection(services, row.tenant, row.id);
   return row.id;
 }
 

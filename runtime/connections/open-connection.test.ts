@@ -3,6 +3,7 @@ import { catalogueOf, type JsonObject } from '@millrace/contract';
 import { createDatabase, type TestDatabase } from '@millrace/testing';
 import { openNetwork } from '@millrace/testing/run-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createLog } from '../log.ts';
 import { saveConnection } from '../postgres/connections/connections.ts';
 import { type Database, openDatabase } from '../postgres/database.ts';
 import { migrate } from '../postgres/migrate.ts';
@@ -13,6 +14,7 @@ import { noHealthNotes } from './health.ts';
 import { openConnection } from './open-connection.ts';
 
 const catalogue = catalogueOf([]);
+const log = createLog('error', process.stderr);
 const masterKeys = onlyKey({ id: 'test', key: randomBytes(32) });
 const id = randomUUID();
 let scratch: TestDatabase;
@@ -33,10 +35,23 @@ afterAll(async () => {
 });
 
 const open = (key = masterKeys) =>
-  openConnection({ database, masterKeys: key, network: openNetwork, catalogue, health: noHealthNotes }, tenant, id);
+  openConnection(
+    { database, masterKeys: key, network: openNetwork, catalogue, health: noHealthNotes, log },
+    tenant,
+    id,
+  );
 const store = (config: JsonObject, secrets: JsonObject) => {
   const sealed = seal(secrets, `${tenant}/${id}`, masterKeys);
-  const row = { id, tenant, environment: 'production', name: 'ERP', type: 'core/http', config, sealed };
+  const row = {
+    id,
+    tenant,
+    environment: 'production',
+    name: 'ERP',
+    type: 'core/http',
+    config,
+    sealed,
+    provedAt: new Date(),
+  };
   return elsewhere.asTenants([tenant], (tx) => saveConnection(tx, row));
 };
 

@@ -3,7 +3,7 @@ import { openNetwork } from '@millrace/testing/run-node';
 import { secretConfigs } from '@millrace/testing/secret-configs';
 import { Value } from 'typebox/value';
 import { describe, expect, test } from 'vitest';
-import { packs } from '../main.ts';
+import { packs } from '../packs.ts';
 
 const types = packs.flatMap(({ connections }) => connections as readonly ConnectionSpec[]);
 const withSecrets = types.flatMap((spec) =>

@@ -1,36 +1,62 @@
 import { type ConnectionSpec, type JsonObject, MillraceError } from '@millrace/contract';
 import type { Foundation } from '../engine/engine.ts';
-import { replacedLongAgo } from '../postgres/connections/connections.ts';
+import { type ConnectionRow, replacedLongAgo } from '../postgres/connections/connections.ts';
 import { listTenants } from '../postgres/queries/list-tenants.ts';
 import { previousFields, secretFields } from '../secrets/split.ts';
-import { type ChangedConnection, changeConnection } from './edit-connections.ts';
+import { type Change, type ChangedConnection, changeConnection } from './edit-connections.ts';
+import { knownConnection } from './known-connection.ts';
 import { checkConfig } from './stored-config.ts';
+import { noteTest } from './test-connection.ts';
+import { tryChange } from './try-change.ts';
+import type { Tested, TestServices } from './try-connection.ts';
 
 type Services = Pick<Foundation, 'database' | 'catalogue' | 'masterKeys'>;
 
 /**
- * Puts new secrets in place of those that there are, everything else staying. Where the type knows a previous secret, the
- * former one is valid besides the new one for a while.
+ * Puts new secrets in place of those that there are, everything else staying. What flows use is replaced only by what a test
+ * has found good. Where the type knows a previous secret, the former one is valid besides the new one for a while.
  * @param given field → new secret
  * @param keepForMs how long the former one is valid
- * @throws {MillraceError} `NOT_FOUND`, `CONNECTION_INVALID`
+ * @throws {MillraceError} `NOT_FOUND`, `CONNECTION_INVALID`, `CONNECTION_FAILS`, `CONNECTION_CHANGED`
  */
 export async function rotateSecrets(
-  services: Services,
+  services: TestServices,
   tenant: string,
   id: string,
   given: Readonly<Record<string, string>>,
   keepForMs: number,
 ): Promise<void> {
   if (keepForMs > longestKeptMs) throw keptTooLong();
-  const until = new Date((await services.database.now()).getTime() + keepForMs);
-  await changeConnection(services, tenant, id, ({ name, config, previousUntil }, secrets, spec) => {
+  const now = await services.database.now();
+  const until = new Date(now.getTime() + keepForMs);
+  const rotated: Change = ({ name, config, previousUntil, provedAt }, secrets, spec) => {
     requireSecrets(given, spec);
     const former = formerOf(given, secrets, spec);
     const next = checkConfig({ ...config, ...secrets, ...former, ...given }, spec);
     const isKept = Object.keys(former).length > 0;
-    return { name, config: next, previousUntil: isKept ? until : previousUntil, isElsewhere: false };
+    return { name, config: next, previousUntil: isKept ? until : previousUntil, provedAt, isElsewhere: false };
+  };
+  const row = await knownConnection(services, tenant, id);
+  const tested = await tryChange(services, row, rotated);
+  if (!tested.ok && row.provedAt !== null) throw formerStays(tested);
+  await changeConnection(services, tenant, id, (present, secrets, spec) => {
+    if (present.revision !== row.revision) throw changedMeanwhile();
+    return { ...rotated(present, secrets, spec), provedAt: tested.ok ? now : null };
   });
+  await noteTest(services.database.byItself(), row, tested);
+}
+
+function formerStays({ message }: Tested): MillraceError {
+  return new MillraceError('CONNECTION_FAILS', `The former secret stays, as the new one is not good: ${message}`, {
+    pointer: '/secrets',
+  });
+}
+
+function changedMeanwhile(): MillraceError {
+  return new MillraceError(
+    'CONNECTION_CHANGED',
+    'Somebody else has just changed the connection; look at it, and try again.',
+  );
 }
 
 const longestKeptMs = 30 * 24 * 3_600_000;
@@ -69,11 +95,17 @@ export async function dropPreviousSecrets(services: Services): Promise<void> {
 }
 
 function withoutPrevious(
-  { name, config }: { readonly name: string; readonly config: JsonObject },
+  { name, config, provedAt }: ConnectionRow,
   secrets: JsonObject,
   spec: ConnectionSpec,
 ): ChangedConnection {
   const previous = new Set(previousFields(spec.config).values());
   const staying = Object.entries(secrets).filter(([field]) => !previous.has(field));
-  return { name, config: { ...config, ...Object.fromEntries(staying) }, previousUntil: null, isElsewhere: false };
+  return {
+    name,
+    config: { ...config, ...Object.fromEntries(staying) },
+    previousUntil: null,
+    provedAt,
+    isElsewhere: false,
+  };
 }

@@ -16,7 +16,8 @@ export interface NewConnection {
 }
 
 /**
- * Creates a connection, or replaces the one of that name in the environment; its secrets are sealed. Answers its id.
+ * Creates a connection that is made for its use (a type's default, a stand-in, one that is named on the command line), or
+ * replaces the one of that name in the environment. Flows use it at once. Its secrets are sealed. Answers its id.
  * @throws {MillraceError} `CONNECTION_TYPE_UNKNOWN`, `CONNECTION_QUOTA`, or `CONNECTION_INVALID` with every problem of the config
  */
 export async function saveConnectionOf(
@@ -25,12 +26,13 @@ export async function saveConnectionOf(
 ): Promise<string> {
   const spec = specOf({ catalogue }, type);
   const checked = checkConfig(config, spec);
+  const provedAt = await database.now();
   return database.asTenants([tenant], async (tx) => {
     const present = await findConnection(tx, environment, name);
     const id = present?.id ?? randomUUID();
     const stored = sealConfig(checked, spec, { tenant, id }, masterKeys);
     const store = present ? replaceConnection : addConnection;
-    await store(tx, { id, tenant, environment, name, type, ...stored });
+    await store(tx, { id, tenant, environment, name, type, provedAt, ...stored });
     return id;
   });
 }

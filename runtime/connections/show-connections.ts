@@ -11,6 +11,16 @@ import { openSecrets } from './stored-config.ts';
 
 type Services = Pick<Foundation, 'database' | 'catalogue' | 'masterKeys'>;
 
+export const connectionStatuses = ['active', 'inactive'] as const;
+export type ConnectionStatus = (typeof connectionStatuses)[number];
+
+/** Which connections are looked for: those to which all of it applies. */
+export interface WantedConnections {
+  readonly environment?: string | undefined;
+  readonly type?: string | undefined;
+  readonly status?: ConnectionStatus | undefined;
+}
+
 /** A connection as it may be shown: secrets as `{ "set": true }`. */
 export interface ShownConnection {
   readonly id: string;
@@ -18,6 +28,10 @@ export interface ShownConnection {
   readonly name: string;
   readonly type: string;
   readonly config: JsonObject;
+  /** Flows use it only where it is active: once a test was good with what it holds. */
+  readonly status: ConnectionStatus;
+  /** Its secrets were given up with a master key that was lost, and are to be entered again. */
+  readonly needsSecrets: boolean;
   /** Where deployments use it. */
   readonly usedBy: readonly ConnectionUse[];
   /** Null where it was never used or tested. */
@@ -32,13 +46,20 @@ export interface ShownConnections {
   readonly quota: ConnectionQuota;
 }
 
-/** @param environment only those of it */
-export function showConnections(services: Services, tenant: string, environment?: string): Promise<ShownConnections> {
+export function showConnections(
+  services: Services,
+  tenant: string,
+  wanted: WantedConnections = {},
+): Promise<ShownConnections> {
   return services.database.asTenants([tenant], async (tx) => {
     const all = await allConnections(tx, services);
-    const connections = all.filter((one) => environment === undefined || one.environment === environment);
-    return { connections, quota: await readQuota(tx, tenant) };
+    return { connections: all.filter(fitting(wanted)), quota: await readQuota(tx, tenant) };
   });
+}
+
+function fitting(wanted: WantedConnections): (connection: ShownConnection) => boolean {
+  const asked = (['environment', 'type', 'status'] as const).filter((name) => wanted[name] !== undefined);
+  return (connection) => asked.every((name) => connection[name] === wanted[name]);
 }
 
 /** @throws {MillraceError} `NOT_FOUND` */
@@ -60,9 +81,11 @@ export async function showHistory(
 async function allConnections(tx: Tx, services: Services): Promise<ShownConnection[]> {
   const [uses, health] = [await connectionUses(tx), await listHealth(tx)];
   return (await listConnections(tx)).map((row) => {
-    const { id, environment, name, type, previousUntil, createdAt } = row;
-    const about = { usedBy: uses.get(id) ?? [], health: health.get(id) ?? null, previousUntil, createdAt };
-    return { id, environment, name, type, config: maskedConfig(row, services), ...about };
+    const { id, environment, name, type, provedAt, lostKey, previousUntil, createdAt } = row;
+    const status = provedAt === null ? 'inactive' : 'active';
+    const about = { status, needsSecrets: lostKey !== null, previousUntil, createdAt } as const;
+    const fares = { usedBy: uses.get(id) ?? [], health: health.get(id) ?? null };
+    return { id, environment, name, type, config: maskedConfig(row, services), ...about, ...fares };
   });
 }
 

@@ -83,6 +83,11 @@ export function changedIdentity(next: JsonObject, before: JsonObject, spec: Conn
   return names.find((name) => !isHarmless(name, before[name], next[name]));
 }
 
+/** Whether it logs in otherwise than with the secrets that there were. */
+export function changedSecrets(next: JsonObject, before: JsonObject, spec: ConnectionSpec): boolean {
+  return [...secretFields(spec.config)].some((name) => !Value.Equal(next[name], before[name]));
+}
+
 function isHarmless(name: string, before: Json | undefined, next: Json | undefined): boolean {
   if (Value.Equal(before, next)) return true;
   return name !== 'port' && [before, next].every((value) => value === undefined || typeof value === 'number');

@@ -1,3 +1,5 @@
+import type { RunAnswer } from '@millrace/contract';
+
 /** Durable news of a run; sent after the commit that made it true. */
 export interface RunNews {
   readonly kind: 'run';
@@ -23,23 +25,28 @@ export type News = RunNews | FlowNews;
 
 /** Tells who listens in this process what has become true, here or in another process. */
 export interface Bus {
-  /** Something has become true here; other processes are told. */
-  publish(news: News): void;
+  /**
+   * Something has become true here; other processes are told.
+   * @param answer what the run has answered, for whoever waits for that in this process
+   */
+  publish(news: News, answer?: RunAnswer): void;
   /** Another process has told. */
   hear(news: News): void;
   /** Returns the function that ends the subscription. */
-  subscribe(listener: (news: News) => void): () => void;
+  subscribe(listener: Listener): () => void;
 }
 
+type Listener = (news: News, answer?: RunAnswer) => void;
+
 export function createBus(tellOthers: (news: News) => void = () => undefined): Bus {
-  const listeners = new Set<(news: News) => void>();
-  const hear = (news: News) => {
-    for (const listener of listeners) listener(news);
+  const listeners = new Set<Listener>();
+  const tell: Listener = (news, answer) => {
+    for (const listener of listeners) listener(news, answer);
   };
   return {
-    hear,
-    publish: (news) => {
-      hear(news);
+    hear: (news) => tell(news),
+    publish: (news, answer) => {
+      tell(news, answer);
       tellOthers(news);
     },
     subscribe: (listener) => {

@@ -27,9 +27,6 @@ interface Plan {
   lost(goOn: () => Promise<void>): void;
 }
 
-/** As PostgreSQL's protocol 3 puts it: a Query message. */
-const commitMessage = 'Q\0\0\0\u000bcommit\0';
-
 export async function startCommitProxy(databaseUrl: string): Promise<CommitProxy> {
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
@@ -108,9 +105,9 @@ function watchTransactions(): (data: Buffer) => readonly string[] {
   let made: string[] = [];
   return (data) => {
     const messages = data.toString('latin1');
-    if (/Q.{4}begin/s.test(messages)) made = [];
     for (const [, name = '', text = ''] of messages.matchAll(/P.{4}(\w*)\0([^\0]*)\0/gs)) texts.set(name, text);
-    for (const [, name = ''] of messages.matchAll(/B.{4}\0(\w*)\0/gs)) made.push(texts.get(name) ?? '');
-    return messages.endsWith(commitMessage) ? made : [];
+    const asked = [...messages.matchAll(/B.{4}\0(\w*)\0/gs)].map(([, name = '']) => texts.get(name) ?? '');
+    made = asked.includes('begin') ? asked : [...made, ...asked];
+    return asked.at(-1) === 'commit' ? made : [];
   };
 }

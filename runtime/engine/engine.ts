@@ -30,7 +30,7 @@ export type Mock = (at: {
   readonly attempt: number;
 }) => Result | undefined;
 
-/** What the parts of the engine stand on; made once in `main.ts`. */
+/** What the parts of the engine stand on; made once in `instance.ts`. */
 export interface Foundation {
   readonly database: Database;
   /** A connection of their own for the leases, which must not wait behind other work. */

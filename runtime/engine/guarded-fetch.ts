@@ -1,7 +1,7 @@
 import { promises as dns, lookup } from 'node:dns';
 import { MillraceError, type Network, type NodeContext } from '@millrace/contract';
 import ipaddr from 'ipaddr.js';
-import { Agent, fetch } from 'undici';
+import type { Dispatcher } from 'undici';
 
 export type PrivateAddresses = 'none' | 'loopback' | 'all';
 
@@ -12,17 +12,30 @@ export type PrivateAddresses = 'none' | 'loopback' | 'all';
  * @param resolve looks names up
  */
 export function guardedFetch(allowed: PrivateAddresses, resolve: typeof lookup = lookup): NodeContext['fetch'] {
-  const dispatcher = new Agent({ connect: { lookup: guardedLookup(allowed, resolve) } });
+  let opened: Promise<Client> | undefined;
   return async (input, init) => {
     refuseLiteral(new URL(input), allowed);
-    const request = { ...init, redirect: 'manual', dispatcher } as Parameters<typeof fetch>[1];
+    opened ??= openClient(guardedLookup(allowed, resolve));
+    const { fetch, dispatcher } = await opened;
     try {
-      return await fetch(input, request);
+      return await fetch(input, { ...init, redirect: 'manual', dispatcher } as RequestInit);
     } catch (error) {
       // What the look-up refused is wrapped as trouble on the network, which would be tried again.
       throw refusalIn(error) ?? error;
     }
   };
+}
+
+type Undici = typeof import('undici');
+type RequestInit = Parameters<Undici['fetch']>[1];
+interface Client extends Pick<Undici, 'fetch'> {
+  readonly dispatcher: Dispatcher;
+}
+
+/** Loaded when something is called at all: most commands call nothing, and it is large. */
+async function openClient(resolve: typeof lookup): Promise<Client> {
+  const { Agent, fetch } = await import('undici');
+  return { fetch, dispatcher: new Agent({ connect: { lookup: resolve } }) };
 }
 
 function refusalIn(error: unknown): MillraceError | undefined {

@@ -1,7 +1,7 @@
 import { type JsonObject, MillraceError, type RecordSets, type Records, type StoredRecord } from '@millrace/contract';
 import type { RecordType } from '@millrace/flow';
 import type { RecordChange, RecordWrite } from '../postgres/commit/burst-writes.ts';
-import type { Database } from '../postgres/database.ts';
+import type { Database, Tx } from '../postgres/database.ts';
 import { drawNumber } from '../postgres/records/draw-number.ts';
 import { queryRecords } from '../postgres/records/query-records.ts';
 import { moved, stateChange, withState } from '../records/lifecycle.ts';
@@ -9,7 +9,7 @@ import { idsAsked, pageOf, selectionOf } from '../records/query.ts';
 import { isSameData } from '../records/same-data.ts';
 import { syncRecords } from '../records/sync.ts';
 import type { Evaluation } from './evaluation.ts';
-import { recordReads } from './record-reads.ts';
+import { openRecordReads, type RunReads } from './record-reads.ts';
 import { roughSize } from './rough-size.ts';
 
 /** A burst's view of the records: reads remember versions, writes are kept back for the commit that checks them. */
@@ -45,12 +45,11 @@ export function bufferRecords(
   at: { id: string; tenant: string; environment: string; flowId: string },
   database: Database,
   evaluation: Evaluation,
+  stored: RunReads = openRecordReads(database).of(at),
 ): BufferedRecords {
   let entries = new Map<string, Entry>();
-  let types = new Map<string, RecordType>();
   let size = 0;
   let underWay = 0;
-  const stored = recordReads(at, database);
   /** Run and step, as they stand in the history. */
   const whoOf = (step: string) => `${at.id}/${step}`;
   const reading = async <T>(read: Promise<T>): Promise<T> => {
@@ -75,9 +74,8 @@ export function bufferRecords(
   };
 
   const typeOf = async (id: string): Promise<RecordType> => {
-    const type = types.get(id) ?? (await reading(stored.type(id)));
+    const type = await reading(stored.type(id));
     if (!type) throw new MillraceError('RECORD_TYPE_UNKNOWN', `There is no record type “${id}” in this environment.`);
-    types.set(id, type);
     return type;
   };
 
@@ -111,9 +109,8 @@ export function bufferRecords(
       const now = type === typeId && changes.length > 0 ? current(type, id, { read, changes }) : undefined;
       return now ? [now] : [];
     });
-    const found = await reading(
-      database.asTenants([at.tenant], (tx) => queryRecords(tx, { ...at, ...selection, type: typeId, unwritten })),
-    );
+    const look = <T>(statement: (tx: Tx) => Promise<T>) => database.atOnce.asTenants([at.tenant], statement);
+    const found = await reading(queryRecords(look, { ...at, ...selection, type: typeId, unwritten }));
     const page = pageOf(found, typeId, asked);
     for (const record of page.records) remember(typeId, record.id, record);
     return page;
@@ -190,7 +187,7 @@ export function bufferRecords(
     },
     clear: () => {
       entries = new Map();
-      types = new Map();
+      stored.forgetTypes();
       size = 0;
     },
   };

@@ -1,7 +1,9 @@
+import type { RunAnswer } from '@millrace/contract';
 import { dehydrate, type Plan, withoutUnread } from '@millrace/flow';
 import type { BurstWrites } from '../postgres/commit/burst-writes.ts';
 import type { Committed } from '../postgres/commit/commit-bursts.ts';
 import type { TakenRun } from '../postgres/runs/take-runs.ts';
+import type { RunNews } from './bus.ts';
 import { LeaseLost } from './hold.ts';
 import { outlasting } from './outage.ts';
 import type { Tools } from './perform.ts';
@@ -64,7 +66,7 @@ export class RunCommits {
     });
     if (committed.outcome === 'stale') throw new LeaseLost(run);
     this.#revision++;
-    this.#publish(next, committed, pending.answer !== undefined);
+    this.#publish(next, committed, pending.answer);
     return committed;
   }
 
@@ -86,7 +88,7 @@ export class RunCommits {
     return outlasting(offload, this.#lost, log);
   }
 
-  #publish(next: Next, { outcome }: Committed, answered: boolean): void {
+  #publish(next: Next, { outcome, answers }: Committed, answer: RunAnswer | undefined): void {
     const { foundation, clock } = this.#tools;
     const { bus, metrics } = foundation;
     const { id: run, tenant, flowId } = this.#run;
@@ -94,6 +96,7 @@ export class RunCommits {
     const status = outcome === 'parked' ? 'waiting' : (ending ?? 'running');
     if (ending && outcome === 'ended') metrics.runEnded(ending);
     const at = clock.now().toISOString();
-    bus.publish({ kind: 'run', tenant, run, flowId, status, at, ...(answered && { answered }) });
+    const news: RunNews = { kind: 'run', tenant, run, flowId, status, at, ...(answer && { answered: true }) };
+    bus.publish(news, answers && answer);
   }
 }

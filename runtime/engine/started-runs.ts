@@ -66,7 +66,9 @@ export function bufferRuns(run: TakenRun, foundation: Pick<Foundation, 'database
         },
         async publish(topic, payload) {
           const { database } = foundation;
-          const found = await database.asTenants([run.tenant], (tx) => findSubscribers(tx, run.environment, topic));
+          const found = await database.byIndex.atOnce.asTenants([run.tenant], (tx) =>
+            findSubscribers(tx, run.environment, topic),
+          );
           for (const subscriber of found) {
             const named = namesOf(step, `event ${topic} ${subscriber.flowId} ${subscriber.node}`);
             const meta = { topic, publishedBy: run.id, ...following(run) };

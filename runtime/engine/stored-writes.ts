@@ -4,6 +4,7 @@ import type { TakenRun } from '../postgres/runs/take-runs.ts';
 import type { Foundation } from './engine.ts';
 import type { Evaluation } from './evaluation.ts';
 import { bufferAlerts } from './raised-alerts.ts';
+import type { RunReads } from './record-reads.ts';
 import { bufferRecords } from './records.ts';
 import { bufferRuns, type StartingStep } from './started-runs.ts';
 
@@ -26,8 +27,13 @@ export interface StoredWrites {
 
 export const nothingStored: Stored = { records: [], startedRuns: [], alerts: [], closedAlerts: [] };
 
-export function bufferStored(run: TakenRun, foundation: Foundation, evaluation: Evaluation): StoredWrites {
-  const records = bufferRecords(run, foundation.database, evaluation);
+export function bufferStored(
+  run: TakenRun,
+  foundation: Foundation,
+  evaluation: Evaluation,
+  reads: RunReads,
+): StoredWrites {
+  const records = bufferRecords(run, foundation.database, evaluation, reads);
   const runs = bufferRuns(run, foundation);
   const alerts = bufferAlerts(run);
   const all = [records, runs, alerts];

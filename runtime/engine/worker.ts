@@ -20,6 +20,7 @@ import { Loops, type StoredResults } from './loops.ts';
 import { isOutage } from './outage.ts';
 import { Owed } from './owed.ts';
 import { createPlans } from './plans.ts';
+import { openRecordReads } from './record-reads.ts';
 import { createRecordTurns, isConflict } from './record-turns.ts';
 import { redriven } from './redrive.ts';
 import { loaded } from './stored-state.ts';
@@ -45,6 +46,7 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
   const plans = createPlans(database, foundation.types);
   const tables = openTables(database);
   const mappings = openMappings(database);
+  const reads = openRecordReads(database);
   const turns = createRecordTurns();
   let stopping = false;
 
@@ -82,8 +84,8 @@ export function createWorker(foundation: Foundation, lease: Lease, hold: Hold, c
     await hold.keep(run, async (hearing) => {
       clock.observe(run.now);
       const evaluation = evaluationFor(foundation.evaluator, run.tenant, (names) => tables.load(run, names));
-      const stored = bufferStored(run, foundation, evaluation);
       const plan = await plans.get(run.tenant, run.version);
+      const stored = bufferStored(run, foundation, evaluation, reads.of(run, plan));
       const owner = { tenant: run.tenant, run: run.id };
       const blobs = blobsFor(foundation.payloads, owner);
       const values = largeValues(foundation.payloads, owner);

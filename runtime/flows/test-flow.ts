@@ -1,5 +1,6 @@
 import { MillraceError } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
+import { type Demand, everything } from '../auth/demands.ts';
 import type { SuiteReport } from '../flow-tests/report.ts';
 import type { Suites } from '../flow-tests/suites.ts';
 import { withOwnLines } from '../mappings/layers.ts';
@@ -21,6 +22,7 @@ export interface TestRequest {
   readonly only?: string | undefined;
   /** For people. */
   readonly by: string;
+  readonly demand: Demand;
 }
 
 /** How it went. */
@@ -33,14 +35,15 @@ export interface TestedFlow extends SuiteReport {
 
 /**
  * Runs the tests of a draft or version, apart from everything else.
- * @throws {MillraceError} `NOT_FOUND`, `FLOW_INVALID` with every problem of a draft, and what `Suites.run` throws
+ * @throws {MillraceError} `NOT_FOUND`, `FLOW_INVALID` with every problem of a draft, what `Suites.run` throws, and `demand` of
+ * `mappings.test` where a tenant's own lines are in it
  */
 export async function testFlow(
   services: FlowServices & { readonly suites: Pick<Suites, 'run'> },
   tenant: Tenant,
-  { flowId, version: name, only, by }: TestRequest,
+  { flowId, version: name, only, by, demand }: TestRequest,
 ): Promise<TestedFlow> {
-  const bundle = await testable(services, tenant, flowId, name);
+  const bundle = await testable(services, tenant, { flowId, version: name, demand });
   const report = await services.suites.run(tenant.id, { bundle, only });
   const version = versionOf(bundle);
   if (only !== undefined) return { version, kept: false, ...report };
@@ -52,8 +55,12 @@ export async function testFlow(
   return { version, kept, ...report };
 }
 
-async function testable(services: FlowServices, tenant: Tenant, flowId: string, name: string): Promise<FlowBundle> {
-  if (isEnvironment(name)) return servingIn(services, tenant, flowId, name);
+async function testable(
+  services: FlowServices,
+  tenant: Tenant,
+  { flowId, version: name, demand }: Pick<TestRequest, 'flowId' | 'version' | 'demand'>,
+): Promise<FlowBundle> {
+  if (isEnvironment(name)) return servingIn(services, tenant, flowId, name, demand);
   if (name !== 'draft') return readNamed(services, tenant, flowId, name);
   const { bundle, problems } = await readDraft(services, tenant, flowId);
   refuseProblems('FLOW_INVALID', 'The flow has problems and cannot be tested.', problems);
@@ -65,9 +72,10 @@ function isEnvironment(name: string): boolean {
 }
 
 /** As it serves there: with what the tenant has laid over its mappings. */
-async function servingIn(services: FlowServices, tenant: Tenant, flowId: string, environment: string) {
+async function servingIn(services: FlowServices, tenant: Tenant, flowId: string, environment: string, demand: Demand) {
   const place = { tenant: tenant.id, environment, flowId };
   const own = await services.database.asTenants([tenant.id], (tx) => loadOwnLines(tx, place));
+  if (own.size > 0) demand('mappings.test');
   return withOwnLines(await readNamed(services, tenant, flowId, environment), own);
 }
 
@@ -78,7 +86,7 @@ export async function readReport(
   { flowId, version: name }: Pick<TestRequest, 'flowId' | 'version'>,
 ): Promise<KeptReport> {
   const bundle = isEnvironment(name)
-    ? await servingIn(services, tenant, flowId, name)
+    ? await servingIn(services, tenant, flowId, name, everything)
     : await readNamed(services, tenant, flowId, name);
   const version = versionOf(bundle);
   const reports = await services.database.asTenants([tenant.id], (tx) => loadReports(tx, [version]));

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@millrace/contract';
 import Type, { type Static } from 'typebox';
-import { requireAllowed } from '../auth/rights.ts';
+import { demandsOn } from '../auth/demands.ts';
 import type { Configuration } from '../configuration/configuration.ts';
 import { bundleText } from '../configuration/folder/file-form.ts';
 import { type Push, planPush, pushConfiguration } from '../configuration/push.ts';
@@ -111,6 +111,6 @@ function pushOf({ body, identity }: Call<unknown, unknown, Static<typeof Pushed>
     prune,
     deploy,
     by: whoOf(identity),
-    require: (action) => requireAllowed(identity.rights, action),
+    require: demandsOn(identity),
   };
 }

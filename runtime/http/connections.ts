@@ -3,8 +3,8 @@ import Type from 'typebox';
 import { createConnection, updateConnection } from '../connections/edit-connections.ts';
 import { deleteConnection } from '../connections/remove-connection.ts';
 import { rotateSecrets } from '../connections/rotate-secret.ts';
-import { showConnection, showConnections, showHistory } from '../connections/show-connections.ts';
-import { testConnection } from '../connections/test-connection.ts';
+import { connectionStatuses, showConnection, showConnections, showHistory } from '../connections/show-connections.ts';
+import { authenticateAnew, testConnection, testInactive } from '../connections/test-connection.ts';
 import { authorizationRoutes } from './oauth2.ts';
 import { ok, type Route, route } from './route.ts';
 import { Environment, FlowId, orNull, Time, Uuid } from './schemas.ts';
@@ -15,6 +15,7 @@ const Health = Type.Object({
   ok: Type.Boolean(),
   since: Time,
   lastOkAt: orNull(Time),
+  lastUsedAt: orNull(Time),
   code: orNull(Type.String()),
   message: orNull(Type.String()),
 });
@@ -24,6 +25,8 @@ const Connection = Type.Object({
   name: Type.String(),
   type: Type.String(),
   config: Type.Record(Type.String(), Type.Unknown(), { description: 'Secrets as {"set": true}' }),
+  status: Type.Enum([...connectionStatuses], { description: 'Flows use only what is active: tested well as it is' }),
+  needsSecrets: Type.Boolean({ description: 'Its secrets were given up with a lost master key; enter them again' }),
   usedBy: Type.Array(Type.Object({ flow: FlowId, slot: Type.String(), environment: Type.String() }), {
     description: 'Where deployments use it',
   }),
@@ -42,7 +45,7 @@ const Event = Type.Object({
   lastAt: Time,
 });
 const params = Type.Object({ id: Uuid });
-const probeMs = 20_000;
+const Tested = Type.Object({ ok: Type.Boolean(), message: Type.String() });
 
 export const connectionRoutes: readonly Route[] = [
   route({
@@ -51,7 +54,14 @@ export const connectionRoutes: readonly Route[] = [
     action: 'connections.read',
     tag: 'Connections',
     summary: 'Connections of the tenant',
-    query: Type.Object({ environment: Type.Optional(Environment) }, { additionalProperties: false }),
+    query: Type.Object(
+      {
+        environment: Type.Optional(Environment),
+        type: Type.Optional(Type.String()),
+        status: Type.Optional(Type.Enum([...connectionStatuses])),
+      },
+      { additionalProperties: false },
+    ),
     answers: {
       200: {
         description: 'Without secrets',
@@ -61,8 +71,7 @@ export const connectionRoutes: readonly Route[] = [
         }),
       },
     },
-    handle: async ({ query: { environment }, identity }, api) =>
-      ok(await showConnections(api, identity.tenant.id, environment)),
+    handle: async ({ query, identity }, api) => ok(await showConnections(api, identity.tenant.id, query)),
   }),
   route({
     method: 'get',
@@ -91,6 +100,8 @@ export const connectionRoutes: readonly Route[] = [
     action: 'connections.edit',
     tag: 'Connections',
     summary: 'Create a connection',
+    description:
+      'It is tested at once, which may take up to 20 s. Flows use it from the first good test on: it is `active` then, and its health tells what is wrong otherwise.',
     body: Type.Object(
       { name: Name, type: Type.String(), environment: Type.Optional(Environment), config: Config },
       { additionalProperties: false },
@@ -99,6 +110,7 @@ export const connectionRoutes: readonly Route[] = [
     async handle({ body, identity: { tenant } }, api) {
       const { name, type, environment = 'production' } = body;
       const id = await createConnection(api, tenant.id, { name, type, environment, config: body.config as JsonObject });
+      await testConnection(api, tenant.id, id);
       return { status: 201, body: await showConnection(api, tenant.id, id) };
     },
   }),
@@ -109,7 +121,7 @@ export const connectionRoutes: readonly Route[] = [
     tag: 'Connections',
     summary: 'Change a connection',
     description:
-      'A secret that is left out keeps its value, unless the change lets it be sent elsewhere; null takes it away.',
+      'A secret that is left out keeps its value, unless the change lets it be sent elsewhere; null takes it away. Where it leads elsewhere or logs in otherwise from then on, it is tested at once, and flows use it again when that was good.',
     params,
     body: Type.Object({ name: Type.Optional(Name), config: Config }, { additionalProperties: false }),
     answers: { 200: { description: 'Changed', schema: Connection } },
@@ -119,6 +131,7 @@ export const connectionRoutes: readonly Route[] = [
         ...(name !== undefined && { name }),
         config: body.config as JsonObject,
       });
+      await testInactive(api, tenant.id, id);
       return ok(await showConnection(api, tenant.id, id));
     },
   }),
@@ -129,7 +142,7 @@ export const connectionRoutes: readonly Route[] = [
     tag: 'Connections',
     summary: 'Put new secrets in place of the present ones',
     description:
-      'Where the type knows a previous secret, the former one stays valid beside the new one for a while (`keepFor`, a day where left out, at most 30 days).',
+      'The new ones are tested first: what flows use is replaced only by what works. Where the type knows a previous secret, the former one stays valid beside the new one for a while (`keepFor`, a day where left out, at most 30 days).',
     params,
     body: Type.Object(
       {
@@ -151,9 +164,21 @@ export const connectionRoutes: readonly Route[] = [
     tag: 'Connections',
     summary: 'Can the other side be reached',
     params,
-    answers: { 200: { description: 'Tried', schema: Type.Object({ ok: Type.Boolean(), message: Type.String() }) } },
-    handle: async ({ params: { id }, identity }, api) =>
-      ok(await testConnection(api, identity.tenant.id, id, AbortSignal.timeout(probeMs))),
+    description: 'Once that was good, flows use the connection.',
+    answers: { 200: { description: 'Tried', schema: Tested } },
+    handle: async ({ params: { id }, identity }, api) => ok(await testConnection(api, identity.tenant.id, id)),
+  }),
+  route({
+    method: 'post',
+    path: '/connections/:id/authenticate',
+    action: 'connections.test',
+    tag: 'Connections',
+    summary: 'Log in anew, and test the connection so',
+    description:
+      'Tokens that there are by OAuth 2 are renewed. Where the other side renews nothing any more, a person has to authorise the connection again.',
+    params,
+    answers: { 200: { description: 'Tried', schema: Tested } },
+    handle: async ({ params: { id }, identity }, api) => ok(await authenticateAnew(api, identity.tenant.id, id)),
   }),
   route({
     method: 'post',

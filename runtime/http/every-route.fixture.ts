@@ -130,6 +130,7 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
       body: { secrets: { password: 'canary' } },
     },
     'POST /connections/:id/test': { params: { id: things.connection } },
+    'POST /connections/:id/authenticate': { params: { id: things.connection } },
     'POST /connections/:id/remove': { params: { id: things.spareConnection } },
     'POST /connections/:id/authorize': { params: { id: things.connection } },
     'GET /oauth2/callback': { query: '?state=private' },
@@ -188,6 +189,7 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'POST /erasures/plan': { body: { field: 'nobody', value: 'nobody' } },
     'POST /erasures': { body: { field: 'nobody', value: 'nobody' } },
     'GET /tenants': {},
+    'PUT /tenants/:slug/plan': { params: { slug: 'acme' }, body: { plan: 'open' } },
     'POST /tenants': { body: { slug: 'new', name: 'New', admin: 'first@example.com' } },
   };
 }

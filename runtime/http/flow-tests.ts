@@ -1,4 +1,5 @@
 import Type from 'typebox';
+import { demandsOn } from '../auth/demands.ts';
 import { FlowTest } from '../flow-tests/format.ts';
 import { testOfRun } from '../flow-tests/from-run/test-of-run.ts';
 import { readReport, testFlow } from '../flows/test-flow.ts';
@@ -31,7 +32,15 @@ have run; of a tenant one suite runs after the other. The report of a version is
       200: { description: 'They have run', schema: Type.Object({ ...testReport, kept: Type.Boolean() }) },
     },
     handle: async ({ params: { id: flowId }, body: { version = 'draft', only }, identity }, api) =>
-      ok(await testFlow(api, identity.tenant, { flowId, version, only, by: whoOf(identity) })),
+      ok(
+        await testFlow(api, identity.tenant, {
+          flowId,
+          version,
+          only,
+          by: whoOf(identity),
+          demand: demandsOn(identity),
+        }),
+      ),
   }),
   route({
     method: 'get',

@@ -95,6 +95,60 @@ test('R-X5 attack 82: row-level security binds the owner of every table too', as
   expect((await tables()).filter(({ isForced }) => !isForced)).toEqual([]);
 });
 
+/** A flow of the other tenant that waits for its acknowledgement; answers the run. */
+async function runOfOther(key: string): Promise<string> {
+  const start = { type: 'core/manual', version: 1, config: {} };
+  const ack = { type: 'core/wait-for-signal', version: 1, config: { channel: 'acks', key: '{% key %}' } };
+  const edges = [{ from: 'start', to: 'ack' }];
+  const flow = { format: 1, id: 'waits', name: 'Waits', nodes: { start, ack }, edges };
+  expect((await call('POST', '/flows', { flow }, asOther())).status).toBe(201);
+  expect((await call('POST', '/flows/waits/deploy', {}, asOther())).status).toBe(200);
+  const { runId } = (await call('POST', '/flows/waits/run', { payload: { key } }, asOther())).body;
+  await instance.api.engine.settle();
+  return runId;
+}
+
+/** Rows of a tenant that say they belong to a run of another one: a due timer, a wait, what came for it, a step. */
+async function tamper(tenant: string, run: string): Promise<void> {
+  const wait = `select id from millrace.wait where run_id = '${run}'`;
+  const [place, forged] = [`'${tenant}', 'production'`, `'forged', '{"from":"acme"}'`];
+  await owner.query(`
+    begin; set local app.tenants = '{${tenant},${instance.tenants.other.id}}';
+    insert into millrace.timer (tenant_id, run_id, step, kind, due_at)
+      select '${tenant}', '${run}', 'ack', kind, millrace.now() from unnest(array['expire', 'retry']) as kind;
+    insert into millrace.signal
+      (tenant_id, environment, channel, key, source, fingerprint, payload, state, wait_id, run_id)
+      select ${place}, 'acks', 'b-1', 'forged', ${forged}, 'matched', id, '${run}' from (${wait}) as open;
+    insert into millrace.wait (tenant_id, environment, run_id, step, channel, key, detail)
+      values (${place}, '${run}', 'ack', 'acks', 'forged', '{}');
+    insert into millrace.step (tenant_id, run_id, key, node, status, attempts, started_at)
+      values ('${tenant}', '${run}', 'forged', 'ack', 'running', 1, millrace.now());
+    commit`);
+}
+
+test('R-X5 attack 83: rows of a tenant that name a run of another one, and notices of it, move nothing there', async () => {
+  const run = await runOfOther('b-1');
+  const shown = async () => (await call('GET', `/runs/${run}`, undefined, asOther())).body;
+  const before = await shown();
+  expect(before).toMatchObject({ status: 'waiting' });
+
+  await tamper(instance.tenants.acme.id, run);
+  const notices = [{ kind: 'woken', run }, { kind: 'ready' }];
+  for (const notice of [...notices, notices])
+    await owner.query('select pg_notify($1, $2)', ['millrace', JSON.stringify(notice)]);
+  await instance.api.engine.settle();
+  const { updatedAt: _, ...after } = await shown();
+  expect(after).toEqual(Object.fromEntries(Object.entries(before).filter(([name]) => name !== 'updatedAt')));
+  expect((await call('GET', `/runs/${run}`)).status).toBe(404);
+
+  const signal = { channel: 'acks', key: 'b-1', payload: { from: 'other' } };
+  expect((await call('POST', '/signals', signal, asOther())).body).toMatchObject({ state: 'matched' });
+  await instance.api.engine.settle();
+  const ended = await shown();
+  expect(ended).toMatchObject({ status: 'succeeded', output: { payload: { from: 'other' } } });
+  expect(JSON.stringify(ended)).not.toContain('acme');
+});
+
 test('R-X5 attack 84: a flow calls no flow of another tenant', async () => {
   await call('POST', '/flows', orderFlow('theirs', { path: 'theirs' }), asOther());
   expect((await call('POST', '/flows/theirs/deploy', {}, asOther())).status).toBe(200);
@@ -109,5 +163,5 @@ test('R-X5 attack 84: a flow calls no flow of another tenant', async () => {
   await instance.api.engine.settle();
   const run = (await call('GET', `/runs/${runId}`)).body;
   expect(run).toMatchObject({ status: 'failed', error: { code: 'FLOW_NOT_DEPLOYED' } });
-  expect((await call('GET', '/runs', undefined, asOther())).body.runs).toEqual([]);
+  expect((await call('GET', '/runs?flow=theirs', undefined, asOther())).body.runs).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { SystemVersion } from '@millrace/contract';
 import type { FieldMap } from '@millrace/mapping';
 import Type from 'typebox';
+import { demandsOn } from '../auth/demands.ts';
 import { readNamed } from '../flows/versions.ts';
 import { linesOf } from '../mappings/layers.ts';
 import { addressOf, layOver, layOverAgain, readMapping } from '../mappings/own-lines.ts';
@@ -108,7 +109,7 @@ export const mappingRoutes: readonly Route[] = [
     async handle({ params, body: { note, ...lines }, identity, raw }, api) {
       const { tenant } = identity;
       const place = { tenant, flowId: params.id, mapping: params.name };
-      const own = await layOver(api, place, lines, { by: whoOf(identity), note });
+      const own = await layOver(api, place, lines, { by: whoOf(identity), note, demand: demandsOn(identity) });
       const { flow } = await readNamed(api, tenant, params.id, 'sandbox');
       return ok({ own, testUrls: hookUrlsOf(flow, { tenant, environment: 'sandbox' }, api, raw) });
     },

@@ -8,7 +8,6 @@ import { Uuid } from './schemas.ts';
 
 const callback = '/oauth2/callback';
 const cookie = browserCookie('millrace_oauth2', '/api/v1/oauth2', 900);
-const probeMs = 20_000;
 
 /** How a person authorises a connection at the other side, by OAuth 2. */
 export const authorizationRoutes: readonly Route[] = [
@@ -41,7 +40,7 @@ export const authorizationRoutes: readonly Route[] = [
     answers: { 303: { description: 'Authorised; on to the studio' } },
     async handle({ query, author, raw }, api) {
       const browser = browserOf(raw);
-      const id = await finishAuthorization(api, author, { ...query, browser }, AbortSignal.timeout(probeMs));
+      const id = await finishAuthorization(api, author, { ...query, browser });
       return { status: 303, headers: { location: `/?authorised=${id}` } };
     },
   }),

@@ -53,7 +53,8 @@ export const recordRoutes = [
         ...(before !== undefined && { before: placeOf(before) }),
       };
       const rows = await database.asTenants([tenant.id], async (tx) => {
-        if ((await loadRecordTypes(tx, environment, [params.type])).length === 0) throw notFound('This record type');
+        if ((await loadRecordTypes(tx, [{ tenant: tenant.id, environment, id: params.type }])).length === 0)
+          throw notFound('This record type');
         return listRecords(tx, tenant.id, filter);
       });
       const last = rows.length === limit ? rows.at(-1) : undefined;

@@ -13,10 +13,10 @@ afterAll(() => instance?.stop());
 
 const secret = 'ordinary words/no key';
 
-/** A system that answers with all it was sent, by the status that its address ends with. */
+/** A system that answers with all it was sent, by the status that its address ends with; a test of it is well. */
 async function careless(): Promise<string> {
   const server = createServer(({ url = '', headers }, response) => {
-    response.writeHead(Number(url.slice(-3)), { 'content-type': 'application/json', 'x-seen': url });
+    response.writeHead(Number(url.slice(-3)) || 200, { 'content-type': 'application/json', 'x-seen': url });
     response.end(JSON.stringify({ headers, [`${headers['x-key']}`]: true }));
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');

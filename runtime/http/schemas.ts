@@ -1,4 +1,5 @@
 import Type, { type TSchema } from 'typebox';
+import { slugPattern } from '../postgres/tenants/slug.ts';
 
 export { Bundle, FlowId } from '../flows/bundle-shape.ts';
 
@@ -15,7 +16,7 @@ export const Named = Type.String({
 });
 export const environments = ['sandbox', 'production'] as const;
 export const Environment = Type.Union([Type.Literal('sandbox'), Type.Literal('production')]);
-export const Slug = Type.String({ pattern: '^[a-z][a-z0-9-]{0,62}$', description: 'Short name of a tenant' });
+export const Slug = Type.String({ pattern: slugPattern, description: 'Short name of a tenant' });
 export const emailPattern = '^[^\\s@<>,;:"]{1,64}@[^\\s@<>,;:"]{1,255}$';
 export const Email = Type.String({ pattern: emailPattern, maxLength: 320 });
 export const Password = Type.String({ minLength: 1, maxLength: 200 });

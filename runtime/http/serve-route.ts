@@ -4,7 +4,7 @@ import Type, { type TSchema } from 'typebox';
 import { Value } from 'typebox/value';
 import { type Action, specOfAction } from '../auth/actions.ts';
 import type { Caller, Identity } from '../auth/auth.ts';
-import { requireAllowed } from '../auth/rights.ts';
+import { demandsOn } from '../auth/demands.ts';
 import { type Author, theInstance } from '../postgres/audit/author.ts';
 import type { Database } from '../postgres/database.ts';
 import { answerEarly } from './answer-early.ts';
@@ -72,7 +72,7 @@ function authorOf(identity: Caller | undefined, address: string | undefined): Au
 
 async function allowed(action: Action, request: Request, api: Api): Promise<Caller> {
   const identity = await identify(request, api);
-  requireAllowed(identity.rights, action);
+  demandsOn(identity)(action);
   return identity;
 }
 

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { actionNames } from '../auth/actions.ts';
+import { beyondPlan, plans } from '../auth/plans.ts';
 import { allows } from '../auth/rights.ts';
 import { findTenant } from '../postgres/tenants/tenants.ts';
 import { notFound } from './errors.ts';
@@ -23,7 +24,15 @@ export const sessionRoutes = [
       200: {
         description: 'Tenant and user of the key or session',
         schema: Type.Object({
-          tenant: Type.Object({ slug: Type.String(), name: Type.String(), timeZone: Type.String() }),
+          tenant: Type.Object({
+            slug: Type.String(),
+            name: Type.String(),
+            timeZone: Type.String(),
+            plan: Type.Enum([...plans]),
+            beyondPlan: Type.Record(Type.String(), Type.Enum([...plans]), {
+              description: 'Action → the smallest plan that has it, of those that the plan of the tenant lacks',
+            }),
+          }),
           user: orNull(Type.Object({ name: Type.String(), secondFactor: Type.Boolean() })),
           demo: Type.Boolean(),
           roles: Type.Array(Type.String()),
@@ -32,13 +41,14 @@ export const sessionRoutes = [
       },
     },
     handle({ identity: { tenant, user, rights } }, { demo }) {
-      const { slug, name, timeZone } = tenant;
+      const { slug, name, timeZone, plan } = tenant;
+      const beyond = beyondPlan(plan);
       return ok({
-        tenant: { slug, name, timeZone },
+        tenant: { slug, name, timeZone, plan, beyondPlan: beyond },
         user,
         demo: demo && slug === demoTenant,
         roles: rights.roles,
-        actions: actionNames.filter((action) => allows(rights, action)),
+        actions: actionNames.filter((action) => allows(rights, action) && !beyond[action]),
       });
     },
   }),

@@ -21,7 +21,7 @@ function shippedAt(version: string, bundle: FlowBundle): ShippedTemplate {
   const told = { summary: null, description: 'Orders without tears.', publisher: null, audience: 'everybody' } as const;
   return {
     template: { id, name, ...told, version, withdrawn: false },
-    offered: { version, content: versionOf(bundle), bundle },
+    offered: async () => ({ version, content: versionOf(bundle), bundle }),
   };
 }
 

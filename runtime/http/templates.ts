@@ -1,7 +1,7 @@
 import type { JsonObject } from '@millrace/contract';
 import Type, { type Static } from 'typebox';
 import type { Action } from '../auth/actions.ts';
-import { requireAllowed } from '../auth/rights.ts';
+import { demandsOn } from '../auth/demands.ts';
 import { othersNamed } from '../flows/flows-named.ts';
 import { countClones } from '../postgres/templates/clones.ts';
 import { planClone } from '../templates/clone-plan.ts';
@@ -220,7 +220,7 @@ export const templateRoutes: readonly Route[] = [
       },
     },
     async handle({ params: { id }, body, identity }, api) {
-      for (const action of alsoNeeded(body)) requireAllowed(identity.rights, action);
+      alsoNeeded(body).forEach(demandsOn(identity));
       return { status: 201, body: await cloneTemplate(api, identity.tenant, requestOf(id, body), whoOf(identity)) };
     },
   }),

@@ -1,6 +1,7 @@
 import { MillraceError, type Problem } from '@millrace/contract';
 import type { FlowBundle, LayeredMapping } from '@millrace/flow';
 import { type FieldMap, namesOf } from '@millrace/mapping';
+import type { Demand } from '../auth/demands.ts';
 import { refuseProblems } from '../flows/check.ts';
 import type { FlowPlace, FlowServices } from '../flows/services.ts';
 import { readNamed } from '../flows/versions.ts';
@@ -17,6 +18,7 @@ import {
 import { lineProblems } from './check-mappings.ts';
 import { layerProblems } from './layer-problems.ts';
 import { linesOf } from './layers.ts';
+import { changesTransformation } from './transformations.ts';
 
 /** A mapping in layers of a flow, where it serves. */
 export interface MappingPlace extends FlowPlace {
@@ -32,18 +34,21 @@ export interface OwnLines {
 
 /**
  * Lays lines of a tenant's own over a mapping, in the sandbox; from there they are promoted.
- * @throws {MillraceError} `NOT_FOUND`; `MAPPING_INVALID` with every problem; `REVISION_CONFLICT`
+ * @throws {MillraceError} `NOT_FOUND`; `MAPPING_INVALID` with every problem; `REVISION_CONFLICT`; what `demand` throws of
+ * `mappings.transform` where they change more than which fields there are
  */
 export async function layOver(
   services: FlowServices,
   { tenant, flowId, mapping }: Omit<MappingPlace, 'environment'>,
   { fields, basedOn }: OwnLines,
-  reason: Reason,
+  { demand, ...reason }: Reason & { readonly demand: Demand },
 ): Promise<Override> {
   const place = { tenant, environment: 'sandbox', flowId, mapping };
-  refuseMisfits(await readMapping(services, place), fields);
+  const layers = await readMapping(services, place);
+  refuseMisfits(layers, fields);
   return services.database.asTenants([tenant.id], async (tx) => {
-    await requireBase(tx, addressOf(place), basedOn);
+    const present = await requireBase(tx, addressOf(place), basedOn);
+    if (changesTransformation(layers, present?.fields ?? [], fields)) demand('mappings.transform');
     return addOverride(tx, addressOf(place), { fields, action: 'edit' }, reason);
   });
 }
@@ -83,10 +88,10 @@ export async function readMapping(services: FlowServices, place: MappingPlace): 
 }
 
 /** Locks the place, and makes sure that nobody has changed it in the meantime. */
-async function requireBase(tx: Tx, address: OverridePlace, basedOn: string | null): Promise<void> {
+async function requireBase(tx: Tx, address: OverridePlace, basedOn: string | null): Promise<Override | undefined> {
   await lockOverride(tx, address);
   const present = await loadOverride(tx, address);
-  if ((present?.id ?? null) === basedOn) return;
+  if ((present?.id ?? null) === basedOn) return present;
   throw new MillraceError('REVISION_CONFLICT', 'Somebody else has changed these lines in the meantime.', {
     details: { override: present?.id ?? null },
   });

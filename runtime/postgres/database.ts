@@ -4,8 +4,10 @@ import pg from 'pg';
 import type { PoolUse } from '../metrics/metrics.ts';
 import type { Author } from './audit/author.ts';
 import { isLostConnection } from './database-error.ts';
+import { openLine } from './line.ts';
 import { overConnection } from './one-connection.ts';
 import { patience } from './patience.ts';
+import { together } from './together.ts';
 
 /**
  * A transaction in which only what the role and the named tenants allow can be seen. Statements that do not need each
@@ -40,6 +42,8 @@ export interface Database extends Ways {
    * (`noteChange`) does not commit.
    */
   by(author: Author): Database;
+  /** In nobody's name again: for what comes with a change and is none, such as how a test went. */
+  byItself(): Database;
   /** The same, unable to write. */
   reading(): Database;
   /** The database's clock, which tests can turn. */
@@ -81,30 +85,24 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
   // A connection that breaks is replaced by the pool, and a query under way rejects: the event itself needs no answer.
   pool.on('error', () => undefined).on('connect', (client) => client.on('error', () => undefined));
-  const opened = new WeakMap<pg.PoolClient, Line>();
+  const opened = new WeakMap<pg.PoolClient, Session>();
 
-  function lineOf(client: pg.PoolClient): Line {
-    const known = opened.get(client) ?? openLine(client);
+  function sessionOf(client: pg.PoolClient): Session {
+    const known = opened.get(client) ?? openSession(client);
     opened.set(client, known);
     return known;
   }
 
   /** A connection on which an answer was lost is given up: it may still be waiting for that. */
-  async function transaction<T>({ setting, commit, isAtOnce }: Manner, work: (tx: Tx) => Promise<T>): Promise<T> {
+  async function transaction<T>(manner: Manner, work: (tx: Tx) => Promise<T>): Promise<T> {
     const client = await pool.connect();
-    const line = lineOf(client);
+    const session = sessionOf(client);
     let isLost = false;
     try {
-      line.begin();
-      const sentEnd = isAtOnce ? inThisGo(() => line.end(commit)) : undefined;
-      const result = await begun(client.query(`begin; ${setting}`), work(line.tx));
-      const { command } = await (sentEnd ?? line.end(commit));
-      // So it answers where a statement has failed whose error nobody wanted to hear.
-      if (command === 'ROLLBACK') throw new Error('The transaction had failed and was not committed.');
-      return result;
+      return await (manner.isAtOnce ? session.atOnce(manner, work) : session.stepByStep(manner, work));
     } catch (error) {
       isLost = isLostConnection(error);
-      if (!isLost) await client.query('rollback').catch(() => (isLost = true));
+      if (!isLost) await session.rollback().catch(() => (isLost = true));
       throw error;
     } finally {
       client.release(isLost);
@@ -114,24 +112,26 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const transactions = (manner: Manner): Transactions => ({
     asTenants(tenants, work) {
       if (!tenants.every((id) => uuid.test(id))) throw new TypeError('tenant ids are UUIDs');
-      return transaction(also(manner, `set local app.tenants = '{${tenants.join(',')}}'`), work);
+      return transaction(also(manner, { 'app.tenants': `{${tenants.join(',')}}` }), work);
     },
-    asScanner: (work) => transaction(also(manner, 'set local role millrace_scan'), work),
+    asScanner: (work) => transaction(also(manner, { role: 'millrace_scan' }), work),
   });
   const ways = (manner: Manner): Ways => ({
     ...transactions(manner),
     atOnce: transactions({ ...manner, isAtOnce: true }),
   });
 
-  const inManner = (manner: Manner): Database => ({
+  /** @param own how it was before it got somebody's name */
+  const inManner = (manner: Manner, own = manner): Database => ({
     ...ways(manner),
     byIndex: ways(also(manner, byIndex)),
     by: (author) =>
-      inManner({
-        ...also(manner, `set local app.author = ${pg.escapeLiteral(JSON.stringify(author))}`),
-        commit: 'select millrace.require_audit(); commit',
-      }),
-    reading: () => inManner(also(manner, 'set local transaction_read_only = on')),
+      inManner(
+        { ...also(own, { 'app.author': JSON.stringify(author) }), atEnd: ['select millrace.require_audit()'] },
+        own,
+      ),
+    byItself: () => inManner(own),
+    reading: () => inManner(also(manner, { transaction_read_only: 'on' })),
     async now() {
       const { rows } = await pool.query<{ now: Date }>('select millrace.now() as now');
       return (rows[0] as { now: Date }).now;
@@ -144,45 +144,74 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     close: () => pool.end(),
   });
 
-  return inManner({ setting: '', commit: 'commit', isAtOnce: false });
+  return inManner({ settings: {}, atEnd: [], isAtOnce: false });
 }
 
-/** How a transaction begins and ends. */
+/** How a transaction is done. */
 interface Manner {
-  readonly setting: string;
-  readonly commit: string;
+  /** Settings of the server that hold for the transaction alone. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Statements before its end. */
+  readonly atEnd: readonly string[];
   readonly isAtOnce: boolean;
 }
 
-function also(manner: Manner, setting: string): Manner {
-  return { ...manner, setting: `${setting}; ${manner.setting}` };
+function also(manner: Manner, settings: Manner['settings']): Manner {
+  return { ...manner, settings: { ...manner.settings, ...settings } };
 }
 
-const byIndex = ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin']
-  .map((way) => `set local enable_${way} = off`)
-  .join('; ');
+const byIndex = Object.fromEntries(
+  ['seqscan', 'bitmapscan', 'hashjoin', 'mergejoin'].map((way) => [`enable_${way}`, 'off']),
+);
+
+type Transaction = <T>(manner: Manner, work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 /** A connection, as transactions use it one after the other. */
-interface Line {
-  readonly tx: Tx;
-  begin(): void;
-  /** No statement is taken any more. */
-  end(commit: string): Promise<pg.QueryResult>;
+interface Session {
+  readonly stepByStep: Transaction;
+  /** What is sent as one message is a transaction by itself. */
+  readonly atOnce: Transaction;
+  /** Undoes what a transaction has done that was given up. */
+  rollback(): Promise<unknown>;
 }
 
-function openLine(client: pg.PoolClient): Line {
+function openSession(client: pg.PoolClient): Session {
+  const line = openLine(client);
   let isOpen = false;
+  const tx = overConnection(line, () => isOpen);
+  const set = (settings: Manner['settings']) => line.ask(setText(Object.keys(settings)), Object.values(settings));
+  const end = (statements: readonly string[]) => {
+    isOpen = false;
+    return together(statements.map((statement) => line.ask(statement)));
+  };
+
   return {
-    tx: overConnection(client, () => isOpen),
-    begin: () => {
+    async stepByStep({ settings, atEnd }, work) {
       isOpen = true;
+      const beginning = together([line.ask('begin'), set(settings)]);
+      const result = await begun(beginning, work(tx));
+      const ended = await end([...atEnd, 'commit']);
+      // So it answers where a statement has failed whose error nobody wanted to hear.
+      if (ended.at(-1)?.command === 'ROLLBACK') throw new Error('The transaction had failed and was not committed.');
+      return result;
     },
-    async end(commit) {
+    async atOnce({ settings, atEnd }, work) {
+      isOpen = true;
+      const ended = inThisGo(() => end(atEnd));
+      const result = await begun(set(settings), work(tx));
+      await ended;
+      return result;
+    },
+    rollback() {
       isOpen = false;
-      // Several statements have several answers.
-      return [await client.query(commit)].flat().at(-1) as pg.QueryResult;
+      line.drop();
+      return line.ask('rollback');
     },
   };
+}
+
+function setText(names: readonly string[]): string {
+  return `select ${names.map((name, index) => `set_config('${name}', $${index + 1}, true)`).join(', ')}`;
 }
 
 /** Does it when all that can be asked for without an answer has been, and before that is sent. */

@@ -8,7 +8,8 @@ import type { Database, Transactions, Tx } from './database.ts';
 export function inside(database: Database, tx: Tx): Database {
   const transactions: Transactions = { asTenants: (_tenants, work) => work(tx), asScanner: database.asScanner };
   const ways = { ...transactions, atOnce: transactions };
-  const same: Database = { ...database, ...ways, byIndex: ways, by: () => same, reading: () => same };
+  const itself = () => same;
+  const same: Database = { ...database, ...ways, byIndex: ways, by: itself, byItself: itself, reading: itself };
   return same;
 }
 

@@ -26,6 +26,13 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
+/** Makes the roles of the application alone, for a database that is to be brought here. */
+export async function prepareRoles(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'millrace migrate' });
+  await client.connect();
+  await createRoles(client).finally(() => client.end());
+}
+
 async function pending(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>('select name from millrace.migration');
   const done = new Set(rows.map((row) => row.name));
@@ -48,13 +55,14 @@ async function apply(client: pg.Client, name: string): Promise<void> {
 
 /**
  * What may look at the data of all records, and what may delete of archive and audit, is for nobody's own use: they have
- * functions, and are taken on by no login.
+ * functions, and are taken on by no login. Accounts are apart from the rest, and changed together with it.
  */
 const roles = [
   ['millrace_app', 'inherit true'],
   ['millrace_scan', 'inherit true'],
   ['millrace_search', 'inherit false'],
   ['millrace_forget', 'inherit false'],
+  ['millrace_accounts', 'inherit false'],
 ] as const;
 
 /** Roles belong to the whole cluster, so another database's migration may create them at the same moment. */

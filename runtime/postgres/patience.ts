@@ -1,5 +1,4 @@
 import type pg from 'pg';
-import { GatheringSocket } from './gathering-socket.ts';
 
 /** After so long without an answer a statement counts as lost: the other side may be gone without a word. */
 const usualPatienceMs = 60_000;
@@ -12,7 +11,6 @@ const usualPatienceMs = 60_000;
 export function patience(ms: number = usualPatienceMs): pg.ClientConfig {
   return {
     keepAlive: true,
-    stream: () => new GatheringSocket(),
     pipeline: true,
     connectionTimeoutMillis: ms,
     statement_timeout: ms,

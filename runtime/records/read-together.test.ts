@@ -1,6 +1,8 @@
 /** What reading records costs, on a real database. */
+import type { Records } from '@millrace/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { evaluationFor } from '../engine/evaluation.ts';
+import { openRecordReads } from '../engine/record-reads.ts';
 import { bufferRecords } from '../engine/records.ts';
 import { startEvaluator } from '../evaluator/evaluator.ts';
 import type { Database, Transactions } from '../postgres/database.ts';
@@ -18,7 +20,7 @@ afterAll(async () => {
   await fixture?.stop();
 });
 
-/** A burst's records, and how many transactions they have begun. */
+/** Bursts' records, and how many transactions they have begun. */
 function counted() {
   const { database, tenant } = fixture;
   let transactions = 0;
@@ -35,8 +37,10 @@ function counted() {
   });
   const counter: Database = { ...ways(database), byIndex: ways(database.byIndex) };
   const at = { id: crypto.randomUUID(), tenant, environment, flowId: 'catalogue' };
-  const records = bufferRecords(at, counter, evaluationFor(evaluator, tenant));
-  return { records, transactions: () => transactions };
+  const reads = openRecordReads(counter);
+  const flow = {};
+  const another = () => bufferRecords(at, counter, evaluationFor(evaluator, tenant), reads.of(at, flow));
+  return { records: another(), another, transactions: () => transactions };
 }
 
 test('R-O4 records that are asked for in one go are read in one transaction, with their types', async () => {
@@ -49,6 +53,26 @@ test('R-O4 records that are asked for in one go are read in one transaction, wit
   for (const sku of ids) await step.put('product', sku, { sku, price: 2 });
   expect(transactions()).toBe(1);
   expect(records.pending()).toHaveLength(40);
+});
+
+test('what runs ask for while another is answered is read in one transaction', async () => {
+  const { another, transactions } = counted();
+  const found = await Promise.all(ids.slice(0, 20).map((id) => another().readonly.get('product', id)));
+  expect(found.map((record) => record?.id)).toEqual(ids.slice(0, 20));
+  expect(transactions()).toBe(2);
+});
+
+test('a type that a run of the flow has asked for is read with the first record of the next one', async () => {
+  const { records, another, transactions } = counted();
+  const keep = async (step: Records, price: number) => {
+    await step.get('product', 'P1');
+    await step.put('product', 'P1', { sku: 'P1', price });
+  };
+  await keep({ ...records.as('keep', new Date()), get: records.readonly.get }, 5);
+  expect(transactions()).toBe(2);
+  const next = another();
+  await keep({ ...next.as('keep', new Date()), get: next.readonly.get }, 6);
+  expect(transactions()).toBe(3);
 });
 
 test('what two branches read at the same moment is one record to both', async () => {

@@ -32,7 +32,7 @@ function look(where: RecordSelection['where'], limit = 100) {
   const selection = { tenant, environment, type: 'product', where, order, limit, unwritten: [] };
   return database.asTenants([tenant], async (tx) => {
     const before = await rowsRead(tx);
-    const found = await queryRecords(tx, selection);
+    const found = await queryRecords((ask) => ask(tx), selection);
     return { ids: found.map(({ id }) => id), read: (await rowsRead(tx)) - before };
   });
 }
@@ -82,8 +82,8 @@ test('records that are asked for by their ids are found by the key, though it wa
   });
   const read = (ids: readonly string[]) =>
     database.byIndex.asTenants([tenant], async (tx) => {
-      const addresses = ids.map((id) => ({ type: 'product', id }));
-      const found = await loadRecords(tx, { tenant, environment }, addresses);
+      const addresses = ids.map((id) => ({ tenant, environment, type: 'product', id }));
+      const found = await loadRecords(tx, addresses);
       const { rows } = await sql<{ scans: number }>`
         select pg_stat_get_xact_numscans('millrace.record_newest'::regclass) as scans`.execute(tx);
       return { found, ...rows[0] };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { routes } from '../http/routes.ts';
-import { packs } from '../main.ts';
+import { packs } from '../packs.ts';
 import { apiTypesOf } from './api-types.ts';
 import { referenceOf } from './reference.ts';
 import { rolesReference } from './roles.ts';

@@ -1,10 +1,18 @@
 import { type ActionSpec, actionNames, type Role, roles, specOfAction } from '../auth/actions.ts';
+import { planOfAction, plans, planTitles } from '../auth/plans.ts';
 import type { Route } from '../http/route.ts';
 
 const head = `# Roles
 
 Made from the declared actions and routes by \`npm run docs\`; changes belong into \`runtime/auth/actions.ts\`. Whatever has no
 action here, nobody may. An API key has a role, or may do the named actions alone.`;
+
+const plansHead = `## Plans
+
+A tenant's plan says what it may, whatever the roles of its members: ${plans.map((plan) => planTitles[plan]).join(', ')}, each with what
+those before it have. Tenants have ${planTitles.open} at first, which has everything; the instance's owner gives another by
+\`PUT /api/v1/tenants/:slug/plan\`, or \`millrace tenant plan acme enterprise\`. What is not listed every plan has. What was made
+under a larger plan stays, works on, and is in what one pulls.`;
 
 const kinds: Readonly<Record<ActionSpec['kind'], string>> = {
   reads: 'Nothing is written.',
@@ -21,6 +29,10 @@ export function rolesReference(routes: readonly Route[]): string {
     `|---|${roles.map(() => ':-:|').join('')}`,
     ...actionNames.map((action) => `| \`${action}\` | ${roles.map(markOf(specOfAction(action).roles)).join(' | ')} |`),
   ];
+  const planned = actionNames.flatMap((action) => {
+    const needed = planOfAction[action];
+    return needed ? [`| \`${action}\` | ${planTitles[needed]} |`] : [];
+  });
   const sections = actionNames.map((action) => {
     const { summary, kind } = specOfAction(action);
     const served = routes.filter((route) => route.action === action).map(lineOf);
@@ -29,7 +41,7 @@ export function rolesReference(routes: readonly Route[]): string {
     );
   });
   const open = routes.filter(({ action }) => action === 'anybody').map(lineOf);
-  return `${[head, table.join('\n'), ...sections, '## Without a key or session', open.join('\n')].join('\n\n')}\n`;
+  return `${[head, table.join('\n'), plansHead, ['| action | from this plan on |', '|---|---|', ...planned].join('\n'), ...sections, '## Without a key or session', open.join('\n')].join('\n\n')}\n`;
 }
 
 function markOf(allowed: readonly Role[]): (role: Role) => string {

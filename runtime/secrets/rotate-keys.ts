@@ -66,7 +66,7 @@ export function requireKeys(inUse: Iterable<string>, masterKeys: Pick<MasterKeys
   const keys = missing.map((id) => `“${id}”`).join(', ');
   throw new MillraceError(
     'MASTER_KEY_MISSING',
-    `Secrets in this database are sealed under the master key ${keys}, which ${name} does not hold: bring it along from where the database comes from.`,
+    `Secrets in this database are sealed under the master key ${keys}, which ${name} does not hold: bring it along from where the database comes from. Where it is lost for good, “millrace keys give-up” says what goes with it.`,
     { category: 'auth', details: { keys: missing } },
   );
 }

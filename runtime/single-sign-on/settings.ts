@@ -4,6 +4,7 @@ import {
   loadSingleSignOn,
   removeSingleSignOn,
   type SingleSignOn,
+  type StoredSingleSignOn,
   storeSingleSignOn,
 } from '../postgres/single-sign-on/settings.ts';
 import { setSecondFactorNeeded, signInRules } from '../postgres/tenants/sign-in-rules.ts';
@@ -72,13 +73,21 @@ export async function dropSingleSignOn({ database }: Pick<Services, 'database'>,
   throw new MillraceError('NOT_FOUND', 'The tenant has no single sign-on.', { category: 'not-found' });
 }
 
-/** Nothing where the tenant has none. */
+/** Nothing where the tenant has none. @throws {MillraceError} `SINGLE_SIGN_ON_REFUSED` where its secret was given up */
 export async function openedSingleSignOn(
   { database, masterKeys }: Services,
   tenant: string,
 ): Promise<OpenedSingleSignOn | undefined> {
   const found = await database.asTenants([tenant], (tx) => loadSingleSignOn(tx, tenant));
-  return found && { ...shownOf(found), clientSecret: open(found.sealed, ownerOf(tenant), masterKeys) as string };
+  if (!found) return undefined;
+  if (!found.sealed) throw secretGivenUp();
+  return { ...shownOf(found), clientSecret: open(found.sealed, ownerOf(tenant), masterKeys) as string };
+}
+
+function secretGivenUp(): MillraceError {
+  const message =
+    'The secret for the provider was given up with a master key that was lost; an admin has to enter it again.';
+  return new MillraceError('SINGLE_SIGN_ON_REFUSED', message, { category: 'auth' });
 }
 
 function shownOf({ issuer, clientId, domains, newcomers, passwords }: SingleSignOn): SingleSignOn {
@@ -89,8 +98,8 @@ function ownerOf(tenant: string): string {
   return `${tenant}/single-sign-on`;
 }
 
-function keptSecret(before: (SingleSignOn & { readonly sealed: Sealed }) | undefined, wanted: SingleSignOn): Sealed {
-  if (before && before.issuer === wanted.issuer && before.clientId === wanted.clientId) return before.sealed;
+function keptSecret(before: StoredSingleSignOn | undefined, wanted: SingleSignOn): Sealed {
+  if (before?.sealed && before.issuer === wanted.issuer && before.clientId === wanted.clientId) return before.sealed;
   throw new MillraceError(
     'CLIENT_SECRET_NEEDED',
     'Give the secret of the client: it is kept for this provider alone.',

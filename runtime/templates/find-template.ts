@@ -33,7 +33,7 @@ export async function readTemplate(
   id: string,
 ): Promise<Template & { readonly versions: readonly TemplateVersion[] }> {
   const ours = shipped().find(({ template }) => template.id === id);
-  if (ours) return { ...ours.template, versions: [versionShipped(ours)] };
+  if (ours) return { ...ours.template, versions: [await versionShipped(ours)] };
   return database.asTenants([tenant.id], async (tx) => {
     const template = await loadTemplate(tx, tenant.id, id);
     if (!template) throw templateMissing(id);
@@ -41,7 +41,8 @@ export async function readTemplate(
   });
 }
 
-function versionShipped({ offered: { version, content } }: ShippedTemplate): TemplateVersion {
+async function versionShipped({ offered }: ShippedTemplate): Promise<TemplateVersion> {
+  const { version, content } = await offered();
   return { version, content, changelog: '', publishedAt: null };
 }
 
@@ -56,8 +57,9 @@ export async function readOffered(
   id: string,
   version?: string,
 ): Promise<OfferedVersion> {
-  const ours = shipped().find(({ template }) => template.id === id)?.offered;
-  const found = ours ?? (await database.asTenants([tenant.id], (tx) => loadTemplateVersion(tx, id, version)));
+  const ours = shipped().find(({ template }) => template.id === id);
+  const found =
+    (await ours?.offered()) ?? (await database.asTenants([tenant.id], (tx) => loadTemplateVersion(tx, id, version)));
   if (found && (version === undefined || found.version === version)) return found;
   if (version === undefined) throw templateMissing(id);
   await readTemplate({ database, shipped }, tenant, id);

@@ -1,19 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FlowBundle } from '@millrace/flow';
-import { readWholeFlow } from '../flows/folder.ts';
-import { versionOf } from '../flows/version.ts';
+import { readJson } from '@millrace/contract';
+import type { FlowDocument } from '@millrace/flow';
 import type { OfferedVersion, Template } from './template.ts';
 
 /** A template that comes with Millrace: there is one version of it, which is that of Millrace. */
 export interface ShippedTemplate {
   readonly template: Template;
-  readonly offered: OfferedVersion;
+  offered(): Promise<OfferedVersion>;
 }
 
 /**
  * The templates in a folder, one folder each: the flow's, with a README that describes it. They are read once, when they are
- * first asked for.
+ * first asked for, and what they offer when that is: a list needs nothing of what flows are read with.
  * @param version of Millrace
  */
 export function openShipped(folder: string, version: string): () => readonly ShippedTemplate[] {
@@ -21,20 +20,33 @@ export function openShipped(folder: string, version: string): () => readonly Shi
   return () => {
     read ??= readdirSync(folder)
       .sort()
-      .map((name) => readTemplate(join(folder, name), version));
+      .map((name) => shippedTemplate(join(folder, name), version));
     return read;
   };
 }
 
-function readTemplate(folder: string, version: string): ShippedTemplate {
-  const bundle = readWholeFlow(folder);
+function shippedTemplate(folder: string, version: string): ShippedTemplate {
+  let offered: Promise<OfferedVersion> | undefined;
   return {
-    template: { ...describe(bundle, folder), publisher: null, version, audience: 'everybody', withdrawn: false },
-    offered: { version, content: versionOf(bundle), bundle },
+    template: { ...describe(folder), publisher: null, version, audience: 'everybody', withdrawn: false },
+    offered() {
+      offered ??= readOffer(folder, version);
+      return offered;
+    },
   };
 }
 
-function describe({ flow }: FlowBundle, folder: string): Pick<Template, 'id' | 'name' | 'summary' | 'description'> {
+async function readOffer(folder: string, version: string): Promise<OfferedVersion> {
+  const [{ readWholeFlow }, { versionOf }] = await Promise.all([
+    import('../flows/folder.ts'),
+    import('../flows/version.ts'),
+  ]);
+  const bundle = readWholeFlow(folder);
+  return { version, content: versionOf(bundle), bundle };
+}
+
+function describe(folder: string): Pick<Template, 'id' | 'name' | 'summary' | 'description'> {
+  const flow = readJson(readFileSync(join(folder, 'flow.json'), 'utf8')) as unknown as FlowDocument;
   const file = join(folder, 'README.md');
   const description = existsSync(file) ? readFileSync(file, 'utf8') : '';
   return { id: flow.id, name: flow.name, summary: flow.description ?? null, description };

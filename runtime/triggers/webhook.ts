@@ -6,7 +6,7 @@ import { type Outcome, runOutcome } from '../postgres/queries/run-outcome.ts';
 import type { Accepted, NewRun } from '../postgres/runs/accept-runs.ts';
 import { together } from '../postgres/together.ts';
 import { eventIdIn } from './event-id.ts';
-import { listenForRun, type RunListening } from './webhook/run-news.ts';
+import { listenForRun, type Progress, type RunListening } from './webhook/run-news.ts';
 import type { Webhook } from './webhook/served-webhooks.ts';
 
 export interface WebhookServices extends Pick<Foundation, 'database' | 'evaluator' | 'bus'> {
@@ -82,7 +82,7 @@ async function checked(
   return { ...accepted, ...(await outcomeOf(accepted.run, tenant, services)) };
 }
 
-/** Looks until the run has answered or ended. */
+/** Waits until the run has answered or ended: who has not heard the answer looks for it. */
 async function answered(
   accepted: Accepted,
   tenant: string,
@@ -91,8 +91,9 @@ async function answered(
   patience: AbortSignal,
 ): Promise<Received> {
   // What was accepted before may have told everything before.
-  if (!accepted.duplicate) await untilTold(news, patience);
+  let heard = accepted.duplicate ? undefined : await untilTold(news, patience);
   for (;;) {
+    if (heard?.answer) return { ...accepted, status: 'running', answer: heard.answer };
     // The outcome first: whoever has ended has answered before, if at all.
     const [run, answer] = await services.database.byIndex.atOnce.asTenants([tenant], (tx) =>
       together([runOutcome(tx, accepted.run), loadAnswer(tx, accepted.run)]),
@@ -100,16 +101,16 @@ async function answered(
     const outcome = told(run);
     if (answer) return { ...accepted, status: 'running', answer };
     if (ended.has(outcome.status) || patience.aborted) return { ...accepted, ...outcome };
-    await untilTold(news, patience);
+    heard = await untilTold(news, patience);
   }
 }
 
 /** Resolves when the run has told that it has answered or ended, and now and then without news of it. */
-async function untilTold(news: RunListening, patience: AbortSignal): Promise<void> {
+async function untilTold(news: RunListening, patience: AbortSignal): Promise<Progress | undefined> {
   const soon = AbortSignal.any([patience, AbortSignal.timeout(lookMs)]);
   for (;;) {
     const heard = await news.next(soon);
-    if (!heard || heard.answered || ended.has(heard.status)) return;
+    if (!heard || heard.answered || ended.has(heard.status)) return heard;
   }
 }
 

@@ -4,7 +4,9 @@ import { readOptions } from './options.ts';
 test('without options everything is measured, three times, and counts as complete', () => {
   const options = readOptions([]);
   expect(options).toMatchObject({ seconds: 10, rounds: 3, peers: true, complete: true, profile: false });
-  expect(options.parts).toEqual(['send', 'ack', 'limits', 'lines', 'nodes', 'runs', 'processes', 'orders', 'commerce']);
+  const flows = ['send', 'ack'];
+  const others = ['limits', 'lines', 'nodes', 'runs', 'processes', 'orders', 'commerce', 'tenants'];
+  expect(options.parts).toEqual([...flows, ...others]);
 });
 
 test.each([['--quick'], ['--no-peers'], ['--only', 'ack']])(

@@ -2,7 +2,16 @@ import { parseArgs } from 'node:util';
 import { type FlowName, flowNames } from './workload/flows.ts';
 
 /** What can be measured by itself. */
-export type PartName = FlowName | 'limits' | 'lines' | 'nodes' | 'runs' | 'processes' | 'orders' | 'commerce';
+export type PartName =
+  | FlowName
+  | 'limits'
+  | 'lines'
+  | 'nodes'
+  | 'runs'
+  | 'processes'
+  | 'orders'
+  | 'commerce'
+  | 'tenants';
 
 const partNames: readonly PartName[] = [
   ...flowNames,
@@ -13,6 +22,7 @@ const partNames: readonly PartName[] = [
   'processes',
   'orders',
   'commerce',
+  'tenants',
 ];
 
 export interface BenchOptions {

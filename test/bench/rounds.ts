@@ -9,6 +9,7 @@ import { measureNodes } from './measurements/nodes.ts';
 import { measureOrders } from './measurements/orders.ts';
 import { measureProcesses } from './measurements/processes.ts';
 import { measureStoredRuns, type StoredRuns, storeRuns } from './measurements/stored-runs.ts';
+import { measureTenants } from './measurements/tenants.ts';
 import type { BenchOptions, PartName } from './options.ts';
 import { type Results, resultsOf } from './report/results.ts';
 import type { Round } from './report/round.ts';
@@ -16,6 +17,7 @@ import type { InstalledPeer } from './systems/peers.ts';
 import { startPeer } from './systems/start-peer.ts';
 import type { RunningSystem, SystemName } from './systems/system.ts';
 import { withMillrace } from './systems/with-millrace.ts';
+import type { TenantsFigures } from './tenants/figures.ts';
 import { type FlowName, flowNames } from './workload/flows.ts';
 
 /** Told as it happens. */
@@ -64,7 +66,16 @@ async function oneRound(bench: Bench, plan: Plan): Promise<Round> {
   const limits = plan.parts.includes('limits') ? await measureLimits(bench.server, bench.seconds) : undefined;
   await measureCells({ ...bench, onCell }, plan);
   const commerce = plan.parts.includes('commerce') ? await measureCommerce(bench) : undefined;
-  return { cells, ...(limits && { limits }), ...(commerce && { commerce }) };
+  const tenants = plan.parts.includes('tenants') ? await tenantsOrNone({ ...bench, onCell }) : [];
+  return { cells, tenants, ...(limits && { limits }), ...(commerce && { commerce }) };
+}
+
+async function tenantsOrNone(bench: Bench): Promise<readonly TenantsFigures[]> {
+  let figures: readonly TenantsFigures[] = [];
+  await orFailure(bench, 'Millrace', 'tenants', async () => {
+    figures = await measureTenants(bench);
+  });
+  return figures;
 }
 
 async function measureCells(bench: Bench, { parts, peers, stored }: Plan): Promise<void> {

@@ -191,6 +191,16 @@ describe('R-E1 a connection that a person authorises', () => {
     expect(await run()).toMatchObject({ status: 'succeeded' });
   });
 
+  test('R-E4 logs in anew where somebody wants that, though its token is still good', async () => {
+    const id = await create('anew');
+    await authorize(id);
+    const before = (await use(id)).config.accessToken;
+    const answer = await call('POST', `/connections/${id}/authenticate`);
+    expect(misfits('post', '/connections/:id/authenticate', answer)).toEqual([]);
+    expect(answer.body).toMatchObject({ ok: true });
+    expect((await use(id)).config.accessToken).not.toBe(before);
+  });
+
   test('94 takes what it was granted to no other address', async () => {
     const id = await create('moved');
     await authorize(id);
@@ -223,6 +233,18 @@ describe('R-E1 a connection that logs in as a client by itself', () => {
       /does not accept the client; check its id, its secret.*\(invalid_client\)\.$/,
     );
     await call('POST', `/connections/${id}/rotate`, { secrets: { clientSecret } });
+    expect(await tested(id)).toMatchObject({ ok: true });
+  });
+
+  test('R-E4 keeps its secret where the one that is to replace it gets no token, though the present token is good', async () => {
+    const id = await create('client kept', asClient());
+    const refused = await call('POST', `/connections/${id}/rotate`, { secrets: { clientSecret: 'canary mistyped' } });
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { error: { code: 'CONNECTION_FAILS', message: expect.stringContaining('invalid_client') } },
+    });
+    await makeOld(id);
+    expect((await use(id)).config.accessToken).toEqual(expect.any(String));
     expect(await tested(id)).toMatchObject({ ok: true });
   });
 

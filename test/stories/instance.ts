@@ -17,8 +17,8 @@ export interface Stage {
   readonly folder: string;
   /** Calls `millrace …`, and tells that with what it prints; answers the lines. @throws {Error} where it fails */
   millrace(command: string): Promise<string[]>;
-  /** The same of a command whose answer is nobody's business, such as a key. */
-  quietly(command: string): Promise<string[]>;
+  /** The same again and again until it is so, and tells the last time only. */
+  millraceUntil(command: string, isSo: (lines: readonly string[]) => boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,22 +35,25 @@ export async function startStage(say: (line: string) => void, databaseUrl: strin
     ...(databaseUrl !== undefined && { DATABASE_URL: databaseUrl }),
   };
   const options = { cwd: folder, env };
-  const call = (command: string) => callCommand(command, options);
+  const call = async (command: string) => {
+    const { code, lines, problems } = await callCommand(command, options);
+    if (code !== 0) throw new Error(`“millrace ${command}” ended with ${code}: ${[...problems, ...lines].join(' ')}`);
+    return { lines, problems };
+  };
+  const told = (command: string, { lines, problems }: Awaited<ReturnType<typeof call>>) => {
+    say(`$ millrace ${command}`);
+    for (const line of [...problems, ...lines]) say(`    ${line}`);
+    return lines;
+  };
   const server = spawn(process.execPath, [program, 'serve'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
   return {
     url: await addressOf(server),
     folder,
-    async millrace(command) {
-      say(`$ millrace ${command}`);
-      const { code, lines, problems } = await call(command);
-      for (const line of [...problems, ...lines]) say(`    ${line}`);
-      if (code !== 0) throw new Error(`“millrace ${command}” ended with ${code}.`);
-      return lines;
-    },
-    async quietly(command) {
-      const { code, lines, problems } = await call(command);
-      if (code !== 0) throw new Error(`“millrace ${command}” ended with ${code}: ${problems.join(' ')}`);
-      return lines;
+    millrace: async (command) => told(command, await call(command)),
+    async millraceUntil(command, isSo) {
+      let last = await call(command);
+      while (!isSo(last.lines)) last = await call(command);
+      told(command, last);
     },
     async stop() {
       server.kill('SIGTERM');

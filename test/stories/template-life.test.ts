@@ -2,7 +2,7 @@ import { createDatabase } from '@millrace/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { templateLife } from './template-life.ts';
 
-test('R-X6 R-X4 a template is offered, cloned, tried, deployed, upgraded and rolled back, by the command line', async () => {
+test('R-X6 R-X4 a template is offered, cloned, tested, promoted, upgraded and rolled back, by the command line alone', async () => {
   const database = await createDatabase();
   onTestFinished(() => database.drop());
   const lines: string[] = [];

@@ -1,8 +1,8 @@
 /**
  * `npm run story:template`: the life of a template from a fresh start. Acme builds an order export and offers it; Globex
- * clones it with its own dropzones, lays an override over it, tries it in the sandbox and lets it serve; Acme's template
- * moves on, and Globex follows without losing its override, and goes back. Everything is done by the command line, save
- * what a person does in the studio (editing a draft) and what the shop does (sending orders).
+ * clones it with its own dropzones, lays an override over it, tests it in the sandbox and promotes it; Acme's template
+ * moves on, and Globex follows without losing its override, and goes back. Everything is done by the command line; what
+ * people edit they edit in a pulled folder. Only the shop's orders come by HTTP.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -17,10 +17,6 @@ interface MappedLine {
   readonly from?: string;
 }
 type Nodes = Record<string, { readonly config: { readonly fields: MappedLine[] }; retry?: object }>;
-interface Draft {
-  readonly revision: number;
-  readonly bundle: { readonly flow: { readonly nodes: Nodes } };
-}
 /** What the ERP has got. */
 interface Document {
   readonly org_slug: string;
@@ -68,22 +64,21 @@ async function tell(say: Say, stage: Stage, [test, live]: readonly [string, stri
   await millrace(`template clone acme/orders orders-de ${bound} --trial order`);
   await succeeded(stage, 1);
 
-  say('It names itself otherwise in the document, tests that in the sandbox, and lets it serve.');
+  say('It names itself otherwise in the document, tests that in the sandbox, and promotes it.');
   await edit(stage, 'globex', 'orders-de', ({ document }) => {
     for (const line of linesOf(document)) if (line.to === 'org_slug') Object.assign(line, { from: '"globex-berlin"' });
   });
-  await millrace('release deploy orders-de --environment sandbox --note "Our name" --tenant globex');
-  await exportTo(stage, 'globex', 'orders-de');
-  await millrace('flow test orders-de.json --only acknowledged');
-  await millrace('release deploy orders-de --environment production --note "Tested" --tenant globex');
+  await millrace('push globex --deploy sandbox --tenant globex');
+  await promote(stage, 'Our name');
   await order(stage, 2);
   expectDocument(say, live, 1, { org_slug: 'globex-berlin', header: {} });
 
   say('Acme’s template moves on: another field in the document, other pauses between attempts.');
   await edit(stage, 'acme', 'orders', ({ document, deliver }) => {
     linesOf(document).push({ to: 'header.channel', from: '"shop"' });
-    Object.assign(deliver ?? {}, { retry: { schedule: ['30s', '5m'], until: '24h' } });
+    Object.assign(deliver?.retry ?? {}, { schedule: ['30s', '5m', '15m', '1h', '6h'] });
   });
+  await millrace('push acme --tenant acme');
   await millrace('release publish orders --tenant acme');
   await millrace('template publish orders --as 1.1 --changelog "The channel; tries sooner" --tenant acme');
 
@@ -91,12 +86,12 @@ async function tell(say: Say, stage: Stage, [test, live]: readonly [string, stri
   await millrace('template upgrade orders-de --plan --tenant globex');
   await millrace('template upgrade orders-de --tenant globex');
   await millrace('release deploy orders-de --environment sandbox --tenant globex');
-  await millrace('release deploy orders-de --environment production --note "Version 1.1" --tenant globex');
+  await promote(stage, 'Version 1.1');
   await order(stage, 3);
   expectDocument(say, live, 2, { org_slug: 'globex-berlin', header: { channel: 'shop' } });
 
   say('And goes back.');
-  await millrace('release rollback orders-de --environment production --note "Not yet" --tenant globex');
+  await millrace('promotion rollback orders-de --note "Not yet" --tenant globex');
   await order(stage, 4);
   expectDocument(say, live, 3, { org_slug: 'globex-berlin', header: {} });
   await millrace('release history orders-de --tenant globex');
@@ -111,28 +106,21 @@ function linesOf(node: Nodes[string] | undefined): MappedLine[] {
   return node?.config.fields ?? [];
 }
 
-/** What somebody does in the studio. */
-async function edit(stage: Stage, tenant: string, flow: string, change: (nodes: Nodes) => void): Promise<void> {
-  const api = await apiOf(stage, tenant);
-  const { revision, bundle } = (await (await api('GET', `/flows/${flow}`)).json()) as Draft;
-  change(bundle.flow.nodes);
-  const saved = await api('PUT', `/flows/${flow}`, { revision, bundle });
-  if (!saved.ok) throw new Error(`The draft was not saved: ${await saved.text()}`);
+/** Pulls the flow into a folder of the tenant's name, and changes it there as somebody does with an editor. */
+async function edit({ millrace, folder }: Stage, tenant: string, flow: string, change: (nodes: Nodes) => void) {
+  await millrace(`pull ${tenant} --only flows/${flow} --tenant ${tenant}`);
+  const file = join(folder, tenant, 'flows', flow, 'flow.json');
+  const document = JSON.parse(readFileSync(file, 'utf8')) as { readonly nodes: Nodes };
+  change(document.nodes);
+  writeFileSync(file, JSON.stringify(document));
 }
 
-async function exportTo(stage: Stage, tenant: string, flow: string): Promise<void> {
-  const exported = await (await apiOf(stage, tenant))('GET', `/flows/${flow}/export`);
-  writeFileSync(join(stage.folder, `${flow}.json`), await exported.text());
-}
-
-async function apiOf({ url, quietly }: Stage, tenant: string) {
-  const [key = ''] = await quietly(`key create --name story --tenant ${tenant}`);
-  return (method: string, path: string, body?: object): Promise<Response> =>
-    fetch(`${url}/api/v1${path}`, {
-      method,
-      headers: { 'x-api-key': key, ...(body && { 'content-type': 'application/json' }) },
-      body: body ? JSON.stringify(body) : null,
-    });
+/** From Globex's sandbox to its production, as the rules of promotions want it: with tests that have passed. */
+async function promote({ millrace }: Stage, note: string): Promise<void> {
+  await millrace('release test orders-de sandbox --tenant globex');
+  await millrace(`promotion plan orders-de --note "${note}" --tenant globex`);
+  await millrace('promotion approve orders-de --tenant globex');
+  await millrace('promotion apply orders-de --tenant globex');
 }
 
 /** The shop sends an order, which is the run of that number; it ends when the ERP has acknowledged it. */
@@ -145,12 +133,13 @@ async function order(stage: Stage, number: number): Promise<void> {
   await succeeded(stage, number);
 }
 
-async function succeeded({ quietly, millrace }: Stage, runs: number): Promise<void> {
-  const list = 'run list --flow orders-de --tenant globex';
-  const states = async () => (await quietly(list)).map((line) => line.split('\t')[2]);
-  for (let now = await states(); now.filter((state) => state === 'succeeded').length < runs; now = await states())
-    if (now.includes('failed')) throw new Error('A run has failed.');
-  await millrace(list);
+/** As somebody looks again and again. */
+async function succeeded({ millraceUntil }: Stage, runs: number): Promise<void> {
+  await millraceUntil('run list --flow orders-de --tenant globex', (lines) => {
+    const states = lines.map((line) => line.split('\t')[2]);
+    if (states.includes('failed')) throw new Error('A run has failed.');
+    return states.filter((state) => state === 'succeeded').length === runs;
+  });
 }
 
 /** That many documents have come, the expected one last. */

@@ -1,4 +1,4 @@
-import { MillraceError, type Network, type ProbeResult } from '@millrace/contract';
+import { brokenOff, MillraceError, type Network, type ProbeResult } from '@millrace/contract';
 import { baseOf } from './base.ts';
 import type { HttpConnection } from './config.ts';
 import { putLogin } from './login.ts';
@@ -16,8 +16,7 @@ export async function probeHttp(
     const status = await ask(connection, base, signal, network);
     return meaningOf(status, origin, connection.auth !== 'none');
   } catch (thrown) {
-    if (thrown instanceof MillraceError) return { ok: false, message: thrown.message };
-    throw thrown;
+    return brokenOff(thrown);
   }
 }
 
@@ -39,6 +38,7 @@ function meaningOf(status: number, origin: string, hasLogin: boolean): ProbeResu
   if (status === 401 || status === 403)
     return {
       ok: false,
+      category: 'auth',
       message: `${origin} answered ${status}: ${hasLogin ? 'it refuses the login; check it there, and enter it again' : 'it wants a login; choose how it is logged in to'}.`,
     };
   if (status >= 500)

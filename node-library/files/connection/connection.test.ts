@@ -25,7 +25,7 @@ test('“Test connection” writes and removes a hidden file, and says which fol
   });
   expect(await readdir(config.path)).toEqual(['samples']);
   await sandbox.act({ down: true });
-  expect(await folderOrSftp.probe(config, signal, openNetwork)).toEqual({
+  expect(await folderOrSftp.probe(config, signal, openNetwork)).toMatchObject({
     ok: false,
     message: expect.stringContaining('is missing'),
   });

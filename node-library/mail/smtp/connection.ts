@@ -1,4 +1,4 @@
-import { defineConnection, MillraceError, type Network, type ProbeResult } from '@millrace/contract';
+import { brokenOff, defineConnection, type Network, type ProbeResult } from '@millrace/contract';
 import { SmtpConfig } from './config.ts';
 import { smtpFromText } from './from-text.ts';
 import { mailSandbox } from './sandbox.ts';
@@ -21,7 +21,6 @@ async function probe(config: SmtpConfig, signal: AbortSignal, network: Network):
     const how = config.username === undefined ? 'was reached' : 'was reached, and the login was accepted';
     return { ok: true, message: `${serverOf(config)} ${how}.` };
   } catch (thrown) {
-    if (thrown instanceof MillraceError) return { ok: false, message: thrown.message };
-    throw thrown;
+    return brokenOff(thrown);
   }
 }

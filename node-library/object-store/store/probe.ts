@@ -1,4 +1,4 @@
-import { MillraceError, type Network, type ProbeResult } from '@millrace/contract';
+import { brokenOff, type Network, type ProbeResult } from '@millrace/contract';
 import type { ObjectStorage } from '@millrace/object-storage';
 import type { StoreConfig } from './config.ts';
 import { openStore } from './open.ts';
@@ -17,8 +17,7 @@ export async function probeStore(
     await tryOut(openStore(config, { fetch, signal }));
     return { ok: true, message: 'An object was written, read and removed.' };
   } catch (thrown) {
-    if (thrown instanceof MillraceError) return { ok: false, message: thrown.message };
-    throw thrown;
+    return brokenOff(thrown);
   }
 }
 

@@ -19,7 +19,7 @@ test('a test tells what was reached', async () => {
 });
 
 test('or why not', async () => {
-  expect(await postgres.probe({ ...database.config, database: 'nowhere' }, signal, openNetwork)).toEqual({
+  expect(await postgres.probe({ ...database.config, database: 'nowhere' }, signal, openNetwork)).toMatchObject({
     ok: false,
     message: 'There is no such database on the server.',
   });

@@ -1,4 +1,4 @@
-import { defineConnection, MillraceError, type Network, type ProbeResult } from '@millrace/contract';
+import { brokenOff, defineConnection, type Network, type ProbeResult } from '@millrace/contract';
 import { postgresSandbox } from '../sandbox/sandbox.ts';
 import { PostgresConfig } from './config.ts';
 import { postgresFromText } from './from-text.ts';
@@ -21,7 +21,6 @@ async function probe(config: PostgresConfig, signal: AbortSignal, network: Netwo
     );
     return { ok: true, message: `PostgreSQL ${rows[0]?.v} answered, and the login was accepted.` };
   } catch (thrown) {
-    if (thrown instanceof MillraceError) return { ok: false, message: thrown.message };
-    throw thrown;
+    return brokenOff(thrown);
   }
 }

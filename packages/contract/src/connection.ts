@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import { type ErrorCategory, MillraceError } from './error.ts';
 import type { Json } from './json.ts';
 
 /** A connection as a node or watcher gets it: secrets decrypted, config checked against the type's schema. */
@@ -74,6 +75,15 @@ export interface ProbeResult {
   readonly ok: boolean;
   /** One human sentence: what was reached, or why not and what to do. */
   readonly message: string;
+  /** What kind of trouble it is, where it is not ok; left out, it may pass by itself. */
+  readonly category?: ErrorCategory;
+}
+
+/** How a probe went that broke off with an error that explains itself. Whatever else was thrown is thrown again. */
+export function brokenOff(thrown: unknown): ProbeResult {
+  if (!(thrown instanceof MillraceError)) throw thrown;
+  const { message, category } = thrown;
+  return { ok: false, message, category };
 }
 
 /** A stand-in for the other system: serves the examples, the demo, the flow tests and the sandbox environment. */

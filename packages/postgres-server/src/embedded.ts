@@ -34,6 +34,8 @@ export interface EmbeddedPostgres {
    * the server dies under us: until `stop`, whichever of the processes that use it comes first brings it back there.
    */
   readonly url: string;
+  /** The same for the superuser, above row-level security: for backups, and for nothing that Millrace does. */
+  readonly superuserUrl: string;
   /** Leaves the server, and stops it unless another process is connected. Close your own connections before. */
   stop(): Promise<void>;
 }
@@ -73,6 +75,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     });
     return {
       url: url(address),
+      superuserUrl: url({ ...address, user: 'postgres' }),
       async stop() {
         await presence.giveUp();
         await whileLocked(lockFile, () => leave(cluster, port, presence));

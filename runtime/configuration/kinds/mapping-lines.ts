@@ -39,13 +39,21 @@ export const mappingLines: Kind = {
   remove: (application) => lay(application, []),
 };
 
-async function lay({ services, tenant, place, by }: Omit<Application, 'after'>, fields: FieldMap): Promise<void> {
+async function lay(
+  { services, tenant, place, by, require }: Omit<Application, 'after'>,
+  fields: FieldMap,
+): Promise<void> {
   const { flowId, mapping } = namesIn(place);
   if (place.environment !== 'sandbox')
     throw new MillraceError('MAPPING_LINES_PROMOTED', 'Lines in production are promoted there, not pushed.');
   const address = { tenant: tenant.id, environment: 'sandbox', flowId, mapping };
   const present = await services.database.asTenants([tenant.id], (tx) => loadOverride(tx, address));
-  await layOver(services, { tenant, flowId, mapping }, { fields, basedOn: present?.id ?? null }, { by });
+  await layOver(
+    services,
+    { tenant, flowId, mapping },
+    { fields, basedOn: present?.id ?? null },
+    { by, demand: require },
+  );
 }
 
 function namesIn({ name }: PartPlace): { readonly flowId: string; readonly mapping: string } {

@@ -2,11 +2,14 @@ import { sql } from 'kysely';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
 
-/** Something that is wrong now. As long as it is found again it is the same incident. */
-export interface Finding {
+export interface Incident {
   readonly tenant: string;
   /** Names what is wrong; unique in the tenant. */
   readonly incident: string;
+}
+
+/** Something that is wrong now. As long as it is found again it is the same incident. */
+export interface Finding extends Incident {
   readonly code: string;
   readonly severity: 'warning' | 'high';
   /** One sentence. */
@@ -24,9 +27,9 @@ export async function raiseFindings(tx: Tx, findings: readonly Finding[]): Promi
     on conflict (tenant_id, incident) do nothing`.execute(tx);
 }
 
-/** Closes the alerts of these codes whose incident is found no more. */
-export async function closeUnfound(tx: Tx, codes: readonly string[], findings: readonly Finding[]): Promise<void> {
-  const found = findings.map(({ tenant, incident }) => ({ tenant, incident }));
+/** Closes the alerts of these codes whose incident does not go on. */
+export async function closeOthers(tx: Tx, codes: readonly string[], goingOn: readonly Incident[]): Promise<void> {
+  const found = goingOn.map(({ tenant, incident }) => ({ tenant, incident }));
   await sql`
     update millrace.alert set closed_at = millrace.now(), incident = null
     where closed_at is null and code = any(${codes})

@@ -34,6 +34,8 @@ export interface Committed {
   readonly outcome: Outcome;
   /** What has come for a run that wanted to park and therefore goes on. */
   readonly inbox?: Inbox;
+  /** What the run answers to the request that started it is what this burst has answered. */
+  readonly answers?: true;
 }
 
 export interface CommittedBursts {
@@ -60,6 +62,7 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
 
   // In this order: what has been done and used, what ends by it, what begins.
   const written = await together([
+    storeAnswers(tx, live.flatMap(answerRows)),
     writeRecords(tx, owned(live, 'records')),
     writeSteps(tx, owned(live, 'steps')),
     settleSignals(tx, owned(live, 'signals')),
@@ -69,7 +72,6 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
     writePassResults(tx, owned(live, 'passResults')),
     closeAlerts(tx, owned(live, 'closedAlerts')),
     raiseAlerts(tx, owned(live, 'alerts')),
-    storeAnswers(tx, live.flatMap(answerRows)),
     bury(tx, live),
     endSteps(tx, owned(live, 'endedSteps')),
     closePasses(tx, owned(live, 'closedPasses')),
@@ -78,8 +80,8 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
     openTimers(tx, owned(goingOn, 'timers')),
     openWaits(tx, owned(goingOn, 'waits')),
   ]);
-  const answered = written.at(-1) as ReadonlySet<string>;
-  const goesOn = ({ run }: BurstWrites) => !fenced.get(run)?.parked || answered.has(run);
+  const [answers, heard] = [written[0], written.at(-1) as ReadonlySet<string>];
+  const goesOn = ({ run }: BurstWrites) => !fenced.get(run)?.parked || heard.has(run);
   const unparked = live.filter((burst) => burst.next === 'park' && goesOn(burst));
   const [, inboxes] = await together([takeBack(tx, unparked), loadInboxes(tx, unparked.map(runOf))]);
 
@@ -89,7 +91,8 @@ export async function commitBursts(tx: Tx, bursts: readonly BurstWrites[]): Prom
   const committed = bursts.map((burst): readonly [string, Committed] => {
     const { run } = burst;
     const inbox = inboxes.get(run);
-    return [run, { outcome: outcomeOf(burst, fenced.get(run), goesOn(burst)), ...(inbox && { inbox }) }];
+    const outcome = outcomeOf(burst, fenced.get(run), goesOn(burst));
+    return [run, { outcome, ...(inbox && { inbox }), ...(answers.has(run) && { answers: true }) }];
   });
   return { committed: new Map(committed), ready: [...started, ...cancelled, ...told] };
 }

@@ -9,14 +9,15 @@ export interface AnswerRow extends RunAnswer {
   readonly tenant: string;
 }
 
-/** Stores answers; the first one of a run counts, so that whoever asks again hears the same. */
-export async function storeAnswers(tx: Tx, answers: readonly AnswerRow[]): Promise<void> {
-  if (answers.length === 0) return;
-  await sql`
+/** Stores answers; the first one of a run counts, so that whoever asks again hears the same. Answers the runs whose first it is. */
+export async function storeAnswers(tx: Tx, answers: readonly AnswerRow[]): Promise<ReadonlySet<string>> {
+  if (answers.length === 0) return new Set();
+  const { rows: stored } = await sql<{ run: string }>`
     insert into millrace.run_answer (run_id, tenant_id, status, headers, body)
     select run, tenant, status, headers, coalesce(body, 'null')
     from json_to_recordset(${rows(answers)}) as new (run uuid, tenant uuid, status int, headers json, body json)
-    on conflict (run_id) do nothing`.execute(tx);
+    on conflict (run_id) do nothing returning run_id as run`.execute(tx);
+  return new Set(stored.map(({ run }) => run));
 }
 
 /** Nothing where the run has not answered. */

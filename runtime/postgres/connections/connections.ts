@@ -16,17 +16,27 @@ export interface ConnectionRow {
   readonly sealed: Sealed | null;
   /** Until when the secret that was replaced is valid; null where there is none, or for good. */
   readonly previousUntil: Date | null;
+  /** Counts what it has held. */
+  readonly revision: number;
+  /** Since when flows use it: a test was good with what it holds. Null where there was none yet. */
+  readonly provedAt: Date | null;
+  /** Master key with which its secrets were given up; null where it has what it needs. */
+  readonly lostKey: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
 /** What is stored of a connection by whoever creates or changes it. */
-export type StoredConnection = Omit<ConnectionRow, 'previousUntil' | 'createdAt' | 'updatedAt'> &
-  Partial<Pick<ConnectionRow, 'previousUntil'>>;
+export type StoredConnection = Omit<
+  ConnectionRow,
+  'previousUntil' | 'revision' | 'provedAt' | 'lostKey' | 'createdAt' | 'updatedAt'
+> &
+  Partial<Pick<ConnectionRow, 'previousUntil' | 'provedAt'>>;
 
 const columns = sql`
   id, tenant_id as tenant, environment, name, type, config, secret, wrapped_key, key_id,
-  previous_until as "previousUntil", created_at as "createdAt", updated_at as "updatedAt"`;
+  previous_until as "previousUntil", revision, proved_at as "provedAt", lost_key as "lostKey",
+  created_at as "createdAt", updated_at as "updatedAt"`;
 
 interface Stored extends Omit<ConnectionRow, 'sealed'> {
   readonly secret: Buffer | null;
@@ -50,17 +60,21 @@ export async function listConnections(tx: Tx): Promise<ConnectionRow[]> {
   return rows.map(asRow);
 }
 
-/** Creates the connection, or replaces the one of that name in the environment. The id is chosen by the caller, since it is sealed in. */
+/**
+ * Creates the connection, or replaces the one of that id, which the caller chooses, since it is sealed in. Unless said
+ * otherwise it is to be tested anew.
+ */
 export async function saveConnection(tx: Tx, row: StoredConnection): Promise<void> {
   const { rows } = await sql<{ before: Readonly<Record<string, unknown>> | null }>`
     insert into millrace.connection (id, tenant_id, environment, name, type, config, secret, wrapped_key, key_id,
-      previous_until)
+      previous_until, proved_at)
     values (${row.id}, ${row.tenant}, ${row.environment}, ${row.name}, ${row.type}, ${json(row.config)},
       ${row.sealed?.secret ?? null}, ${row.sealed?.wrappedKey ?? null}, ${row.sealed?.keyId ?? null},
-      ${row.previousUntil ?? null})
+      ${row.previousUntil ?? null}, ${row.provedAt ?? null})
     on conflict (id) do update set
       name = excluded.name, config = excluded.config, secret = excluded.secret, wrapped_key = excluded.wrapped_key,
-      key_id = excluded.key_id, previous_until = excluded.previous_until, updated_at = millrace.now()
+      key_id = excluded.key_id, previous_until = excluded.previous_until, proved_at = excluded.proved_at,
+      lost_key = null, revision = connection.revision + 1, updated_at = millrace.now()
     returning case when old.id is not null then
       json_build_object('name', old.name, 'type', old.type, 'config', old.config, 'secrets', ${hiddenIf(sql`old.secret`)})
       end as before`.execute(tx);
@@ -68,6 +82,13 @@ export async function saveConnection(tx: Tx, row: StoredConnection): Promise<voi
   const after = { name, type, config, secrets: sealed ? hidden : null };
   const values = { before: rows[0]?.before ?? undefined, after };
   await noteChange(tx, { tenant, environment, action: 'connections.edit', target: `connections/${row.id}`, ...values });
+}
+
+/** Flows use the connection from now on, unless it holds something else by now than what was tested. */
+export async function markProved(tx: Tx, { id, revision }: Pick<ConnectionRow, 'id' | 'revision'>): Promise<void> {
+  await sql`
+    update millrace.connection set proved_at = millrace.now()
+    where id = ${id} and revision = ${revision} and proved_at is null`.execute(tx);
 }
 
 /** In place of secrets, of which the audit knows that there are some. */

@@ -7,6 +7,8 @@ export interface ConnectionHealth {
   readonly since: Date;
   /** When it last worked; null where it never did. */
   readonly lastOkAt: Date | null;
+  /** When a flow last used it well, give or take ten seconds; null where none ever did. */
+  readonly lastUsedAt: Date | null;
   /** Why it is not ok; null where it is. */
   readonly code: string | null;
   readonly message: string | null;
@@ -50,15 +52,18 @@ export async function noteOutcome(tx: Tx, outcome: Outcome): Promise<void> {
 }
 
 /** True where the connection was well and is not, or the other way round. */
-async function noteHealth(tx: Tx, { connection, ok, category, code, message }: Outcome): Promise<boolean> {
+async function noteHealth(tx: Tx, { connection, kind, ok, category, code, message }: Outcome): Promise<boolean> {
   const why = ok ? [null, null, null] : [category ?? null, code ?? null, message];
   const { rows } = await sql<{ isChange: boolean }>`
-    insert into millrace.connection_health as health (connection_id, tenant_id, ok, last_ok_at, category, code, message)
-    select id, tenant_id, ${ok}, case when ${ok} then millrace.now() end, ${sql.join(why)}
+    insert into millrace.connection_health as health
+      (connection_id, tenant_id, ok, last_ok_at, last_used_at, category, code, message)
+    select id, tenant_id, ${ok}, case when ${ok} then millrace.now() end,
+      case when ${ok && kind === 'use'} then millrace.now() end, ${sql.join(why)}
     from millrace.connection where id = ${connection}
     on conflict (connection_id) do update set
       ok = excluded.ok, since = case when health.ok = excluded.ok then health.since else excluded.since end,
       last_ok_at = coalesce(excluded.last_ok_at, health.last_ok_at),
+      last_used_at = coalesce(excluded.last_used_at, health.last_used_at),
       category = case when not excluded.ok then coalesce(excluded.category, health.category) end, code = excluded.code, message = excluded.message
     returning coalesce(old.ok, true) <> new.ok as "isChange"`.execute(tx);
   return rows[0]?.isChange === true;
@@ -91,7 +96,7 @@ async function forgetOldEvents(tx: Tx, connection: string): Promise<void> {
 /** Connection id → how it fares; one that was never used or tested has no health. */
 export async function listHealth(tx: Tx): Promise<Map<string, ConnectionHealth>> {
   const { rows } = await sql<ConnectionHealth & { connection: string }>`
-    select connection_id as connection, ok, since, last_ok_at as "lastOkAt", code, message
+    select connection_id as connection, ok, since, last_ok_at as "lastOkAt", last_used_at as "lastUsedAt", code, message
     from millrace.connection_health`.execute(tx);
   return new Map(rows.map(({ connection, ...health }) => [connection, health]));
 }

@@ -40,11 +40,23 @@ export interface SelectedRecord extends UnwrittenRecord {
 /**
  * Records that fit every condition, in the order wished for, by id where that leaves it open. The first condition that asks
  * for certain values goes by the index on the data, where it leaves few; all others are asked of each record.
+ * @param ask does the one statement, and then the other
  */
-export async function queryRecords(tx: Tx, selection: RecordSelection): Promise<SelectedRecord[]> {
+export async function queryRecords(
+  ask: <T>(statement: (tx: Tx) => Promise<T>) => Promise<T>,
+  selection: RecordSelection,
+): Promise<SelectedRecord[]> {
+  const parts = partsAsked(selection.where);
+  const ids = parts && (await ask((tx) => recordsContaining(tx, selection, parts)));
+  return ask((tx) => selectRecords(tx, selection, ids));
+}
+
+async function selectRecords(
+  tx: Tx,
+  selection: RecordSelection,
+  ids: readonly string[] | undefined,
+): Promise<SelectedRecord[]> {
   const { order, where, limit } = selection;
-  const parts = partsAsked(where);
-  const ids = parts && (await recordsContaining(tx, selection, parts));
   const { expression, type } = placeOf(order.by);
   const direction = sql.raw(order.descending ? 'desc' : 'asc');
   const conditions = [
@@ -73,7 +85,7 @@ function visible(
   const stored = ids
     ? sql`
     select record.id, data, version, created_at, updated_at from unnest(${ids}::text[]) as asked (id)
-      cross join lateral (${recordByKey({ tenant, environment }, sql`${type}`, sql.ref('asked.id'))}) as record`
+      cross join lateral (${recordByKey(tenant, environment, type, sql.ref('asked.id'))}) as record`
     : whole;
   if (unwritten.length === 0) return sql`(${stored})`;
   const own = sql`json_to_recordset(${rows(unwritten)}) as own (id text, data jsonb, version int)`;

@@ -22,17 +22,26 @@ export interface SealedSingleSignOn extends SingleSignOn {
   readonly sealed: Sealed;
 }
 
-interface Stored extends SingleSignOn, Sealed {}
+/** As it is stored; without the secret where that was given up with a master key that was lost. */
+export interface StoredSingleSignOn extends SingleSignOn {
+  readonly sealed: Sealed | null;
+}
+
+interface Stored extends SingleSignOn {
+  readonly secret: Buffer | null;
+  readonly wrappedKey: Buffer | null;
+  readonly keyId: string | null;
+}
 
 /** Nothing where the tenant has none. */
-export async function loadSingleSignOn(tx: Tx, tenant: string): Promise<SealedSingleSignOn | undefined> {
+export async function loadSingleSignOn(tx: Tx, tenant: string): Promise<StoredSingleSignOn | undefined> {
   const { rows } = await sql<Stored>`
     select issuer, client_id as "clientId", domains, newcomers, passwords,
       secret, wrapped_key as "wrappedKey", key_id as "keyId"
     from millrace.single_sign_on where tenant_id = ${tenant}`.execute(tx);
   if (!rows[0]) return undefined;
   const { secret, wrappedKey, keyId, ...shown } = rows[0];
-  return { ...shown, sealed: { secret, wrappedKey, keyId } };
+  return { ...shown, sealed: secret && wrappedKey && keyId ? { secret, wrappedKey, keyId } : null };
 }
 
 export async function storeSingleSignOn(

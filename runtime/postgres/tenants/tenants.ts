@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Plan } from '../../auth/plans.ts';
 import { noteChange } from '../audit/note-change.ts';
 import type { Tx } from '../database.ts';
 
@@ -7,9 +8,10 @@ export interface Tenant {
   readonly slug: string;
   readonly name: string;
   readonly timeZone: string;
+  readonly plan: Plan;
 }
 
-const columns = sql`id, slug, name, time_zone as "timeZone"`;
+const columns = sql`id, slug, name, time_zone as "timeZone", plan`;
 
 /** The tenant of that slug, made where there is none. Scanner's transaction. */
 export async function ensureTenant(tx: Tx, slug: string, name: string): Promise<Tenant> {
@@ -37,6 +39,13 @@ export async function createTenant(
   const after = { slug, name };
   if (tenant) await noteChange(tx, { tenant: id, action: 'tenants.create', target: `tenants/${slug}`, after });
   return tenant;
+}
+
+/** In a transaction for the tenant itself. */
+export async function setPlan(tx: Tx, { id, plan: before }: Tenant, plan: Plan): Promise<void> {
+  await sql`update millrace.tenant set plan = ${plan} where id = ${id}`.execute(tx);
+  const values = { before: { plan: before }, after: { plan } };
+  await noteChange(tx, { tenant: id, action: 'tenants.limit', target: 'tenant', ...values });
 }
 
 /** All of them, by slug. Scanner's transaction. */

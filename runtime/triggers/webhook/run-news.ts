@@ -1,7 +1,11 @@
+import type { RunAnswer } from '@millrace/contract';
 import type { Bus, RunNews } from '../../engine/bus.ts';
 
 /** What the run has committed. */
-type Progress = Pick<RunNews, 'status' | 'answered'>;
+export interface Progress extends Pick<RunNews, 'status' | 'answered'> {
+  /** What it has answered, where this process knows. */
+  readonly answer?: RunAnswer | undefined;
+}
 
 /** News of one run, from before it existed, so that nothing that it does is missed. */
 export interface RunListening {
@@ -14,12 +18,12 @@ export interface RunListening {
 
 export function listenForRun(bus: Bus, tenant: string): RunListening {
   let chosen: string | undefined;
-  let waiting: RunNews[] = [];
+  let waiting: (RunNews & Progress)[] = [];
   let heard = () => {};
-  const stop = bus.subscribe((news) => {
+  const stop = bus.subscribe((news, answer) => {
     if (news.kind !== 'run' || news.tenant !== tenant || news.status === 'accepted') return;
     if (chosen !== undefined && news.run !== chosen) return;
-    waiting.push(news);
+    waiting.push({ ...news, answer });
     heard();
   });
 

@@ -37,7 +37,10 @@ export interface ServedWebhooks {
   close(): void;
 }
 
-type Services = Pick<Foundation, 'database' | 'evaluator' | 'masterKeys' | 'network' | 'catalogue' | 'bus' | 'health'>;
+type Services = Pick<
+  Foundation,
+  'database' | 'evaluator' | 'masterKeys' | 'network' | 'catalogue' | 'bus' | 'health' | 'log'
+>;
 
 /** What is remembered is looked at again when it is older: so soon another process's deployment takes effect here. */
 const freshMs = 500;

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import { Alert, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -55,6 +55,7 @@ function View({ connection, type }: ViewProps) {
       <nav className={classes.crumbs}>
         <Link to="/connections">{t('connections.title')}</Link> · <HealthBadge health={health} />
       </nav>
+      <Use connection={connection} />
       {may('connections.test') && <TestPanel connection={connection} />}
       {may('connections.authorize') && <AuthorizePanel connection={connection} />}
       {mayEdit && type ? (
@@ -70,6 +71,17 @@ function View({ connection, type }: ViewProps) {
       <UsesPanel usedBy={connection.usedBy} />
       <HistoryPanel id={connection.id} />
     </Page>
+  );
+}
+
+/** Why flows do not use it, where they do not. */
+function Use({ connection: { status, needsSecrets, health } }: Pick<ViewProps, 'connection'>) {
+  const { t } = useTranslation();
+  if (status === 'active' && !needsSecrets) return null;
+  return (
+    <Alert color="yellow" variant="light" mb={16} title={t('connections.inactiveTitle')} role="status">
+      {needsSecrets ? t('connections.needsSecrets') : t('connections.inactiveText')} {health?.message}
+    </Alert>
   );
 }
 

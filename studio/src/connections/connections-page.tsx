@@ -34,7 +34,12 @@ const columns = columnsOf<Row>((helper) =>
     helper.accessor(({ health }) => (health === null ? 1 : health.ok ? 2 : 0), {
       id: 'health',
       header: () => translate('connections.health'),
-      cell: ({ row: { original } }) => <HealthBadge health={original.health} />,
+      cell: ({ row: { original } }) => (
+        <>
+          <HealthBadge health={original.health} />{' '}
+          {original.status === 'inactive' && <span className={classes.chip}>{translate('connections.inactive')}</span>}
+        </>
+      ),
     }),
     helper.accessor(({ usedBy }) => flowsOf(usedBy).length, {
       id: 'usedBy',

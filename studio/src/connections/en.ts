@@ -17,6 +17,10 @@ export const connectionsTexts = {
     well: 'Works',
     ill: 'Fails',
     untried: 'Not tried yet',
+    inactive: 'Not in use',
+    inactiveTitle: 'Flows do not use it yet',
+    inactiveText: 'They do from its first good test on, and each use tries it before.',
+    needsSecrets: 'Its secrets went with a lost master key. Enter them again.',
     way: 'Way',
     wizard: {
       title: 'New connection',
@@ -48,6 +52,7 @@ export const connectionsTexts = {
     rotated: 'New secrets are in use',
     previousUntil: 'The former secret is valid until',
     authorize: 'Connect',
+    anew: 'Log in anew',
     authorizeTitle: 'Log in at the other system',
     authorizeText: 'The other system asks a person to let this instance in, and sends you back here.',
     usedTitle: 'Where it is used',

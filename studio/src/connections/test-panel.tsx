@@ -6,11 +6,16 @@ import { Panel } from '../parts/panel.tsx';
 import { Refusal } from '../parts/refusal.tsx';
 import { type Connection, refreshConnections } from './queries.ts';
 
+const test = 'post /connections/{id}/test';
+/** With tokens that are renewed before. */
+const anew = 'post /connections/{id}/authenticate';
+type Test = typeof test | typeof anew;
+
 /** Tries the connection, and says in words why it does not work. */
-export function TestPanel({ connection: { id } }: { readonly connection: Connection }) {
+export function TestPanel({ connection: { id, config } }: { readonly connection: Connection }) {
   const { t } = useTranslation();
   const testing = useMutation({
-    mutationFn: () => call('post /connections/{id}/test', { params: { id } }),
+    mutationFn: (how: Test) => call(how, { params: { id } }),
     onSettled: refreshConnections,
   });
   const { data } = testing;
@@ -19,9 +24,16 @@ export function TestPanel({ connection: { id } }: { readonly connection: Connect
       title={t('connections.testTitle')}
       text={t('connections.testText')}
       actions={
-        <Button onClick={() => testing.mutate()} loading={testing.isPending}>
-          {t('connections.test')}
-        </Button>
+        <>
+          {config.auth === 'oauth2' && (
+            <Button variant="default" onClick={() => testing.mutate(anew)} loading={testing.isPending}>
+              {t('connections.anew')}
+            </Button>
+          )}
+          <Button onClick={() => testing.mutate(test)} loading={testing.isPending}>
+            {t('connections.test')}
+          </Button>
+        </>
       }
     >
       {data && (

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import {
+  existsSync,
   mkdirSync,
   mkdtempSync,
   openSync,
@@ -31,6 +32,8 @@ export interface Instance {
   createKey(tenant: string): Promise<string>;
   /** Of the server. */
   pid(): number;
+  /** `millrace …` beside it, in its folder and with its settings. */
+  millrace(...args: readonly string[]): Promise<Ended>;
   /** Starts it; resolves when it answers and reaches its database. */
   start(): Promise<void>;
   /** Begins to start it and does not wait. */
@@ -41,8 +44,20 @@ export interface Instance {
   remove(): Promise<void>;
 }
 
-/** @param postgresFolder where its PostgreSQL keeps its data, where that is to be another place than usual */
-export async function openInstance({ postgresFolder }: { postgresFolder?: string } = {}): Promise<Instance> {
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface InstancePlan {
+  /** Where its PostgreSQL keeps its data, where that is to be another place than usual. */
+  readonly postgresFolder?: string;
+  /** That of an instance whose database is to be brought here: nothing is made. */
+  readonly key?: string;
+}
+
+export async function openInstance({ postgresFolder, key: known }: InstancePlan = {}): Promise<Instance> {
   const home = mkdtempSync(join(tmpdir(), 'millrace-acceptance-'));
   if (postgresFolder !== undefined) keepPostgresIn(postgresFolder, join(home, '.millrace'));
   const port = await freePort();
@@ -78,16 +93,27 @@ export async function openInstance({ postgresFolder }: { postgresFolder?: string
     return all.length;
   }
 
-  function dataFolder(): string {
-    const { folder } = JSON.parse(readFileSync(join(env.MILLRACE_HOME, 'postgres.json'), 'utf8')) as { folder: string };
+  /** Nothing before the first command. */
+  function dataFolder(): string | undefined {
+    const kept = join(env.MILLRACE_HOME, 'postgres.json');
+    if (!existsSync(kept)) return undefined;
+    const { folder } = JSON.parse(readFileSync(kept, 'utf8')) as { folder: string };
     return join(folder, 'data');
   }
 
-  async function createKey(tenant: string): Promise<string> {
-    return (await call(['key', 'create', '--tenant', tenant], home, env)).trim();
+  async function millrace(...args: readonly string[]): Promise<Ended> {
+    const child = spawn(process.execPath, [program, ...args], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { code, stdout, stderr };
   }
 
-  const key = await createKey('acceptance');
+  async function createKey(tenant: string): Promise<string> {
+    const { code, stdout, stderr } = await millrace('key', 'create', '--tenant', tenant);
+    if (code !== 0) throw new Error(`no key could be made: ${stderr}`);
+    return stdout.trim();
+  }
+
+  const key = known ?? (await createKey('acceptance'));
   // However this process ends: what it has started ends with it.
   const onExit = (): void => everything().forEach(kill);
   process.once('exit', onExit);
@@ -96,6 +122,7 @@ export async function openInstance({ postgresFolder }: { postgresFolder?: string
     home,
     key,
     createKey,
+    millrace,
     pid: () => server?.pid as number,
     begin,
     async start() {
@@ -106,7 +133,8 @@ export async function openInstance({ postgresFolder }: { postgresFolder?: string
     async remove() {
       process.removeListener('exit', onExit);
       await killAll();
-      rmSync(join(dataFolder(), '..'), { recursive: true, force: true });
+      const data = dataFolder();
+      if (data !== undefined) rmSync(join(data, '..'), { recursive: true, force: true });
       rmSync(home, { recursive: true, force: true });
     },
   };
@@ -119,21 +147,14 @@ function keepPostgresIn(folder: string, home: string): void {
   writeFileSync(join(home, 'postgres.json'), JSON.stringify(kept), { mode: 0o600 });
 }
 
-async function call(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
-  if (code !== 0) throw new Error(`millrace ${args.join(' ')} ended with ${code}.`);
-  return output;
-}
-
 async function isWell(url: string): Promise<boolean> {
   const answer = await fetch(`${url}/api/v1/health`);
   return ((await answer.json()) as { status: string }).status === 'ok';
 }
 
 /** All processes of a PostgreSQL work in its data folder (Linux). */
-function serversOver(folder: string): number[] {
-  return processes().filter((pid) => linkOf(pid, 'cwd') === folder);
+function serversOver(folder: string | undefined): number[] {
+  return processes().filter((pid) => folder !== undefined && linkOf(pid, 'cwd') === folder);
 }
 
 /** Those whose process group (fifth field, after the command in parentheses) is the given one, and which are no corpses. */

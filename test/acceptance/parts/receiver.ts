@@ -26,13 +26,20 @@ export interface ReceiverOptions {
   readonly file: string;
   /** Address to listen on. */
   readonly host?: string;
+  /** Who does not show it (`Authorization: Bearer …`) is not let in. */
+  readonly token?: string;
   /** Milliseconds until it answers. */
   readonly answerAfterMs: () => number;
   /** Told of each arrival, once it is on the disk. */
   readonly onArrival: (arrival: Arrival) => void;
 }
 
-export async function startReceiver({ file, host = '127.0.0.1', ...options }: ReceiverOptions): Promise<Receiver> {
+export async function startReceiver({
+  file,
+  host = '127.0.0.1',
+  token,
+  ...options
+}: ReceiverOptions): Promise<Receiver> {
   const log = openSync(file, 'a');
   const server = createServer((request, response) => void receive(request, response)).listen(0, host);
   await once(server, 'listening');
@@ -40,6 +47,9 @@ export async function startReceiver({ file, host = '127.0.0.1', ...options }: Re
   async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await text(request).catch(() => undefined);
     if (body === undefined) return;
+    if (token !== undefined && request.headers.authorization !== `Bearer ${token}`) return answer(response, 401);
+    // So a connection is tested.
+    if (request.method !== 'POST') return answer(response, 200);
     const { order } = JSON.parse(body) as { order: string };
     const hash = createHash('sha256').update(body).digest('hex');
     const arrival = { key: String(request.headers['idempotency-key']), order, hash };
@@ -47,7 +57,11 @@ export async function startReceiver({ file, host = '127.0.0.1', ...options }: Re
     fdatasyncSync(log);
     options.onArrival(arrival);
     await sleep(options.answerAfterMs());
-    response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    answer(response, 200);
+  }
+
+  function answer(response: ServerResponse, status: number): void {
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
   }
 
   return {

@@ -16,6 +16,7 @@ const byNumber: readonly Attack[] = (
     [80, 'no tenant', [isolation]],
     [81, 'a pooled connection after an error', [isolation]],
     [82, 'row-level security and the owner of the tables', [isolation]],
+    [83, 'a tampered tenant in the rows that move a run', [isolation]],
     [84, 'a flow of another tenant that is called', [isolation]],
     [86, 'session fixation', [accounts]],
     [87, 'requests of other sites', [accounts, passwords, singleSignOn]],

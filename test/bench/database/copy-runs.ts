@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { columnsToCopy } from './copied-columns.ts';
 
 /**
  * Stores copies of one run with everything that was written of it: the tables whose rows name their run. So the copies
@@ -41,16 +42,4 @@ async function copyRows(client: pg.Client, table: string, reference: string, run
      select ${values.join(', ')} from (select * from ${name} where ${reference} = $1) one, copy`,
     [run],
   );
-}
-
-/** All but those that PostgreSQL fills by itself and ids of rows: they are each row's own. */
-async function columnsToCopy(client: pg.Client, table: string, reference: string): Promise<string[]> {
-  const { rows } = await client.query(
-    `select column_name as name from information_schema.columns
-     where table_schema = 'millrace' and table_name = $1 and is_identity = 'NO' and is_generated = 'NEVER'
-       and (column_name = $2 or column_name <> 'id' or column_default is null)
-     order by ordinal_position`,
-    [table, reference],
-  );
-  return rows.map(({ name }: { name: string }) => name);
 }

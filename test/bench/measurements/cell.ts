@@ -16,6 +16,8 @@ export type Series =
   | 'runs'
   /** `ack`; server processes. */
   | 'processes'
+  /** `send`; tenants with twenty deployed flows each. */
+  | 'tenants'
   /** The template `order-create` in respond mode; requests a second. */
   | 'order-post'
   /** The template `order-get` in respond mode; requests a second. */

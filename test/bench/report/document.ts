@@ -41,6 +41,7 @@ const headings: Readonly<Record<Series, string>> = {
   nodes: 'Longer flows (a chain of mappings, one in flight)',
   runs: 'More stored runs (`ack`, 64 in flight)',
   processes: 'More server processes (`ack`)',
+  tenants: 'More tenants, twenty deployed flows each (`send` of one of them, 16 in flight)',
   'order-post': 'Orders created by the template `order-create`, answered by the flow',
   'order-get': 'Orders read by the template `order-get`, answered by the flow',
 };
@@ -56,6 +57,7 @@ export function resultsText(results: Results, last: readonly Ratio[]): string {
   return [
     section('Targets', targetsTable(targetsOf(results))),
     ...tables,
+    section('What tenants with twenty deployed flows each cost', tenantsTable(results)),
     section('A shop and its ERP (templates `commerce-inbound`, `commerce-sweeper`)', commerceTable(results)),
     section('Limits of the machine', limitsTable(results)),
     section('Ratios', ratiosTable(results.ratios, last)),
@@ -110,6 +112,18 @@ function commerceTable({ commerce: { arrivals, sweep } }: Results): string {
   ];
   const lines = rows.length > 0 ? [table(['', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'], rows)] : [];
   return [...lines, ...(sweep ? [sweptText(sweep)] : [])].join('\n\n');
+}
+
+function tenantsTable({ tenants }: Results): string | undefined {
+  if (tenants.length === 0) return undefined;
+  const head = ['', 'start s', 'memory MB', 'CPU µs, request', 'CPU µs, schedule', 'time → runs ms'];
+  return table(
+    head,
+    tenants.map(({ tenants: count, startSeconds, megabytes, requestCpu, scheduleCpu, scheduleMs }) => [
+      `${count.toLocaleString('en-US')} × 20 flows`,
+      ...[startSeconds, megabytes, requestCpu, scheduleCpu, scheduleMs].map(figure),
+    ]),
+  );
 }
 
 function sweptText({ records, seconds, addedMegabytes }: SweepFigures): string {

@@ -30,7 +30,14 @@ const pairs: readonly (readonly [ours: 'send' | 'ack', system: SystemName, their
 
 /** Every ratio for which there are figures. */
 export function ratiosOf(round: Round): Ratio[] {
-  return [...toPeers(round), ...toLimits(round), ...toOneProcess(round), ...toFewRuns(round), ...toShorter(round)];
+  return [
+    ...toPeers(round),
+    ...toLimits(round),
+    ...toOneProcess(round),
+    ...toFewRuns(round),
+    ...toFewTenants(round),
+    ...toShorter(round),
+  ];
 }
 
 /** Of several rounds the medians, in the order in which they first appear. */
@@ -86,6 +93,32 @@ function toFewRuns({ cells }: Round): Ratio[] {
   return more.flatMap((many) =>
     costs(`a flow with ${whole(many.size)} stored runs ÷ with ${whole(few?.size ?? 0)}`, many, few),
   );
+}
+
+/** What the load of one tenant, a request and a schedule cost in processor time beside many tenants, by what without them. */
+function toFewTenants({ cells, tenants = [] }: Round): Ratio[] {
+  const [few, ...more] = inSeries(cells, 'tenants');
+  const flows = more.flatMap((many) => (few ? [besideTenants('a flow', many.size, cpuOf(many) / cpuOf(few))] : []));
+  const [one, ...others] = tenants;
+  return [
+    ...flows,
+    ...others.flatMap((many) =>
+      one
+        ? [
+            besideTenants('a request', many.tenants, many.requestCpu / one.requestCpu),
+            besideTenants('a schedule', many.tenants, many.scheduleCpu / one.scheduleCpu),
+          ]
+        : [],
+    ),
+  ];
+}
+
+function besideTenants(what: string, tenants: number, value: number): Ratio {
+  return { name: `CPU of ${what} with ${whole(tenants)} tenants ÷ with 1`, value, better: 'lower' };
+}
+
+function cpuOf({ measured: { perFlow } }: Cell): number {
+  return perFlow.systemCpu + perFlow.databaseCpu;
 }
 
 function toShorter({ cells }: Round): Ratio[] {

@@ -1,6 +1,7 @@
 import type { Limits } from '../limits/limits.ts';
 import type { Cell, Failure } from '../measurements/cell.ts';
 import type { CommerceFigures } from '../measurements/commerce.ts';
+import type { TenantsFigures } from '../tenants/figures.ts';
 import { medianOfEach } from './median.ts';
 import { medianRatios, type Ratio, ratiosOf } from './ratios.ts';
 import type { Round } from './round.ts';
@@ -16,6 +17,8 @@ export interface Stored {
 export interface Results {
   readonly limits?: Limits;
   readonly commerce: CommerceFigures;
+  /** Ascending. */
+  readonly tenants: readonly TenantsFigures[];
   readonly cells: readonly Cell[];
   readonly ratios: readonly Ratio[];
   readonly stored: readonly Stored[];
@@ -29,6 +32,7 @@ export function resultsOf(rounds: readonly Round[], stored: readonly Stored[], f
   return {
     ...(limits && { limits }),
     commerce: { ...(arrivals && { arrivals }), ...(sweep && { sweep }) },
+    tenants: medianTenants(rounds.flatMap(({ tenants = [] }) => tenants)),
     cells: medianCells(rounds.flatMap(({ cells }) => cells)),
     ratios: medianRatios(rounds.map(ratiosOf)),
     stored: stored.map(({ runs, seconds, bytes }) => ({ runs, seconds, bytes })),
@@ -38,6 +42,10 @@ export function resultsOf(rounds: readonly Round[], stored: readonly Stored[], f
 
 function medianOf<T extends object>([first, ...others]: readonly T[]): T | undefined {
   return first && medianOfEach([first, ...others]);
+}
+
+function medianTenants(figures: readonly TenantsFigures[]): TenantsFigures[] {
+  return [...Map.groupBy(figures, ({ tenants }) => tenants).values()].flatMap((group) => medianOf(group) ?? []);
 }
 
 /** Cells of several rounds: of each one the medians. */

@@ -2,11 +2,13 @@ import type { Limits } from '../limits/limits.ts';
 import type { Cell, Series } from '../measurements/cell.ts';
 import type { CommerceFigures } from '../measurements/commerce.ts';
 import type { SystemName } from '../systems/system.ts';
+import type { TenantsFigures } from '../tenants/figures.ts';
 
 /** What was measured in one round. */
 export interface Round {
   readonly limits?: Limits;
   readonly commerce?: CommerceFigures;
+  readonly tenants?: readonly TenantsFigures[];
   readonly cells: readonly Cell[];
 }
 

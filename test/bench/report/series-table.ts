@@ -22,6 +22,7 @@ const names: Readonly<Record<Series, (cell: Cell) => string>> = {
   nodes: ({ size }) => `${whole(size)} nodes`,
   runs: ({ size }) => `${whole(size)} stored runs`,
   processes: ({ size, inFlight }) => `${size === 1 ? '1 process' : `${size} processes`}, ${inFlight} in flight`,
+  tenants: ({ size }) => (size === 1 ? 'the only tenant' : `one of ${whole(size)} tenants`),
   'order-post': ({ size }) => `${size} requests/s`,
   'order-get': ({ size }) => `${size} requests/s`,
 };

@@ -7,7 +7,7 @@ import { findCell } from './round.ts';
 export interface Target {
   readonly title: string;
   readonly bound: { readonly atLeast: number } | { readonly atMost: number };
-  readonly unit: '×' | 'commits' | 'ms' | 'MB';
+  readonly unit: '×' | 'commits' | 'ms' | 's' | 'MB';
   readonly value: number | undefined;
 }
 
@@ -30,6 +30,7 @@ export function targetsOf(results: Results): Target[] {
     ...growthTargets(results),
     ...orderTargets(results),
     ...commerceTargets(results),
+    ...tenantTargets(results),
   ];
 }
 
@@ -125,6 +126,25 @@ function commerceTargets({ commerce }: Results): Target[] {
       bound: { atMost: 256 },
       unit: 'MB',
       value: commerce.sweep?.addedMegabytes,
+    },
+  ];
+}
+
+function tenantTargets({ tenants, ratios }: Results): Target[] {
+  const flat = (what: string): Target => ({
+    title: `CPU of ${what} with 1,000 tenants of 20 deployed flows against 1`,
+    bound: { atMost: 1.2 },
+    unit: '×',
+    value: ratios.find(({ name }) => name === `CPU of ${what} with 1,000 tenants ÷ with 1`)?.value,
+  });
+  return [
+    flat('a flow'),
+    flat('a schedule'),
+    {
+      title: 'start with 1,000 tenants of 20 deployed flows',
+      bound: { atMost: 5 },
+      unit: 's',
+      value: tenants.find((each) => each.tenants === 1000)?.startSeconds,
     },
   ];
 }

@@ -31,6 +31,8 @@ export interface RunningMillrace extends RunningSystem {
   readonly api: Caller;
   /** Where the first process listens. */
   readonly origin: string;
+  /** From the start of the first process until it answered. */
+  readonly startSeconds: number;
 }
 
 /** `millrace serve` with the settings that everybody gets, and the flows of the bench deployed over the API. */
@@ -45,10 +47,13 @@ export async function startMillrace(options: MillraceOptions): Promise<RunningMi
   const key = (await runMillrace(['key', 'create', '--tenant', tenant], env)).trim();
   const ports: number[] = [];
   const servers: Program[] = [];
+  let startSeconds = 0;
   for (let count = options.processes ?? 1; count > 0; count--) {
     const port = await freePort();
+    const begun = performance.now();
     const server = startServer(env, port, options.nodeOptions ?? []);
     await untilAnswers(`http://127.0.0.1:${port}/api/v1/health`, server);
+    if (servers.length === 0) startSeconds = (performance.now() - begun) / 1000;
     ports.push(port);
     servers.push(server);
   }
@@ -65,6 +70,7 @@ export async function startMillrace(options: MillraceOptions): Promise<RunningMi
     servers,
     api,
     origin: origins[0] as string,
+    startSeconds,
     pids: servers.map(({ pid }) => pid),
     target: (flow): Target => ({
       urls: origins.map((origin) => `${origin}/hooks/${tenant}/bench/${flow}`),

@@ -11,6 +11,7 @@ import { killed } from './killed.ts';
 import { manyWaits } from './many-waits.ts';
 import { model } from './model.ts';
 import { network } from './network.ts';
+import { rollOuts } from './roll-outs.ts';
 import { sizes } from './sizes.ts';
 import { stopped } from './stopped.ts';
 import { uploadCut } from './upload-cut.ts';
@@ -30,6 +31,7 @@ export const cases: readonly Fault[] = [
   deadlines,
   manyWaits,
   clockChanges,
+  rollOuts,
   workerKiller,
   sizes,
   model,

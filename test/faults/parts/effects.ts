@@ -8,6 +8,8 @@ export interface Effect {
   /** SHA-256 of the body. */
   readonly hash: string;
   readonly order: string;
+  /** Of the flow, where the body names it. */
+  readonly version?: number;
   /** Milliseconds of the epoch. */
   readonly at: number;
 }

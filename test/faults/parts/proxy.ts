@@ -85,17 +85,18 @@ export async function startProxy(targetPort: number, chance: () => number): Prom
 }
 
 /**
- * Reads one connection's messages as far as needed (PostgreSQL's protocol 3: Parse names a statement, Bind uses it, Query
- * carries `commit`). Answers whether the data ends with a commit, and of what.
+ * Reads one connection's messages as far as needed (PostgreSQL's protocol 3: Parse names a statement, Bind uses it).
+ * Answers whether the data ends with a commit, and of what.
  */
 function watchTransactions(): (data: Buffer) => 'progress' | 'other' | undefined {
-  const statements = new Set<string>();
+  const texts = new Map<string, string>();
   let hasProgress = false;
   return (data) => {
-    const text = data.toString('latin1');
-    for (const [, name = ''] of text.matchAll(/P.{4}(s\d+)\0[^\0]*state = new\.state/gs)) statements.add(name);
-    for (const [, name = ''] of text.matchAll(/B.{4}\0(s\d+)\0/gs)) hasProgress ||= statements.has(name);
-    if (!text.endsWith('Q\0\0\0\u000bcommit\0')) return undefined;
+    const messages = data.toString('latin1');
+    for (const [, name = '', text = ''] of messages.matchAll(/P.{4}(s\d+)\0([^\0]*)\0/gs)) texts.set(name, text);
+    const asked = [...messages.matchAll(/B.{4}\0(s\d+)\0/gs)].map(([, name = '']) => texts.get(name) ?? '');
+    hasProgress ||= asked.some((text) => text.includes('state = new.state'));
+    if (asked.at(-1) !== 'commit') return undefined;
     const what = hasProgress ? 'progress' : 'other';
     hasProgress = false;
     return what;

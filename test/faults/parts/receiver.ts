@@ -34,7 +34,16 @@ async function receive(stage: string, key: string, body: string, response: Serve
   const hash = createHash('sha256').update(body).digest('hex');
   // The key decides, so that a seed gives the same again.
   if (attempt === 1 && Number.parseInt(hash.slice(0, 4), 16) / 0x10000 < refused) return end(response, 503);
-  append({ stage, key, attempt, hash, order: String((JSON.parse(body) as { order?: unknown }).order), at: Date.now() });
+  const { order, version } = JSON.parse(body) as { order?: unknown; version?: number };
+  append({
+    stage,
+    key,
+    attempt,
+    hash,
+    order: String(order),
+    ...(version !== undefined && { version }),
+    at: Date.now(),
+  });
   if (hold) await released(stage);
   if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
   end(response, 200);

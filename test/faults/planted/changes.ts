@@ -22,6 +22,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   { change: 'wake-ignored', title: 'a run parks past what has come for it', foundBy: ['T9'] },
   { change: 'timers-not-marked', title: 'timers fire without being marked', foundBy: ['T10', 'T11'] },
   { change: 'schedules-not-held,times-without-id', title: 'every process fires every schedule', foundBy: ['T12'] },
+  { change: 'newest-version', title: 'a run goes on with the version that serves now', foundBy: ['T13'] },
   { change: 'repeated-hour', title: 'a time in the repeated hour comes twice', foundBy: ['T12'] },
   {
     change: 'records-not-checked,history-not-checked',
@@ -80,6 +81,12 @@ export const changes: Readonly<Record<string, Change>> = {
     file: 'runtime/triggers/schedules/times/next-time.ts',
     from: '(rule.everyHour ?',
     to: '((true as boolean) ?',
+  },
+  'newest-version': {
+    file: 'runtime/postgres/runs/take-runs.ts',
+    from: 'run.version, ',
+    to: `coalesce((select version from millrace.deployment where deployment.tenant_id = run.tenant_id
+      and deployment.environment = run.environment and deployment.flow_id = run.flow_id), run.version) as version, `,
   },
   'records-not-checked': {
     file: 'runtime/postgres/commit/write-records.ts',

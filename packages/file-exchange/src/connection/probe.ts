@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { MillraceError, type ProbeResult } from '@millrace/contract';
+import { brokenOff, type ProbeResult } from '@millrace/contract';
 import { contentOf } from '../content.ts';
 import type { FileExchange } from '../file-exchange.ts';
 import { within } from '../names.ts';
@@ -9,9 +9,8 @@ import { temporaryNameOf } from '../temporary.ts';
 export async function probeResult(test: () => Promise<string>): Promise<ProbeResult> {
   try {
     return { ok: true, message: await test() };
-  } catch (error) {
-    if (error instanceof MillraceError) return { ok: false, message: error.message };
-    throw error;
+  } catch (thrown) {
+    return brokenOff(thrown);
   }
 }
 

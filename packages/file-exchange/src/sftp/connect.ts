@@ -1,7 +1,7 @@
 import { once, setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { MillraceError } from '@millrace/contract';
-import { Client, type ConnectConfig, type SFTPWrapper } from 'ssh2';
+import type { Client, ConnectConfig, SFTPWrapper } from 'ssh2';
 import type { SftpConfig } from '../connection/config.ts';
 import { exchangeError } from '../trouble.ts';
 import { pinnedHostKey } from './host-key.ts';
@@ -33,6 +33,8 @@ export async function connect(
   { guard, answerMs }: { readonly guard: AddressGuard | undefined; readonly answerMs: number },
 ): Promise<Connection> {
   const where = `${config.host}:${config.port ?? 22}`;
+  // Loaded when somebody logs in: whoever has no SFTP does without its cryptography.
+  const { Client } = await import('ssh2');
   const socket = await socketTo(config, where, guard);
   // The address is asked for now: a socket that is closed has none.
   const address = socket.remoteAddress ?? config.host;
