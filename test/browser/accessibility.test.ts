@@ -2,6 +2,9 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { box, flowName, openFlow, openMappingText, openSettings } from './flow-page.ts';
+import { prepareOperating, takeOperating } from './operating-screens.ts';
+import { wrongOrder } from './orders.ts';
+import { takeDoors, takeRecords, takeSetup } from './setup-screens.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
 import { takeVersions } from './version-screens.ts';
 
@@ -9,9 +12,14 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
   let studio: Studio;
   beforeAll(async () => {
     studio = await startStudio();
+    await studio.sendOrder(wrongOrder().wrong);
+    await prepareOperating(studio);
   });
   afterAll(() => studio.stop());
-  afterEach(() => expect(studio.faults).toEqual([]));
+  afterEach(async () => {
+    await studio.leave();
+    expect(studio.faults).toEqual([]);
+  });
 
   test.each(['light', 'dark'] as const)('R-X4 axe finds nothing wrong with any page in %s', async (colorScheme) => {
     const page = await studio.visit({ colorScheme, reducedMotion: 'reduce' });
@@ -50,6 +58,30 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     await takeVersions(page, async (name) => expect(await violations(page), name).toEqual([]));
   });
 
+  test.each(['light', 'dark'] as const)(
+    'R-X4 … nor with what is looked after and set up in %s',
+    async (colorScheme) => {
+      const page = await studio.visit({ colorScheme, reducedMotion: 'reduce' });
+      const wrong: string[] = [];
+      const look = async (name: string) => {
+        wrong.push(...(await violations(page, colorScheme)).map((violation) => `${name}: ${violation}`));
+      };
+      await page.getByRole('link', { name: 'Runs', exact: true }).click();
+      await page
+        .getByRole('row')
+        .filter({ hasText: 'Succeeded' })
+        .getByRole('link', { name: flowName })
+        .first()
+        .click();
+      await box(page, 'Export document').click();
+      await takeOperating(page, look);
+      await takeRecords(page, look);
+      await takeSetup(page, look);
+      await takeDoors(studio, page, look);
+      expect(wrong).toEqual([]);
+    },
+  );
+
   test('R-X4 a mapping is changed, published, run and watched to ACKED by keyboard alone', async () => {
     const page = await studio.visit();
     await page.getByRole('link', { name: flowName, exact: true }).waitFor();
@@ -74,9 +106,10 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
   });
 });
 
-/** What axe finds, in words that lead to the place. */
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze();
+/** What axe finds, in words that lead to the place. What is dark differs from what is light by its colours alone. */
+async function violations(page: Page, scheme: 'light' | 'dark' = 'light'): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const found = await (scheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze();
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
   );
