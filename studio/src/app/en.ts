@@ -4,7 +4,6 @@ import { auditTexts } from '../audit/en.ts';
 import { codeTexts } from '../code/en.ts';
 import { codeTablesTexts } from '../code-tables/en.ts';
 import { commandTexts } from '../commands/en.ts';
-import { newConnectionTexts } from '../connections/dialog-en.ts';
 import { connectionsTexts } from '../connections/en.ts';
 import { dashboardTexts } from '../dashboard/en.ts';
 import { deadLettersTexts } from '../dead-letters/en.ts';
@@ -128,7 +127,6 @@ export const en = {
   ...mapperTexts,
   ...mappingLayersTexts,
   ...membersTexts,
-  ...newConnectionTexts,
   ...partsTexts,
   ...payloadTexts,
   ...promotionsTexts,
