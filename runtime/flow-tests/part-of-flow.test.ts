@@ -36,6 +36,17 @@ test('everything that leads to a node is kept, and nothing else', () => {
   expect(onError).toBeUndefined();
 });
 
+test('of the slots, those are kept that its nodes use', () => {
+  const types = { erp: { type: 'dropzone/folder-or-sftp' }, store: { type: 'storage/bucket' } };
+  const slotted: FlowDocument = {
+    ...flow,
+    connections: types,
+    nodes: { ...flow.nodes, check: { ...node(), connection: 'erp' }, send: { ...node(), connection: 'store' } },
+  };
+  expect(partUpTo(slotted, 'lines').connections).toEqual({ erp: types.erp });
+  expect(partUpTo(slotted, 'send').connections).toEqual(types);
+});
+
 test('of a node in the body of a loop, the loop and what leads to it is kept too', () => {
   expect(Object.keys(partUpTo(flow, 'price').nodes)).toEqual(['hook', 'check', 'lines', 'price']);
   expect(partUpTo(flow, 'round').edges).toContainEqual({ from: 'price', to: 'round' });

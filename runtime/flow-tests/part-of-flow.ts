@@ -2,7 +2,7 @@ import type { FlowDocument } from '@millrace/flow';
 
 /**
  * The part of a flow that leads to a node: the node with everything before it, and the loops in whose bodies it stands
- * with what is before those. What is left out of the document is nothing that a run would come to on its way there.
+ * with what is before those, and the slots that these use. What is left out is nothing that a run would come to on its way.
  */
 export function partUpTo(flow: FlowDocument, node: string): FlowDocument {
   const part = new Set<string>();
@@ -13,10 +13,15 @@ export function partUpTo(flow: FlowDocument, node: string): FlowDocument {
     for (const { from, to } of flow.edges) if (to === id) add(from);
   };
   add(node);
-  const { onError, ...rest } = flow;
+  const { onError, connections, ...rest } = flow;
+  const nodes = Object.entries(flow.nodes).filter(([id]) => part.has(id));
+  const slots = new Set(nodes.map(([, { connection }]) => connection));
   return {
     ...rest,
-    nodes: Object.fromEntries(Object.entries(flow.nodes).filter(([id]) => part.has(id))),
+    ...(connections && {
+      connections: Object.fromEntries(Object.entries(connections).filter(([name]) => slots.has(name))),
+    }),
+    nodes: Object.fromEntries(nodes),
     edges: flow.edges.filter(({ from, to }) => part.has(from) && part.has(to)),
     ...(onError !== undefined && part.has(onError) && { onError }),
   };

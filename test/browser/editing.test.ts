@@ -26,7 +26,7 @@ describe.skipIf(!hasBrowser)(`editing a flow in a real browser${skippedWithout}`
     expect(studio.faults).toEqual([]);
   });
 
-  test('R-X4 a mapping is edited with its live result, saves itself, and survives a reload', async () => {
+  test('R-X4 a mapping is edited with its live result, saves itself, survives a reload, and becomes a version', async () => {
     const text = await openMappingText(page);
     await text.click();
     await page.keyboard.press('Control+Home');
@@ -43,6 +43,13 @@ describe.skipIf(!hasBrowser)(`editing a flow in a real browser${skippedWithout}`
     await settings.getByRole('button', { name: 'Open mapping' }).click();
     await page.getByRole('textbox', { name: 'Expression' }).getByText('"checked_for"').waitFor();
     await page.getByText('Draft differs').waitFor();
+    await page.keyboard.press('Control+s');
+    await page
+      .getByRole('dialog', { name: 'Publish draft' })
+      .getByRole('textbox', { name: 'Note' })
+      .fill('Checked for');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText('Version 2 is published').waitFor();
   });
 
   test('R-X4 looking at another environment keeps what was edited', async () => {

@@ -3,6 +3,7 @@ import type { Json } from '@millrace/contract';
 import { IconArrowLeft, IconPin, IconPinnedOff, IconPlayerPlay, IconPlayerTrackNext } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { ApiError } from '../api/client.ts';
 import { titleOf } from '../canvas/drawing.ts';
 import { CodeEditor } from '../code/code-editor.tsx';
 import { staleness } from '../editor/trial.ts';
@@ -56,6 +57,11 @@ export function NodeView({ node: id, close }: { readonly node: string; readonly 
       {failure && (
         <Alert color="red" variant="light" role="alert" m={12} title={t('nodeView.failed')}>
           {failure.message}
+          <ul className={classes.problems}>
+            {(failure instanceof ApiError ? failure.problems : []).map(({ pointer, message }) => (
+              <li key={pointer + message}>{message}</li>
+            ))}
+          </ul>
         </Alert>
       )}
       <div className={classes.columns}>

@@ -57,13 +57,14 @@ export function ConflictCard({ conflict, isLast, busy, decide }: ConflictCardPro
           variant="subtle"
           size="compact-xs"
           mt={8}
+          ml={-12}
           disabled={busy}
           onClick={() => setOwn(writeJson(conflict.mine ?? conflict.theirs ?? null, 2))}
         >
           {t('upgrade.own')}
         </Button>
       ) : (
-        <div className={classes.own}>
+        <div className={classes.ownValue}>
           <CodeEditor
             language="json"
             label={t('upgrade.value')}

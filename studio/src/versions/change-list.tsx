@@ -55,6 +55,11 @@ function GroupTitle({
   );
 }
 
+/** Where in its node a change is; what is in no node has its whole place. */
+function placeInside(pointer: string): string {
+  return pointer.replace(/^\/flow\/nodes\/[^/]+/, '');
+}
+
 const signs = { added: '+', removed: '−', changed: '~', reordered: '↕' } as const;
 
 function ChangeLine({ change }: { readonly change: ToldChange }) {
@@ -68,7 +73,7 @@ function ChangeLine({ change }: { readonly change: ToldChange }) {
         </span>
         <span className={classes.sentence}>
           <span className="visually-hidden">{t(`difference.actions.${change.action}`)}: </span>
-          {change.sentence}
+          {edit ? <span className="mono">{placeInside(change.pointer)}</span> : change.sentence}
         </span>
       </Group>
       {edit && (

@@ -155,9 +155,9 @@ function Difference({ before, after, changes, catalogue }: DifferenceProps) {
           <EmptyState icon={IconEqual} title={t('difference.noneTitle')} text={t('difference.none')} />
         ) : (
           <>
-            <h2 className={classes.count} role="status">
-              {t('difference.count', { count: changes.length })}
-            </h2>
+            <div role="status">
+              <h2 className={classes.count}>{t('difference.count', { count: changes.length })}</h2>
+            </div>
             <p className={classes.apart}>{t('difference.layoutApart')}</p>
             <ChangeList changes={changes} nodes={drawn.flow.nodes} open={open} />
           </>

@@ -55,7 +55,7 @@ function ServingCard({ flowId, name, environment }: CardProps) {
       {deployed ? (
         <>
           <Served flowId={flowId} environment={environment} deployed={deployed} />
-          <div className={classes.cardActions}>
+          <div className={classes.compare}>
             {changedSinceDeploy ? (
               <Link
                 to="/flows/$flowId/difference"
@@ -68,7 +68,8 @@ function ServingCard({ flowId, name, environment }: CardProps) {
             ) : (
               <span className={classes.quiet}>{t('versions.sameAsDraft')}</span>
             )}
-            <span className={classes.space} />
+          </div>
+          <div className={classes.cardActions}>
             <CardActions flowId={flowId} name={name} environment={environment} paused={deployed.paused} />
           </div>
         </>
