@@ -17,7 +17,7 @@ const switches = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first
 const silence = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** Longest that a person would wait for anything here, on a slow machine. */
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 /** Ends the name of a group of tests that is skipped where there is no browser. */
 export const skippedWithout = program === undefined ? ` (skipped: ${programs[0]} is not there)` : '';
