@@ -1,7 +1,8 @@
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { box, flowName, openFlow, openMappingText, openSettings } from './flow-page.ts';
+import { enter, reach } from './keyboard.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
 
 describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippedWithout}`, () => {
@@ -44,7 +45,8 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     await box(page, 'Export document').waitFor();
     await enter(page, box(page, 'Export document'));
     await enter(page, page.getByRole('button', { name: 'Open mapping' }));
-    await reach(page, page.getByRole('radio', { name: 'Fields' }));
+    await reach(page, page.getByRole('radio', { name: 'Lines' }));
+    await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     await reach(page, page.getByRole('textbox', { name: 'Expression' }));
     await page.keyboard.press('Control+End');
@@ -65,22 +67,4 @@ async function violations(page: Page): Promise<string[]> {
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
   );
-}
-
-const mostSteps = 80;
-
-/** Goes to something by the Tab key. */
-async function reach(page: Page, goal: Locator): Promise<void> {
-  await goal.waitFor({ state: 'attached' });
-  for (let step = 0; step < mostSteps; step++) {
-    // An editor of code has its focus inside a shadow root.
-    if (await goal.evaluate((element) => element.getRootNode().activeElement === element)) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`The Tab key does not lead to ${goal}.`);
-}
-
-async function enter(page: Page, goal: Locator): Promise<void> {
-  await reach(page, goal);
-  await page.keyboard.press('Enter');
 }
