@@ -7,6 +7,7 @@ export {
   canBe,
   completionsAt,
   type Diagnostic,
+  dataKinds,
   type Environment,
   type Hover,
   hoverAt,

@@ -8,6 +8,7 @@ export {
   canBe,
   completionsAt,
   type Diagnostic,
+  dataKinds,
   diagnosticsOf,
   type Environment,
   type Hover,

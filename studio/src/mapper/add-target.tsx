@@ -62,6 +62,7 @@ export function AddTarget({ board, node }: { readonly board: Board; readonly nod
 /** `lines[].sku` as names; nothing where it is no such way. */
 function wayOf(text: string): string[] | undefined {
   const names = text.trim() === '' ? undefined : namesOf(text.trim());
+  if (names?.some((name) => /^(?:\[\])+$/.test(name))) return undefined;
   return names?.flatMap((name) => {
     const lists = /(?:\[\])+$/.exec(name)?.[0].length ?? 0;
     const plain = lists === 0 ? name : name.slice(0, -lists);

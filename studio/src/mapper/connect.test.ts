@@ -96,15 +96,13 @@ describe('R-X4 leading a source to a target', () => {
   test('several sources become one target, joined, one after the other, or by a condition', () => {
     const first = led([], 'customer.name', 'header.notes');
     expect(led(first, 'customer.id', 'header.notes', 'join')[0]?.from).toBe('customer.name & " " & customer.id');
-    expect(led(first, 'customer.id', 'header.notes', 'prefer')[0]?.from).toBe(
-      'customer.id ? customer.id : customer.name',
-    );
+    expect(led(first, 'customer.id', 'header.notes', 'prefer')[0]?.from).toBe('customer.id ?: customer.name');
     const joined = led(first, 'customer.id', 'header.notes', 'join');
     expect(led(joined, 'meta.created_by', 'header.notes', 'join')[0]?.from).toBe(
       'customer.name & " " & customer.id & " " & meta.created_by',
     );
     expect(led(joined, 'meta.created_by', 'header.notes', 'fallback')[0]?.from).toBe(
-      '$exists(customer.name & " " & customer.id) ? (customer.name & " " & customer.id) : meta.created_by',
+      '(customer.name & " " & customer.id) ?? meta.created_by',
     );
   });
 

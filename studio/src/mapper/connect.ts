@@ -89,9 +89,9 @@ function combined(current: Line | undefined, added: string, combination: Combina
     case 'join':
       return `${joinable(present)} & " " & ${added}`;
     case 'fallback':
-      return `$exists(${present}) ? ${inBrackets(present)} : ${added}`;
+      return `${inBrackets(present)} ?? ${added}`;
     case 'prefer':
-      return `${added} ? ${added} : ${inBrackets(present)}`;
+      return `${added} ?: ${inBrackets(present)}`;
   }
 }
 

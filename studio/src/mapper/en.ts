@@ -52,6 +52,7 @@ export const mapperTexts = {
     mapped_other: '{{count}} lines',
     openRequired_one: '{{count}} required field is unmapped:',
     openRequired_other: '{{count}} required fields are unmapped:',
+    andMore: 'and {{count}} more',
     isRequired: 'required',
     isUnmapped: 'not mapped',
     isMadeOf: 'made of {{text}}',

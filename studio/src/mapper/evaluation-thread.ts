@@ -14,40 +14,44 @@ export interface EvaluationThread {
 /** A thread of its own that evaluates one mapping after the other. */
 export function evaluationThread(): EvaluationThread {
   let worker: Worker | undefined;
+  let current: AbortController | undefined;
   let waiting: (() => void) | undefined;
-  let busy = false;
-  const end = () => {
+  const stop = () => {
+    current?.abort();
+    current = undefined;
     worker?.terminate();
     worker = undefined;
   };
   const ask: EvaluationThread['ask'] = (question, hear) => {
-    if (busy) {
+    if (current) {
       waiting = () => ask(question, hear);
       return;
     }
-    busy = true;
     worker ??= new Worker(new URL('./evaluation.worker.ts', import.meta.url), { type: 'module' });
-    const thread = worker;
-    const heard = new AbortController();
+    current = new AbortController();
+    const { signal } = current;
     const settle = (answer: Evaluation) => {
-      clearTimeout(deadline);
-      heard.abort();
-      busy = false;
+      current?.abort();
+      current = undefined;
       const next = waiting;
       waiting = undefined;
       if (next) next();
       else hear(answer);
     };
-    const fail = (message: string) => {
-      end();
-      settle({ error: { code: 'EXPRESSION_TIMEOUT', message } });
+    const fail = (code: string, message: string) => {
+      stop();
+      settle({ error: { code, message } });
     };
-    const deadline = setTimeout(() => fail(t('mapper.tooLong')), patienceMs);
-    const { signal } = heard;
-    thread.addEventListener('message', ({ data }) => settle(readJson(data) as Evaluation), { signal });
-    thread.addEventListener('error', () => fail(t('mapper.threadFailed')), { signal });
+    const deadline = setTimeout(() => fail('EXPRESSION_TIMEOUT', t('mapper.tooLong')), patienceMs);
+    signal.addEventListener('abort', () => clearTimeout(deadline));
+    worker.addEventListener('message', ({ data }) => settle(readJson(data) as Evaluation), { signal });
+    worker.addEventListener('error', () => fail('EVALUATION_FAILED', t('mapper.threadFailed')), { signal });
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    thread.postMessage(question);
+    worker.postMessage(question);
+  };
+  const end = () => {
+    waiting = undefined;
+    stop();
   };
   return { ask, end };
 }

@@ -1,5 +1,5 @@
 import { ExactNumber, isObject, type Json } from '@millrace/contract';
-import { canBe, type Kind, type Shape } from '@millrace/mapping';
+import { canBe, dataKinds, type Kind, type Shape } from '@millrace/mapping';
 
 /** Stands for the items of a list in the way to a field; no field is called so. */
 export const item = '\u0000';
@@ -102,10 +102,15 @@ function fieldsOf(growth: Growth, room: { left: number }): TreeField[] {
 
 /** What can be anything is what it is in the sample. */
 function kindsOf({ shape, sample, more }: Growth): readonly Kind[] {
-  if (shape && shape.kinds.size < 6) return [...shape.kinds];
+  if (shape && !canBeAnything(shape)) return [...shape.kinds];
   if (sample !== undefined) return [kindOf(sample)];
   const [first] = more.filter(({ length }) => length > 0);
   return first === undefined ? [] : [first[0] === item ? 'array' : 'object'];
+}
+
+/** Nothing is said of what kind of value it is. */
+export function canBeAnything(shape: Shape): boolean {
+  return dataKinds.every((kind) => canBe(shape, kind));
 }
 
 function isListHere(growth: Growth): boolean {

@@ -1,17 +1,8 @@
 import { type CatalogueDescription, isObject, type Json } from '@millrace/contract';
 import { type FlowDocument, sourcesAt } from '@millrace/flow';
-import {
-  completionsAt,
-  diagnosticsOf,
-  type Environment,
-  environmentInside,
-  environmentOf,
-  hoverAt,
-  type Shape,
-  shapeOfValue,
-  whereItRuns,
-} from '@millrace/mapping';
-import type { ExpressionHelp } from '../flows/expression-help.ts';
+import { type Environment, environmentInside, environmentOf, type Shape, shapeOfValue } from '@millrace/mapping';
+import { type ExpressionHelp, helpIn } from '../flows/expression-help.ts';
+import { canBeAnything } from './field-tree.ts';
 import type { Source } from './mapping.ts';
 
 /** What the expressions of a node see, as far as the flow tells. */
@@ -24,18 +15,11 @@ export function environmentOfNode(flow: FlowDocument, catalogue: CatalogueDescri
  * wrong because the sample lacks it.
  */
 export function lineHelp(environment: Environment, lists: readonly Source[], sample: Json | undefined): ExpressionHelp {
-  const isKnown = environment.input !== undefined && environment.input.kinds.size < 6;
+  const isKnown = environment.input !== undefined && !canBeAnything(environment.input);
   const proposing = isKnown ? environment : { ...environment, input: shapeOfSample(sample) };
-  const checked = environmentInside(lists, environment);
-  const proposed = environmentInside(lists, proposing);
-  return {
-    completions: (text, position) => completionsAt(text, position, proposed),
-    hover: (text, position) => hoverAt(text, position, proposed),
-    diagnostics: (text) => diagnosticsOf(text, checked),
-    whereItRuns,
-  };
+  return helpIn(environmentInside(lists, environment), environmentInside(lists, proposing));
 }
 
-function shapeOfSample(sample: Json | undefined): Shape {
-  return shapeOfValue(isObject(sample ?? null) || Array.isArray(sample) ? sample : {});
+function shapeOfSample(sample: Json = null): Shape {
+  return shapeOfValue(isObject(sample) || Array.isArray(sample) ? sample : {});
 }

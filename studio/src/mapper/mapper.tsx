@@ -10,17 +10,13 @@ import { changeNode } from '../editor/edits.ts';
 import { useBundle, useEditing } from '../flows/editing.ts';
 import { InputPane } from './input-pane.tsx';
 import classes from './mapper.module.css';
-import { type Line, type Mapping, mappingOf } from './mapping.ts';
+import { type Line, type Mapping, mappingOf, type View, views } from './mapping.ts';
 import { MappingPane } from './mapping-pane.tsx';
 import { ResultPane } from './result-pane.tsx';
 import { sampleBindings } from './sample-bindings.ts';
 import { useEvaluation } from './use-evaluation.ts';
 import { useSample } from './use-sample.ts';
 import { useTwoViews } from './use-two-views.ts';
-
-/** As wires between trees, as a table of fields, or as one text. */
-const views = ['lines', 'fields', 'text'] as const;
-export type View = (typeof views)[number];
 
 /** A mapping between its input and its result, both live. Takes the place of the canvas. */
 export function Mapper({ node: id, close }: { readonly node: string; readonly close: () => void }) {
@@ -33,7 +29,7 @@ export function Mapper({ node: id, close }: { readonly node: string; readonly cl
   const expression = node?.config.expression;
   const mapping = useMemo(() => mappingOf({ fields, expression }), [fields, expression]);
   const [view, setView] = useState<View>(isBlank(mapping) || mapping.kind === 'fields' ? 'lines' : 'text');
-  const { shown: looked, turn, turning } = useTwoViews(mapping);
+  const { shown: looked, turn } = useTwoViews(mapping);
   const shown = view !== 'text' && isBlank(looked) ? noLines : looked;
   const session = useQuery(sessionQuery).data;
   const [at] = useState(() => new Date().toISOString());
@@ -72,7 +68,6 @@ export function Mapper({ node: id, close }: { readonly node: string; readonly cl
           size="xs"
           className={classes.views ?? ''}
           aria-label={t('mapper.view')}
-          disabled={turning}
           value={shown.kind === 'text' ? 'text' : view}
           onChange={(next) => look(next)}
           data={views.map((each) => ({ value: each, label: t(`mapper.views.${each}`) }))}

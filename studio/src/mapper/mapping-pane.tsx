@@ -8,8 +8,7 @@ import { MappingBoard } from './board.tsx';
 import { lineProblems } from './line-problems.ts';
 import { LineTable } from './line-table.tsx';
 import classes from './mapper.module.css';
-import type { View } from './mapper.tsx';
-import { type Line, type Mapping, textsOf } from './mapping.ts';
+import { type Line, type Mapping, textsOf, type View } from './mapping.ts';
 import { useBoard } from './use-board.ts';
 import type { LiveResult } from './use-evaluation.ts';
 

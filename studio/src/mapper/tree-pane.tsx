@@ -1,5 +1,5 @@
 import { ActionIcon, TextInput, Tooltip } from '@mantine/core';
-import { IconChevronRight, IconFold, IconFoldDown, IconSearch } from '@tabler/icons-react';
+import { IconFold, IconFoldDown, IconSearch } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   type KeyboardEvent,
@@ -13,6 +13,7 @@ import {
 import { useTranslation } from 'react-i18next';
 import classes from './board.module.css';
 import type { TreeField } from './field-tree.ts';
+import { TreeItem } from './tree-item.tsx';
 import type { TreeRow } from './tree-rows.ts';
 
 /** Pixels. */
@@ -27,7 +28,7 @@ export interface TreeView {
   readonly isFolded: boolean;
 }
 
-interface TreePaneProps {
+export interface TreePaneProps {
   readonly side: 'source' | 'target';
   readonly label: string;
   readonly searchLabel: string;
@@ -38,15 +39,13 @@ interface TreePaneProps {
   readonly current: string | undefined;
   /** Enter, Space or a click; `byKey` where it was not the mouse. */
   readonly choose: (field: TreeField, byKey: boolean) => void;
-  /** The arrow keys have come here. */
-  readonly visit?: (field: TreeField) => void;
   readonly press?: (field: TreeField, event: PointerEvent) => void;
-  readonly keys?: (field: TreeField, key: string) => boolean;
+  /** Keys besides those of every tree. @returns whether this is one */
+  readonly keys: (field: TreeField, key: string) => boolean;
   readonly nameOf: (field: TreeField) => string;
   readonly stateOf: (field: TreeField) => string;
   readonly children: (field: TreeField) => ReactNode;
   readonly tools?: ReactNode;
-  readonly empty?: ReactNode;
 }
 
 /** A tree of which only what is seen is drawn; worked by mouse or by the keys of a tree. */
@@ -64,15 +63,15 @@ export function TreePane(props: TreePaneProps) {
     estimateSize: () => rowHeight,
     overscan: 12,
   });
-  useEffect(() => setActive(current), [current]);
+  useEffect(() => {
+    if (current !== undefined) setActive(current);
+  }, [current]);
   useEffect(() => {
     if (found >= 0) virtualizer.scrollToIndex(found);
   }, [found, virtualizer]);
   const go = (index: number) => {
-    const row = rows[Math.min(Math.max(index, 0), rows.length - 1)];
-    if (!row) return;
-    setActive(row.field.key);
-    props.visit?.(row.field);
+    const row = rows[index];
+    if (row) setActive(row.field.key);
   };
   const press = (event: KeyboardEvent) => {
     const row = rows[at];
@@ -91,10 +90,10 @@ export function TreePane(props: TreePaneProps) {
     else if (key === 'ArrowLeft' && open && view.search === '') view.toggle(field);
     else if (key === 'ArrowLeft') go(rows.findLastIndex((row, index) => index < at && row.level < level));
     else if (key === 'Enter' || key === ' ') props.choose(field, true);
-    else return props.keys?.(field, key) ?? false;
+    else return props.keys(field, key);
     return true;
   };
-  const rowId = (index: number) => `${id}-${index}`;
+  const foldLabel = t(view.isFolded ? 'mapper.unfold' : 'mapper.fold');
   return (
     <div className={classes.tree} data-side={side}>
       <div className={classes.treeHead}>
@@ -106,74 +105,48 @@ export function TreePane(props: TreePaneProps) {
           value={view.search}
           onChange={(event) => view.setSearch(event.currentTarget.value)}
         />
-        <Tooltip label={t(view.isFolded ? 'mapper.unfold' : 'mapper.fold')}>
-          <ActionIcon
-            size={28}
-            aria-label={`${label}: ${t(view.isFolded ? 'mapper.unfold' : 'mapper.fold')}`}
-            onClick={view.toggleAll}
-          >
+        <Tooltip label={foldLabel}>
+          <ActionIcon size={28} aria-label={`${label}: ${foldLabel}`} onClick={view.toggleAll}>
             {view.isFolded ? <IconFoldDown size={15} /> : <IconFold size={15} />}
           </ActionIcon>
         </Tooltip>
         {props.tools}
       </div>
+      {rows.length === 0 && <p className={classes.nothing}>{t('mapper.nothingFound')}</p>}
       <div
         ref={scroller}
         className={classes.scroller}
         role="tree"
         aria-label={label}
         tabIndex={0}
-        aria-activedescendant={rows.length > 0 ? rowId(at) : undefined}
+        aria-activedescendant={rows.length > 0 ? `${id}-${at}` : undefined}
         onKeyDown={press}
         onScroll={props.scrolled}
       >
-        {rows.length === 0 && props.empty}
         <div role="presentation" style={{ height: virtualizer.getTotalSize(), position: 'relative' }}>
           {virtualizer.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index] as TreeRow;
+            const row = rows[index];
+            if (!row) return null;
+            const { field } = row;
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are those of the tree
-              // biome-ignore lint/a11y/useFocusableInteractive: the tree has the focus and names the active one
-              <div
-                key={row.field.key}
-                id={rowId(index)}
-                role="treeitem"
-                className={classes.row}
-                style={{ transform: `translateY(${start}px)`, paddingLeft: 8 + (row.level - 1) * 16 }}
-                aria-level={row.level}
-                aria-setsize={row.siblings}
-                aria-posinset={row.position}
-                aria-expanded={row.open}
-                aria-selected={row.field.key === current}
-                data-active={index === at}
-                data-state={props.stateOf(row.field)}
-                data-field={row.field.key}
-                onPointerDown={(event) => props.press?.(row.field, event)}
-                onClick={() => {
-                  setActive(row.field.key);
-                  props.choose(row.field, false);
+              <TreeItem
+                key={field.key}
+                id={`${id}-${index}`}
+                row={row}
+                top={start}
+                name={props.nameOf(field)}
+                state={props.stateOf(field)}
+                selected={field.key === current}
+                active={index === at}
+                toggle={() => view.toggle(field)}
+                press={(event) => props.press?.(field, event)}
+                choose={() => {
+                  setActive(field.key);
+                  props.choose(field, false);
                 }}
               >
-                {row.open === undefined ? (
-                  <span className={classes.noFold} />
-                ) : (
-                  <span
-                    className={classes.foldMark}
-                    data-open={row.open}
-                    aria-hidden
-                    onClick={(event) => {
-                      event.stopPropagation();
-                      view.toggle(row.field);
-                    }}
-                  >
-                    <IconChevronRight size={13} aria-hidden />
-                  </span>
-                )}
-                <span className="visually-hidden">{props.nameOf(row.field)}</span>
-                <span className={classes.content} aria-hidden>
-                  {props.children(row.field)}
-                </span>
-              </div>
+                {props.children(field)}
+              </TreeItem>
             );
           })}
         </div>

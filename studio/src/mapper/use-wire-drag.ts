@@ -17,7 +17,7 @@ interface Drag {
 export function useWireDrag(
   stage: RefObject<HTMLDivElement | null>,
   targetScroller: RefObject<HTMLDivElement | null>,
-  sourceY: (key: string) => number,
+  sourceY: (key: string) => number | undefined,
   drop: (source: TreeField, targetKey: string) => void,
 ) {
   const [drag, setDrag] = useState<Drag>();
@@ -30,9 +30,10 @@ export function useWireDrag(
     const move = ({ clientX, clientY }: globalThis.PointerEvent) => {
       moved ||= Math.hypot(clientX - start.x, clientY - start.y) > stillness;
       const between = stage.current?.querySelector('[data-wires]')?.getBoundingClientRect();
-      if (!moved || !between) return;
+      const from = current.current.sourceY(source.key);
+      if (!moved || !between || from === undefined) return;
       scrollAtEdge(targetScroller.current, clientX, clientY);
-      setDrag({ from: current.current.sourceY(source.key), x: clientX - between.left, y: clientY - between.top });
+      setDrag({ from, x: clientX - between.left, y: clientY - between.top });
     };
     const end = ({ type, clientX, clientY }: globalThis.PointerEvent) => {
       window.removeEventListener('pointermove', move);

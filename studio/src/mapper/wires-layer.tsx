@@ -1,26 +1,19 @@
 import { useTranslation } from 'react-i18next';
 import classes from './board.module.css';
-
-/** A wire between two rows; pixels from the top of the trees, which may be outside of what is seen. */
-export interface DrawnWire {
-  readonly key: string;
-  readonly from: number;
-  readonly to: number;
-  readonly look: 'wire' | 'list' | 'error' | 'warning' | 'suggested';
-  readonly selected: boolean;
-  readonly choose?: () => void;
-}
+import type { DrawnWire } from './drawn-wires.ts';
 
 interface WiresLayerProps {
   readonly wires: readonly DrawnWire[];
-  readonly width: number;
   readonly height: number;
   /** The one that is being drawn, to where the pointer is. */
   readonly drag: { readonly from: number; readonly x: number; readonly y: number } | undefined;
 }
 
+/** Pixels; as in the style sheet. */
+const width = 88;
+
 /** The space between the trees. What the wires tell, the rows of the target tell too. */
-export function WiresLayer({ wires, width, height, drag }: WiresLayerProps) {
+export function WiresLayer({ wires, height, drag }: WiresLayerProps) {
   const { t } = useTranslation();
   const inside = (y: number) => Math.min(Math.max(y, 3), height - 3);
   const isSeen = (y: number) => y >= 0 && y <= height;
