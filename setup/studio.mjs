@@ -12,6 +12,7 @@ const sources = [
   'packages/flow',
   'packages/jsonata',
   'packages/mapping',
+  'packages/schedule',
   'package-lock.json',
 ];
 const stamp = join(root, 'studio', 'dist', '.sources');

@@ -3,15 +3,24 @@ import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { box, flowName, openFlow, openMappingText, openSettings } from './flow-page.ts';
 import { enter, reach } from './keyboard.ts';
+import { prepareOperating, takeOperating } from './operating-screens.ts';
+import { wrongOrder } from './orders.ts';
+import { takeDoors, takeRecords, takeSetup } from './setup-screens.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
+import { takeVersions } from './version-screens.ts';
 
 describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippedWithout}`, () => {
   let studio: Studio;
   beforeAll(async () => {
     studio = await startStudio();
+    await studio.sendOrder(wrongOrder().wrong);
+    await prepareOperating(studio);
   });
   afterAll(() => studio.stop());
-  afterEach(() => expect(studio.faults).toEqual([]));
+  afterEach(async () => {
+    await studio.leave();
+    expect(studio.faults).toEqual([]);
+  });
 
   test.each(['light', 'dark'] as const)('R-X4 axe finds nothing wrong with any page in %s', async (colorScheme) => {
     const page = await studio.visit({ colorScheme, reducedMotion: 'reduce' });
@@ -22,6 +31,17 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     const settings = await openSettings(page, 'Deliver to the ERP');
     await settings.getByRole('textbox', { name: 'Expression for File name' }).waitFor();
     expect(await violations(page)).toEqual([]);
+    await settings.getByRole('button', { name: 'Open with its data' }).click();
+    await page.getByRole('region', { name: 'Output' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Back to the flow' }).click();
+    await page.getByRole('button', { name: 'Outline' }).click();
+    await page.getByRole('navigation', { name: 'Outline' }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Search and commands' }).click();
+    await page.getByRole('textbox', { name: /^Go to a page/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Deploy' }).click();
     await page.getByRole('dialog').getByRole('textbox', { name: 'Acknowledgement due after' }).waitFor();
     expect(await violations(page)).toEqual([]);
@@ -36,9 +56,34 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
     await page.getByRole('table').waitFor();
     expect(await violations(page)).toEqual([]);
+    await takeVersions(page, async (name) => expect(await violations(page), name).toEqual([]));
   });
 
-  test('R-X4 a mapping is changed, saved, run and watched to ACKED by keyboard alone', async () => {
+  test.each(['light', 'dark'] as const)(
+    'R-X4 … nor with what is looked after and set up in %s',
+    async (colorScheme) => {
+      const page = await studio.visit({ colorScheme, reducedMotion: 'reduce' });
+      const wrong: string[] = [];
+      const look = async (name: string) => {
+        wrong.push(...(await violations(page, colorScheme)).map((violation) => `${name}: ${violation}`));
+      };
+      await page.getByRole('link', { name: 'Runs', exact: true }).click();
+      await page
+        .getByRole('row')
+        .filter({ hasText: 'Succeeded' })
+        .getByRole('link', { name: flowName })
+        .first()
+        .click();
+      await box(page, 'Export document').click();
+      await takeOperating(page, look);
+      await takeRecords(page, look);
+      await takeSetup(page, look);
+      await takeDoors(studio, page, look);
+      expect(wrong).toEqual([]);
+    },
+  );
+
+  test('R-X4 a mapping is changed, published, run and watched to ACKED by keyboard alone', async () => {
     const page = await studio.visit();
     await page.getByRole('link', { name: flowName, exact: true }).waitFor();
     await enter(page, page.getByRole('link', { name: flowName, exact: true }));
@@ -53,7 +98,9 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     await page.keyboard.insertText(' ~> $sift(function($value) { true })');
     await page.getByText('Up to date').waitFor();
     await page.keyboard.press('Control+s');
-    await page.getByRole('button', { name: 'Saved' }).waitFor();
+    await page.getByRole('dialog', { name: 'Publish draft' }).getByRole('textbox', { name: 'Note' }).fill('Sifted');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/Version \d+ is published/).waitFor();
     await enter(page, page.getByRole('button', { name: 'Run', exact: true }));
     await enter(page, page.getByRole('button', { name: 'Start run' }));
     await box(page, 'ACKED').getByText('Done').waitFor();
@@ -61,9 +108,10 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
   });
 });
 
-/** What axe finds, in words that lead to the place. */
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze();
+/** What axe finds, in words that lead to the place. What is dark differs from what is light by its colours alone. */
+async function violations(page: Page, scheme: 'light' | 'dark' = 'light'): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const found = await (scheme === 'light' ? axe : axe.withRules(['color-contrast'])).analyze();
   return found.violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
   );

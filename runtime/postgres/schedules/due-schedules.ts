@@ -18,23 +18,27 @@ export interface DueSchedule extends FlowPlace, Required<Pick<Schedule, 'rule' |
   readonly now: Date;
 }
 
+/** So many due schedules are looked at one by one; where there are more, most of them may be of one tenant. */
+const few = 100;
+
 /**
- * Tenants that have due schedules, be they such as can do nothing now. They are found by jumps over the index, one a tenant
- * with schedules, however many of one are due; not at all where none is. Scanner's transaction; by index.
+ * Tenants that have due schedules, be they such as can do nothing now. Few are found by their time, however many tenants there
+ * are; many by jumps over the index, one a tenant with schedules, however many of one are due. Scanner's transaction; by index.
  */
 export async function tenantsWithDueSchedules(tx: Tx): Promise<string[]> {
   const { rows: found } = await sql<{ tenant: string }>`
-    with recursive first (tenant, due) as (
+    with recursive first (tenant) as materialized (
+      select tenant_id from millrace.schedule where next_at <= millrace.now() order by next_at limit ${few}
+    ), each (tenant, due) as (
       (select tenant_id, next_at <= millrace.now() from millrace.schedule
-       where next_at is not null
-         and (select 1 from millrace.schedule where next_at <= millrace.now() limit 1) is not null
+       where next_at is not null and (select count(*) from first) = ${few}
        order by tenant_id, next_at limit 1)
       union all
-      select next.* from first cross join lateral (
+      select next.* from each cross join lateral (
         select tenant_id, next_at <= millrace.now() from millrace.schedule
-        where next_at is not null and tenant_id > first.tenant order by tenant_id, next_at limit 1) as next
+        where next_at is not null and tenant_id > each.tenant order by tenant_id, next_at limit 1) as next
     )
-    select tenant from first where due`.execute(tx);
+    select tenant from first union select tenant from each where due`.execute(tx);
   return found.map(({ tenant }) => tenant);
 }
 

@@ -4,7 +4,7 @@ import type { Effect } from './effects.ts';
 import type { Installation } from './installation.ts';
 
 const order = readWholeFlow(fileURLToPath(new URL('../flows/order', import.meta.url)));
-export const orderFlow = order.flow.id;
+const orderFlow = order.flow.id;
 
 /** Lets a version of the order flow serve that says of itself, in all it sends, which one it is. */
 export async function serveVersion({ api, receiver }: Installation, version: number): Promise<void> {
