@@ -126,6 +126,12 @@ async function takeMapper(page: Page, take: Take): Promise<void> {
   const text = await openMappingText(page);
   await page.getByText('Up to date').waitFor();
   await take('mapping-text');
+  await page.getByText('Lines', { exact: true }).click();
+  await page
+    .getByRole('treeitem', { name: /^lines\[\]\.qty,/ })
+    .last()
+    .click();
+  await take('mapping-lines');
   await page.getByText('Fields', { exact: true }).click();
   await page.getByRole('table').waitFor();
   await take('mapping-fields');
