@@ -59,6 +59,7 @@ export const actions = {
   'runs.discard': changes(operators, 'Set failed runs aside'),
   'signals.read': reads(members, 'See signals'),
   'signals.send': brings(operators, 'Send a signal to whoever waits for it'),
+  'signals.match': changes(operators, 'Give a signal that nobody has taken to whoever waits'),
   'records.read': reads(members, 'See records with their history'),
   'code-tables.read': reads(members, 'See code tables'),
   'code-tables.edit': changes(builders, 'Change code tables'),

@@ -21,6 +21,7 @@ import { type Keys, openKeys } from './keys.ts';
 import { type LostSecondFactors, openLostSecondFactors } from './lost-second-factors.ts';
 import { type Members, openMembers } from './members.ts';
 import { type OwnAccount, openOwnAccount } from './own-account.ts';
+import { type OwnSessions, openOwnSessions, openTenants } from './own-sessions.ts';
 import { verifyPassword } from './passwords.ts';
 import { openResets, type Resets } from './resets.ts';
 import { type Rights, rightsOf } from './rights.ts';
@@ -29,7 +30,7 @@ import { noteRefusal, noteSignIn } from './session-notes.ts';
 import { openSessions, ruledTenant } from './sessions.ts';
 import { createShortMemory } from './short-memory.ts';
 import { limited } from './sign-in.ts';
-import { demoUser, ensureAccount, tenantsOf } from './tenant-accounts.ts';
+import { demoUser, ensureAccount } from './tenant-accounts.ts';
 import { requireUnknown } from './unknown-key.ts';
 
 /** Whom a request comes from. */
@@ -58,6 +59,7 @@ export interface Auth {
   readonly invitations: Pick<Invitations, 'invite' | 'inviteOwner'>;
   readonly resets: Resets;
   readonly account: OwnAccount;
+  readonly ownSessions: OwnSessions;
   readonly singleSignOn: SingleSignOnDoor;
   /**
    * Signs somebody in who shows the password, and the code where the account has a second factor; answers the `Set-Cookie`
@@ -158,6 +160,7 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
     invitations,
     resets: openResets(auth, { database, members, sessions, afterwards, mailServer, publicUrl }),
     account: openOwnAccount(auth, database, sessions),
+    ownSessions: openOwnSessions(auth, database, sessions),
     lostSecondFactors: openLostSecondFactors(auth, database),
     singleSignOn: openSingleSignOn({ auth, database, masterKeys, network, sessions, afterwards }),
     signIn: (given, address) =>
@@ -203,15 +206,12 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
     await requireCode(auth, userId, code);
     const { internalAdapter } = await auth.$context;
     const user = (await internalAdapter.findUserById(userId)) as { name: string; instanceOwner?: boolean };
-    const tenant = chooseTenant(await ownTenants(userId), slug, { instanceOwner: user.instanceOwner === true });
+    const tenant = chooseTenant(await openTenants(auth, database, userId), slug, {
+      instanceOwner: user.instanceOwner === true,
+    });
     const author: Author = { who: user.name, id: userId, by: 'person', address };
     if (tenant) await noteSignIn(database, author, tenant.id, 'password');
     return sessions.start({ userId, organizationId: tenant?.id ?? null });
-  }
-
-  async function ownTenants(userId: string) {
-    const found = await Promise.all((await tenantsOf(auth, userId)).map((id) => ruledTenant(database, id)));
-    return found.flatMap((ruled) => (ruled ? [{ ...ruled.tenant, passwords: ruled.rules.passwords }] : []));
   }
 
   /** In the audit of each tenant that the account belongs to. Whoever has only to say more was not refused. */
@@ -220,7 +220,9 @@ export async function openAuth({ url, database, patienceMs, ...options }: AuthOp
     const { internalAdapter } = await auth.$context;
     const found = await internalAdapter.findUserByEmail(email);
     if (!found) return;
-    const tenants = (await ownTenants(found.user.id)).filter(({ slug }) => tenant === undefined || slug === tenant);
+    const tenants = (await openTenants(auth, database, found.user.id)).filter(
+      ({ slug }) => tenant === undefined || slug === tenant,
+    );
     await noteRefusal(
       database,
       tenants.map(({ id }) => id),

@@ -73,6 +73,11 @@ export interface Engine {
   accept(run: NewRun): Promise<Accepted>;
   /** Stores a signal and wakes the run that waits for it. Resolves when it is durable. */
   signal(signal: NewSignal): Promise<StoredSignal>;
+  /**
+   * Gives a signal that nobody has taken to an open wait, by hand; answers the run that waits.
+   * @throws {MillraceError} those of `matchSignal`
+   */
+  match(tenant: string, signal: string, wait: string, author?: Author): Promise<string>;
   /** Asks a run and those that it called to end as cancelled. False where there is no such run, or it has ended. */
   cancel(tenant: string, run: string, author?: Author): Promise<boolean>;
   /** Lets failed runs go on from where they failed, with the same keys; answers how many of them had failed. */

@@ -8,6 +8,7 @@ import { claimReady, isSuspect, tenantsWaiting } from '../postgres/runs/claim-re
 import { releaseOrphans } from '../postgres/runs/release-orphans.ts';
 import type { Lease } from '../postgres/runs/take-runs.ts';
 import type { WakeUp } from '../postgres/runs/wake-up.ts';
+import { matchSignal } from '../postgres/signals/match-signal.ts';
 import { fireTimers } from '../postgres/timers/fire-timers.ts';
 import { cancelRun, redriveFailed } from '../runs/asked-for.ts';
 import { prepareReplay, type ReplayRequest } from '../runs/replay-run.ts';
@@ -77,7 +78,7 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   });
   const watches = has('watcher') ? watchConnections(foundation, lease.holder, signal) : watchNothing;
 
-  return { accept, signal, cancel, redrive, replay, pause, resume, settle, stop };
+  return { accept, signal, match, cancel, redrive, replay, pause, resume, settle, stop };
 
   function start(taken: InHand): void {
     begun++;
@@ -159,6 +160,15 @@ export async function startEngine(foundation: Foundation): Promise<Engine> {
   function tellAccepted({ tenant, flowId }: Pick<NewRun, 'tenant' | 'flowId'>, run: string): void {
     metrics.runAccepted();
     bus.publish({ kind: 'run', tenant, run, flowId, status: 'accepted', at: clock.now().toISOString() });
+  }
+
+  async function match(tenant: string, id: string, wait: string, author = theInstance): Promise<string> {
+    const matching = async (tx: Tx, hands: Hands) => {
+      const woken = await matchSignal(tx, tenant, id, wait);
+      await hands.rouse([woken]);
+      return woken.run;
+    };
+    return taking.transaction([tenant], matching, author);
   }
 
   async function cancel(tenant: string, run: string, author = theInstance): Promise<boolean> {

@@ -106,8 +106,8 @@ export const accountRoutes: readonly Route[] = [
   }),
 ];
 
-/** @throws {MillraceError} `PERSON_NEEDED` */
-function personOf({ identity, author, raw }: Call<unknown, unknown, unknown>): Person {
+/** Whoever is signed in. @throws {MillraceError} `PERSON_NEEDED` */
+export function personOf({ identity, author, raw }: Call<unknown, unknown, unknown>): Person {
   const { by, author: named } = identity;
   if (by === 'cookie') return { author: { ...author, id: named.id }, cookie: raw.headers.cookie };
   throw new MillraceError('PERSON_NEEDED', 'An API key has no password and no second factor; sign in.');

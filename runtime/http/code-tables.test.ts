@@ -196,3 +196,19 @@ describe('a code table that a flow brings along', () => {
     });
   });
 });
+
+test('a code table tells which flows look something up in it', async () => {
+  const bundle = orderFlow(`uses-${table}`, { path: table });
+  const map = { type: 'core/map', version: 1, config: { expression: `$lookup("${table}", "PCE")` } };
+  const flow = {
+    ...bundle.flow,
+    nodes: { ...bundle.flow.nodes, map },
+    edges: [...bundle.flow.edges, { from: 'check', to: 'map' }],
+  };
+  expect((await instance.call('POST', '/flows', { ...bundle, flow })).status).toBe(201);
+  const uses = async () => (await instance.call('GET', `/code-tables/${table}/uses`)).body.flows;
+  expect(await uses()).toEqual([]);
+  const deployed = await instance.call('POST', `/flows/${bundle.flow.id}/deploy`, {});
+  expect(deployed, JSON.stringify(deployed.body)).toMatchObject({ status: 200 });
+  expect(await uses()).toEqual([{ id: bundle.flow.id, name: 'Orders' }]);
+});

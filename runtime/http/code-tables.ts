@@ -2,6 +2,7 @@ import type { Json } from '@millrace/contract';
 import Type from 'typebox';
 import { changeTable, type TableChange } from '../code-tables/change-table.ts';
 import { entriesFromCsv, entriesToCsv } from '../code-tables/csv.ts';
+import { tablesOf } from '../code-tables/tables-of.ts';
 import {
   type CodeEntry,
   deleteCodeTable,
@@ -10,9 +11,10 @@ import {
   saveCodeTable,
   type TableAddress,
 } from '../postgres/code-tables/code-tables.ts';
+import { servingBundles } from '../postgres/queries/serving-bundles.ts';
 import { notFound } from './errors.ts';
 import { type Api, ok, route } from './route.ts';
-import { Environment, Limit, orNull, Time } from './schemas.ts';
+import { Environment, FlowId, Limit, orNull, Time } from './schemas.ts';
 
 const closed = { additionalProperties: false };
 const params = Type.Object({ name: Type.String({ pattern: '^[A-Za-z][A-Za-z0-9_.-]{0,99}$' }) });
@@ -54,6 +56,31 @@ export const codeTableRoutes = [
           listCodeTables(tx, tenant.id, query.environment ?? 'production'),
         ),
       }),
+  }),
+  route({
+    method: 'get',
+    path: '/code-tables/:name/uses',
+    action: 'code-tables.read',
+    tag: 'Code tables',
+    summary: 'Which flows look something up in a code table',
+    params,
+    query: inEnvironment,
+    answers: {
+      200: {
+        description: 'Those that serve in the environment; what an expression computes as a name is not known',
+        schema: Type.Object({ flows: Type.Array(Type.Object({ id: FlowId, name: Type.String() })) }),
+      },
+    },
+    async handle({ params: { name }, query, identity: { tenant } }, { database, types }) {
+      const environment = query.environment ?? 'production';
+      const bundles = await database.asTenants([tenant.id], async (tx) => {
+        const tables = await listCodeTables(tx, tenant.id, environment);
+        if (!tables.some((table) => table.name === name)) throw notFound('This code table');
+        return servingBundles(tx, tenant.id, environment);
+      });
+      const using = bundles.filter((bundle) => tablesOf(bundle, types).includes(name));
+      return ok({ flows: using.map(({ flow }) => ({ id: flow.id, name: flow.name })) });
+    },
   }),
   route({
     method: 'put',

@@ -49,6 +49,18 @@ describe('dead letters', () => {
     });
   });
 
+  test('those that are alike are counted together, and found by category', async () => {
+    await refusedOrder();
+    const answer = await call('GET', '/dead-letters/groups');
+    expect(misfits('get', '/dead-letters/groups', answer)).toEqual([]);
+    const [group] = answer.body.groups;
+    expect(group).toMatchObject({ flowId: 'orders', flowName: 'Orders', environment: 'production' });
+    const { category, code } = group;
+    const { body } = await call('GET', `/dead-letters?state=open&category=${category}&code=${code}`);
+    expect(body.deadLetters).toHaveLength(group.count);
+    expect((await call('GET', '/dead-letters?category=never')).body.deadLetters).toEqual([]);
+  });
+
   test('a choice of both runs and a flow is refused', async () => {
     const runs = ['01a1fd87-d256-7dfb-907c-79e4f55d5044'];
     expect(await call('POST', '/dead-letters/redrive', { runs, flow: 'orders' })).toMatchObject({ status: 400 });

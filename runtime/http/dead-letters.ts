@@ -1,9 +1,9 @@
 import Type, { type Static } from 'typebox';
-import { listDeadLetters, openDeadLetters } from '../postgres/queries/list-dead-letters.ts';
+import { groupDeadLetters, listDeadLetters, openDeadLetters } from '../postgres/queries/list-dead-letters.ts';
 import { discardDeadLetters } from '../postgres/runs/discard-dead-letters.ts';
 import { badRequest } from './errors.ts';
 import { type Api, type Call, ok, type Route, route } from './route.ts';
-import { FlowId, Limit, orNull, Time, Uuid } from './schemas.ts';
+import { Environment, FlowId, Limit, orNull, Time, Uuid } from './schemas.ts';
 import { whoOf } from './who.ts';
 
 const State = Type.Enum(['open', 'redriven', 'discarded']);
@@ -12,6 +12,8 @@ const Code = Type.String({ maxLength: 200 });
 const DeadLetter = Type.Object({
   runId: Uuid,
   flowId: Type.String(),
+  flowName: Type.String(),
+  environment: Type.String(),
   category: Type.String(),
   code: Type.String(),
   message: Type.String(),
@@ -23,11 +25,25 @@ const DeadLetter = Type.Object({
   note: orNull(Type.String()),
 });
 
+const Group = Type.Object({
+  flowId: Type.String(),
+  flowName: Type.String(),
+  environment: Type.String(),
+  category: Type.String(),
+  code: Type.String(),
+  count: Type.Integer(),
+  firstAt: Time,
+  lastAt: Time,
+  message: Type.String({ description: 'Of the newest' }),
+});
+
 /** Which dead letters an operation is for: these runs, or all open ones that fit. */
 const Choice = {
   runs: Type.Optional(Type.Array(Uuid, { minItems: 1, maxItems: 1000 })),
   flow: Type.Optional(FlowId),
   code: Type.Optional(Code),
+  category: Type.Optional(Code),
+  environment: Type.Optional(Environment),
 };
 const Redrive = Type.Object(Choice, { additionalProperties: false });
 const Discard = Type.Object(
@@ -37,6 +53,7 @@ const Discard = Type.Object(
 
 /** Of one request at most; what is left is done by the next one. */
 const mostAtOnce = 1000;
+const mostGroups = 200;
 
 export const deadLetterRoutes: readonly Route[] = [
   route({
@@ -49,6 +66,8 @@ export const deadLetterRoutes: readonly Route[] = [
       {
         flow: Type.Optional(FlowId),
         code: Type.Optional(Code),
+        category: Type.Optional(Code),
+        environment: Type.Optional(Environment),
         state: Type.Optional(State),
         limit: Limit,
         before: Type.Optional(Uuid),
@@ -66,6 +85,20 @@ export const deadLetterRoutes: readonly Route[] = [
       const deadLetters = await database.asTenants([tenant.id], (tx) => listDeadLetters(tx, tenant.id, filter));
       const last = deadLetters.length === filter.limit ? deadLetters.at(-1) : undefined;
       return ok({ deadLetters, next: last?.runId ?? null });
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/dead-letters/groups',
+    action: 'runs.read',
+    tag: 'Dead letters',
+    summary: 'Open dead letters that are alike, counted',
+    description: `By flow, environment, category and code, the largest groups first, ${mostGroups} at most. All that is open is read for it.`,
+    answers: { 200: { description: 'The groups', schema: Type.Object({ groups: Type.Array(Group) }) } },
+    async handle({ identity: { tenant } }, { database }) {
+      return ok({
+        groups: await database.asTenants([tenant.id], (tx) => groupDeadLetters(tx, tenant.id, mostGroups)),
+      });
     },
   }),
   route({
@@ -103,8 +136,10 @@ export const deadLetterRoutes: readonly Route[] = [
 
 type Choosing = Pick<Call<unknown, unknown, Static<typeof Redrive>>, 'body' | 'identity'>;
 
-async function chosen({ body: { runs, ...filter }, identity: { tenant } }: Choosing, { database }: Api) {
-  if (runs && (filter.flow !== undefined || filter.code !== undefined))
-    throw badRequest('Name either the runs, or the flow and code of those that are meant.');
-  return runs ?? database.asTenants([tenant.id], (tx) => openDeadLetters(tx, tenant.id, filter, mostAtOnce));
+async function chosen({ body: { runs, flow, code, category, environment }, identity: { tenant } }: Choosing, api: Api) {
+  const filter = { flow, code, category, environment };
+  if (!runs) return api.database.asTenants([tenant.id], (tx) => openDeadLetters(tx, tenant.id, filter, mostAtOnce));
+  if (Object.values(filter).some((named) => named !== undefined))
+    throw badRequest('Name either the runs, or the flow, code, category and environment of those that are meant.');
+  return runs;
 }

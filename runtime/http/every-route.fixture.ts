@@ -3,7 +3,7 @@ import { blobsFor } from '../payloads/blobs.ts';
 import { theInstance } from '../postgres/audit/author.ts';
 import { replaceSources } from '../postgres/sources/replace-sources.ts';
 import type { Route } from './route.ts';
-import { type Answer, type Instance, orderFlow } from './test-instance.fixture.ts';
+import { type Answer, type Instance, orderFlow, waitingFlow } from './test-instance.fixture.ts';
 
 /** What a route is asked so that it succeeds for the tenant acme. */
 export interface Sample {
@@ -30,7 +30,12 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'GET /health': {},
     'GET /session': {},
     'POST /session/demo': {},
+    'GET /session/sessions': {},
+    'POST /session/end-others': {},
+    'GET /session/tenants': {},
+    'POST /session/tenant': { body: { tenant: 'acme' } },
     'GET /nodes': {},
+    'GET /help/:page': { params: { page: 'connections' } },
     'GET /flows': {},
     'POST /flows': { body: flowOf('private-too') },
     'POST /flows/plan': { body: { bundle: revised.bundle } },
@@ -87,16 +92,21 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'PUT /flows/:id/retention': { ...flow, body: { retention: 'long' } },
     'POST /runs/:id/replay': { params: { id: things.failed[0] }, body: { from: 'check' } },
     'GET /dead-letters': {},
+    'GET /dead-letters/groups': {},
     'POST /dead-letters/redrive': { body: { runs: [things.failed[1]] } },
     'POST /dead-letters/discard': { body: { runs: [things.failed[2]] } },
     'GET /runs/:run/payloads/:payload': { params: things.payload },
     'GET /signals': {},
+    'POST /signals/:id/match': { params: { id: things.orphan }, body: { wait: things.wait } },
+    'GET /waits': {},
     'POST /signals': { body: { channel: 'private', key: 'private', payload: 1 } },
+    'GET /records': {},
     'GET /records/:type': { params: { type: 'private' } },
     'GET /records/:type/:id': { params: { type: 'private', id: 'private' } },
     'GET /code-tables': {},
     'PUT /code-tables/:name': { params: { name: 'private' }, body: { title: 'private' } },
     'POST /code-tables/:name/delete': { params: { name: 'private-too' }, body: {} },
+    'GET /code-tables/:name/uses': { params: { name: 'private' } },
     'GET /code-tables/:name/entries': { params: { name: 'private' } },
     'POST /code-tables/:name/entries': { params: { name: 'private' }, body: { set: [{ key: 'private', value: 1 }] } },
     'POST /code-tables/:name/import': {
@@ -130,6 +140,8 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'GET /alerts': {},
     'POST /alerts/:id/acknowledge': { params: { id: things.alert } },
     'GET /alert-channels': {},
+    'GET /statistics': {},
+    'GET /syncs': {},
     'POST /alert-channels': { body: { name: 'private-too', to: ['private@example.com'] } },
     'PUT /alert-channels/:id': { params: { id: things.channel }, body: { name: 'private-3' } },
     'POST /alert-channels/:id/test': { params: { id: things.channel } },
@@ -147,6 +159,7 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'GET /session/sso/:tenant': { params: { tenant: 'acme' } },
     'POST /invitations/accept': { body: { token: 'private', name: 'private', password } },
     'GET /members': {},
+    'GET /roles': {},
     'POST /members/invite': { body: { email: 'private-3@example.com', role: 'viewer' } },
     'POST /members/:id/role': { params: { id: things.members[0] }, body: { role: 'operator' } },
     'POST /members/:id/reset-password': { params: { id: things.members[0] } },
@@ -168,6 +181,8 @@ export async function prepareSamples(instance: Instance): Promise<Readonly<Recor
     'POST /keys': { body: { name: 'private', actions: ['runs.read'], days: 30 } },
     'POST /keys/:id/revoke': { params: { id: things.key } },
     'GET /audit': {},
+    'GET /audit/verify': {},
+    'GET /audit/export': { query: '?format=csv' },
     'GET /configuration': {},
     'POST /configuration/plan': { body: { configuration: pushed } },
     'POST /configuration': { body: { configuration: pushed } },
@@ -232,6 +247,9 @@ interface Things {
   /** A run of a paused flow. */
   readonly held: string;
   readonly payload: { readonly run: string; readonly payload: string };
+  /** An open wait, and a signal under another key. */
+  readonly wait: string;
+  readonly orphan: string;
   /** Of acme's own lines over a mapping, in the sandbox. */
   readonly ownLines: string;
   readonly connection: string;
@@ -267,6 +285,7 @@ async function prepareThings(instance: Instance): Promise<Things> {
     failed: [await refused(instance), await refused(instance), await refused(instance)],
     held: (await post('/flows/private-held/run', { payload: { id: 'private', qty: 1 } })).runId,
     payload: await keepPayload(instance),
+    ...(await mismatched(instance)),
     ownLines: (await made(instance.call('PUT', '/flows/private/mappings/private/own', { fields: [], basedOn: null })))
       .own.id,
     connection: (await post('/connections', { ...vault, name: 'private' })).id,
@@ -322,6 +341,17 @@ async function planned(instance: Instance): Promise<string> {
   await instance.call('POST', '/flows', flowOf(flow));
   await made(instance.call('POST', `/flows/${flow}/deploy`, { environment: 'sandbox' }));
   return (await made(instance.call('POST', '/promotions', { flow }))).id;
+}
+
+/** Somebody waits, and what comes is for somebody else. */
+async function mismatched({ call, api }: Instance): Promise<Pick<Things, 'wait' | 'orphan'>> {
+  await made(call('POST', '/flows', waitingFlow('private-waiting')));
+  await made(call('POST', '/flows/private-waiting/deploy', {}));
+  await made(call('POST', '/flows/private-waiting/run', { payload: { id: 'private-waits' } }));
+  await api.engine.settle();
+  const { waits } = await made(call('GET', '/waits?key=private-waits'));
+  const signal = { channel: 'acks', key: 'private-elsewhere', payload: 'private' };
+  return { wait: waits[0].id, orphan: (await made(call('POST', '/signals', signal))).signalId };
 }
 
 async function refused(instance: Instance): Promise<string> {

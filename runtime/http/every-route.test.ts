@@ -46,7 +46,7 @@ describe.each(roles)('R-X5 attack 89: the role %s', (role) => {
 });
 
 /** What is asked with a name or document of one's own, not with an id; it answers the same whoever has such a name. */
-const named: readonly string[] = ['PUT /code-tables/:name', 'POST /flows/:id/validate'];
+const named: readonly string[] = ['GET /help/:page', 'PUT /code-tables/:name', 'POST /flows/:id/validate'];
 /** The instance's owner looks after all tenants. */
 const isOwners = ({ action }: Route) =>
   action !== 'anybody' && specOfAction(action).roles.every((role) => role === 'owner');

@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { memberRoles } from '../auth/actions.ts';
+import { actionNames, memberRoles, specOfAction } from '../auth/actions.ts';
 import { requireGrantable } from '../auth/rights.ts';
 import { ok, type Route, route } from './route.ts';
 import { Email, Time } from './schemas.ts';
@@ -25,6 +25,23 @@ export const memberRoutes: readonly Route[] = [
     summary: 'Who belongs to the tenant',
     answers: { 200: { description: 'By e-mail address', schema: Type.Object({ members: Type.Array(Member) }) } },
     handle: async ({ identity: { tenant } }, { auth }) => ok({ members: await auth.members.list(tenant) }),
+  }),
+  route({
+    method: 'get',
+    path: '/roles',
+    action: 'members.read',
+    tag: 'Members',
+    summary: 'Which role may do what',
+    answers: {
+      200: {
+        description: 'Roles from the least to the most; what is in the list of none of them nobody may',
+        schema: Type.Object({
+          roles: Type.Array(Role),
+          actions: Type.Array(Type.Object({ name: Type.String(), summary: Type.String(), roles: Type.Array(Role) })),
+        }),
+      },
+    },
+    handle: () => ok({ roles: memberRoles, actions: membersActions() }),
   }),
   route({
     method: 'post',
@@ -90,3 +107,12 @@ export const memberRoutes: readonly Route[] = [
     },
   }),
 ];
+
+/** What members may do; what only who owns the instance may is left out. */
+function membersActions() {
+  return actionNames.flatMap((name) => {
+    const { summary, roles } = specOfAction(name);
+    const allowed = memberRoles.filter((role) => roles.includes(role));
+    return allowed.length === 0 ? [] : [{ name, summary, roles: allowed }];
+  });
+}

@@ -2,7 +2,7 @@ import { ExactNumber } from '@millrace/contract';
 import { Value } from 'typebox/value';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordRoutes } from './records.ts';
-import { type Instance, orderFlow, startInstance } from './test-instance.fixture.ts';
+import { type Instance, misfits, orderFlow, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;
 
@@ -66,4 +66,13 @@ test('a record that is not there, and one of another tenant, do not exist', asyn
   expect(
     (await instance.call('GET', '/records/order/O-1', undefined, { 'x-api-key': instance.keys.other })).status,
   ).toBe(404);
+});
+
+test('record types of an environment are listed with their life cycle and how many records there are', async () => {
+  const answer = await instance.call('GET', '/records');
+  expect(misfits('get', '/records', answer)).toEqual([]);
+  expect(answer.body.types).toMatchObject([
+    { id: 'order', title: 'Order', records: 5, lifecycle: { initial: 'OPEN', transitions: { OPEN: ['DONE'] } } },
+  ]);
+  expect((await instance.call('GET', '/records?environment=sandbox')).body.types).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import { exact, type Json } from '@millrace/contract';
 import Type from 'typebox';
+import { countedRecords, listRecordTypes } from '../postgres/queries/list-record-types.ts';
 import { listRecords, type RecordRow } from '../postgres/queries/list-records.ts';
 import { loadRecordWithHistory } from '../postgres/queries/load-record-with-history.ts';
 import { loadRecordTypes } from '../postgres/records/records.ts';
@@ -17,6 +18,14 @@ const record = {
   updatedAt: Time,
 };
 const paging = { limit: Limit, before: Type.Optional(Type.String()), environment: Type.Optional(Environment) };
+
+const Lifecycle = Type.Object({
+  field: Type.String({ description: 'Of the data, which holds the state' }),
+  initial: Type.String(),
+  transitions: Type.Record(Type.String(), Type.Array(Type.String()), {
+    description: 'State → states that may follow; a state without followers is final',
+  }),
+});
 
 export const recordRoutes = [
   route({
@@ -84,6 +93,33 @@ export const recordRoutes = [
       if (!found) throw notFound('This record');
       return ok(found);
     },
+  }),
+  route({
+    method: 'get',
+    path: '/records',
+    action: 'records.read',
+    tag: 'Records',
+    summary: 'Record types of an environment',
+    query: Type.Object({ environment: Type.Optional(Environment) }, { additionalProperties: false }),
+    answers: {
+      200: {
+        description: 'By title',
+        schema: Type.Object({
+          types: Type.Array(
+            Type.Object({
+              id: TypeId,
+              title: Type.String(),
+              schema: Type.Record(Type.String(), Type.Unknown(), { description: 'JSON Schema of the data' }),
+              lifecycle: Type.Optional(Lifecycle),
+              writers: Type.Optional(Type.Array(Type.String(), { description: 'Flows that alone may write them' })),
+              records: Type.Integer({ description: `Up to ${countedRecords} are counted` }),
+            }),
+          ),
+        }),
+      },
+    },
+    handle: async ({ query: { environment = 'production' }, identity: { tenant } }, { database }) =>
+      ok({ types: await database.asTenants([tenant.id], (tx) => listRecordTypes(tx, tenant.id, environment)) }),
   }),
 ];
 

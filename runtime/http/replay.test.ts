@@ -41,6 +41,25 @@ describe('R-X3 POST /runs/:id/replay', () => {
     await expect.poll(() => statusOf(body.runId), { timeout: 10_000 }).toBe('succeeded');
   });
 
+  test('on the version that serves now, which knows better', async () => {
+    const run = await refusedOrder();
+    const bundle = orderFlow('orders');
+    const lenient = { ...bundle.flow.nodes.check, config: { schema: { type: 'object' } } };
+    const mended = { ...bundle, flow: { ...bundle.flow, nodes: { ...bundle.flow.nodes, check: lenient } } };
+    await call('PUT', '/flows/orders', { revision: 1, bundle: mended });
+    await call('POST', '/flows/orders/deploy', {});
+    const { body: same } = await call('POST', `/runs/${run}/replay`, { from: 'check' });
+    await expect.poll(() => statusOf(same.runId), { timeout: 10_000 }).toBe('failed');
+    const { body: other } = await call('POST', `/runs/${run}/replay`, { from: 'check', version: 'deployed' });
+    await expect.poll(() => statusOf(other.runId), { timeout: 10_000 }).toBe('succeeded');
+    const versions = await Promise.all([run, same.runId, other.runId].map((id) => call('GET', `/runs/${id}`)));
+    const [first, second, third] = versions.map(({ body }) => body.version);
+    expect([second === first, third === first]).toEqual([true, false]);
+    expect(versions[2]?.body.origin).toBe(run);
+    await call('PUT', '/flows/orders', { revision: 2, bundle });
+    await call('POST', '/flows/orders/deploy', {});
+  });
+
   test('refuses a run that has not ended, a step that is none, and a request that says nothing', async () => {
     await call('POST', '/flows/orders/pause');
     const { body: held } = await call('POST', '/flows/orders/run', { payload: { id: 'A-2', qty: 1 } });

@@ -12,6 +12,12 @@ const Replay = Type.Object(
         description: 'In place of what the step got; at a join an object with the fields that its input has',
       }),
     ),
+    version: Type.Optional(
+      Type.Enum(['own', 'deployed'], {
+        description:
+          'The version that the run has run on, unless `deployed` is said: the one that serves where it ran, with its parameters and connections',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -24,15 +30,15 @@ export const replayRoutes: readonly Route[] = [
     action: 'runs.replay',
     tag: 'Runs',
     summary: 'Run again from a step',
-    description: `A new run of the same version begins at a step of one that has ended. With the input unchanged it writes with the
+    description: `A new run of the same version, or of the one that serves now, begins at a step of one that has ended. With the input unchanged it writes with the
 same idempotency keys, so that receivers recognise what they have got before; with an edited input it writes with new ones.
 What goes by no key happens again: records are written once more, and flows are called anew, with keys of their own.
 Other branches that had not come to their end go on from where they stood.`,
     params: Type.Object({ id: Uuid }),
     body: Replay,
     answers: { 202: { description: 'The new run has begun', schema: Type.Object({ runId: Uuid }) } },
-    async handle({ params: { id }, body: { from, input }, identity, author }, { engine }) {
-      const request = { tenant: identity.tenant.id, run: id, from, by: whoOf(identity) };
+    async handle({ params: { id }, body: { from, input, version = 'own' }, identity, author }, { engine }) {
+      const request = { tenant: identity.tenant.id, run: id, from, version, by: whoOf(identity) };
       const runId = await engine.replay({ ...request, ...(input !== undefined && { input }) }, author);
       return { status: 202, body: { runId } };
     },

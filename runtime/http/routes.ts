@@ -13,10 +13,12 @@ import { expressionRoutes } from './expressions.ts';
 import { flowTestRoutes } from './flow-tests.ts';
 import { flowRoutes } from './flows.ts';
 import { healthRoutes } from './health.ts';
+import { helpRoutes } from './help.ts';
 import { keyRoutes } from './keys.ts';
 import { mappingRoutes } from './mappings.ts';
 import { memberRoutes } from './members.ts';
 import { nodeRoutes } from './nodes.ts';
+import { ownSessionRoutes } from './own-sessions.ts';
 import { pauseRoutes } from './pause.ts';
 import { payloadRoutes } from './payloads.ts';
 import { promotionRoutes } from './promotions.ts';
@@ -29,19 +31,23 @@ import { sessionRoutes } from './session.ts';
 import { signInRoutes } from './sign-in.ts';
 import { signalRoutes } from './signals.ts';
 import { singleSignOnRoutes } from './single-sign-on.ts';
+import { statisticsRoutes } from './statistics.ts';
 import { templateRoutes } from './templates.ts';
 import { tenantRoutes } from './tenants.ts';
 import { triggerRoutes } from './triggers.ts';
 import { upgradeRoutes } from './upgrades.ts';
 import { versionRoutes } from './versions.ts';
+import { waitRoutes } from './waits.ts';
 
 /** Every operation of the API. */
 export const routes: readonly Route[] = [
   ...healthRoutes,
   ...sessionRoutes,
   ...accountRoutes,
+  ...ownSessionRoutes,
   ...singleSignOnRoutes,
   ...nodeRoutes,
+  ...helpRoutes,
   ...flowRoutes,
   ...versionRoutes,
   ...flowTestRoutes,
@@ -57,12 +63,14 @@ export const routes: readonly Route[] = [
   ...deadLetterRoutes,
   ...payloadRoutes,
   ...signalRoutes,
+  ...waitRoutes,
   ...recordRoutes,
   ...codeTableRoutes,
   ...mappingRoutes,
   ...connectionRoutes,
   ...evaluateRoutes,
   ...alertRoutes,
+  ...statisticsRoutes,
   ...eventRoutes,
   ...configurationRoutes,
   ...retentionRoutes,

@@ -5,7 +5,7 @@ import { listRuns, type RunRow } from '../postgres/queries/list-runs.ts';
 import { type RunStory, readRun } from '../runs/read-run.ts';
 import { notFound } from './errors.ts';
 import { ok, route } from './route.ts';
-import { ErrorData, FlowId, Limit, orNull, Time, Uuid } from './schemas.ts';
+import { Environment, ErrorData, FlowId, Limit, orNull, Time, Uuid } from './schemas.ts';
 
 const Status = Type.Union(
   ['running', 'waiting', 'succeeded', 'failed', 'cancelled'].map((status) => Type.Literal(status)),
@@ -60,6 +60,7 @@ const Detail = Type.Object({
   trigger: Type.Object({ node: Type.String(), source: Type.String(), payload: Type.Unknown(), meta: Type.Unknown() }),
   output: Type.Unknown(),
   error: orNull(ErrorData),
+  origin: orNull(Type.Unsafe<string>({ ...Uuid, description: 'The run that it repeats, of a replay' })),
   steps: Type.Array(Step),
   waits: Type.Array(Wait),
   timeline: Type.Array(TimelineEntry),
@@ -82,6 +83,19 @@ export const runRoutes = [
       {
         flow: Type.Optional(FlowId),
         status: Type.Optional(Status),
+        environment: Type.Optional(Environment),
+        code: Type.Optional(Type.String({ maxLength: 200, description: 'Of the error by which it failed' })),
+        from: Type.Optional(Time),
+        to: Type.Optional(Time),
+        key: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 500,
+            description:
+              'How a key begins on which it waited, or the id of the event that started it, or of a record that it wrote; or its own id',
+          }),
+        ),
+        order: Type.Optional(Type.Enum(['newest', 'oldest'], { description: 'Which are first; `newest` if not said' })),
         limit: Limit,
         before: Type.Optional(Uuid),
       },
@@ -94,7 +108,9 @@ export const runRoutes = [
       },
     },
     async handle({ query, identity: { tenant } }, { database }) {
-      const filter = { ...query, limit: query.limit ?? 50 };
+      const { order, from, to, limit = 50, ...rest } = query;
+      const times = { ...(from && { from: new Date(from) }), ...(to && { to: new Date(to) }) };
+      const filter = { ...rest, ...times, oldestFirst: order === 'oldest', limit };
       const rows = await database.asTenants([tenant.id], (tx) => listRuns(tx, tenant.id, filter));
       const last = rows.length === filter.limit ? rows.at(-1) : undefined;
       return ok({ runs: rows.map(summaryOf), next: last?.id ?? null });
@@ -187,6 +203,7 @@ function detailOf({ run, steps, waits, timeline }: RunStory) {
     trigger: { node: run.triggerNode, source: run.source, payload: run.trigger.payload, meta: run.trigger.meta },
     output: run.output,
     error: run.error,
+    origin: run.origin,
     steps,
     waits: waits.map(({ closedAt, ...wait }) => wait),
     timeline,

@@ -9,7 +9,6 @@ import { serveDocs } from './docs.ts';
 import { notFound } from './errors.ts';
 import { type HeldBodies, holdBodies } from './held-bodies.ts';
 import { hooksOf, serveHooks } from './hooks.ts';
-import { serveLinkPages } from './link-pages.ts';
 import { countRequests, serveMetrics } from './metrics.ts';
 import { openApi } from './openapi.ts';
 import type { Api } from './route.ts';
@@ -127,7 +126,6 @@ function createApp(
   for (const environment of environments)
     app.all(`${hooksOf(environment)}/:tenant/*path`, serveHooks(environment, api, bodies, draining));
   app.use(['/api', ...environments.map(hooksOf)], nothingHere);
-  serveLinkPages(app);
   app.use(serveStudio(studioFolder));
   app.use(nothingHere);
   app.use(answerError(api));

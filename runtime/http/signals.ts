@@ -7,6 +7,9 @@ import { Environment, Limit, orNull, Time, Uuid } from './schemas.ts';
 
 const states = ['kept', 'matched', 'accepted', 'rejected', 'duplicate', 'late', 'malformed'] as const;
 const State = Type.Union(states.map((state) => Type.Literal(state)));
+const Wanted = Type.Enum([...states, 'unmatched'], {
+  description: '`unmatched`: those that nobody has taken, which are kept, late, rejected or malformed',
+});
 
 export const signalRoutes = [
   route({
@@ -16,16 +19,24 @@ export const signalRoutes = [
     tag: 'Signals',
     summary: 'Signals of whatever fate, newest first',
     query: Type.Object(
-      { state: Type.Optional(State), key: Type.Optional(Type.String()), limit: Limit },
+      {
+        state: Type.Optional(Wanted),
+        key: Type.Optional(Type.String()),
+        environment: Type.Optional(Environment),
+        limit: Limit,
+        before: Type.Optional(Uuid),
+      },
       { additionalProperties: false },
     ),
     answers: {
       200: {
-        description: 'Early, duplicate, late and malformed ones too',
+        description:
+          'A page, early, duplicate, late and malformed ones too; `next` is the `before` of the following one',
         schema: Type.Object({
           signals: Type.Array(
             Type.Object({
               id: Uuid,
+              environment: Type.String(),
               channel: Type.String(),
               key: orNull(Type.String()),
               source: Type.String(),
@@ -36,13 +47,29 @@ export const signalRoutes = [
               runId: orNull(Uuid),
             }),
           ),
+          next: orNull(Uuid),
         }),
       },
     },
     async handle({ query, identity: { tenant } }, { database }) {
       const filter = { ...query, limit: query.limit ?? 50 };
       const rows = await database.asTenants([tenant.id], (tx) => listSignals(tx, tenant.id, filter));
-      return ok({ signals: rows.map(({ step, ...signal }) => signal) });
+      const next = rows.length === filter.limit ? (rows.at(-1)?.id ?? null) : null;
+      return ok({ signals: rows.map(({ step, ...signal }) => signal), next });
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/signals/:id/match',
+    action: 'signals.match',
+    tag: 'Signals',
+    summary: 'Give a signal that nobody has taken to whoever waits',
+    description: 'Whatever key it came under. The node that waits accepts or rejects it, as any other.',
+    params: Type.Object({ id: Uuid }),
+    body: Type.Object({ wait: Uuid }, { additionalProperties: false }),
+    answers: { 202: { description: 'Given to the run', schema: Type.Object({ runId: Uuid }) } },
+    async handle({ params, body, identity: { tenant }, author }, { engine }) {
+      return { status: 202, body: { runId: await engine.match(tenant.id, params.id, body.wait, author) } };
     },
   }),
   route({

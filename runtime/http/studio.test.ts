@@ -31,12 +31,15 @@ describe('a built studio', () => {
     await writeFile(join(folder, 'assets', 'app-1a2b.js'), 'start()');
   });
 
-  test.each(['/', '/flows/orders', '/runs?flow=orders'])('shows its page at %s', async (path) => {
-    const response = await get(path);
-    expect(response.status).toBe(200);
-    expect(response.headers.get('cache-control')).toBe('no-cache');
-    expect(await response.text()).toContain('<title>Millrace</title>');
-  });
+  test.each(['/', '/flows/orders', '/runs?flow=orders', '/welcome', '/reset-password'])(
+    'shows its page at %s',
+    async (path) => {
+      const response = await get(path);
+      expect(response.status).toBe(200);
+      expect(response.headers.get('cache-control')).toBe('no-cache');
+      expect(await response.text()).toContain('<title>Millrace</title>');
+    },
+  );
 
   test('lets browsers keep what carries a hash in its name', async () => {
     const response = await get('/assets/app-1a2b.js');

@@ -244,6 +244,31 @@ export function orderFlow(id = 'orders', changes: { path?: string; config?: Reco
   };
 }
 
+/** By hand → waits on channel `acks` for the input's id, as long as the answer says that all is well. */
+export function waitingFlow(id = 'waiting') {
+  return {
+    flow: {
+      format: 1,
+      id,
+      name: 'Waiting',
+      nodes: {
+        begin: { type: 'core/manual', version: 1, config: {} },
+        ack: {
+          type: 'core/wait-for-signal',
+          version: 1,
+          title: 'Wait for the answer',
+          config: { channel: 'acks', key: '{% id %}', dueAfter: 'PT1H', check: '$ != "no"', refusal: 'It says no.' },
+        },
+      },
+      edges: [{ from: 'begin', to: 'ack' }],
+    },
+    layout: { nodes: {} },
+    samples: {},
+    tests: {},
+    records: [],
+  };
+}
+
 /** Where what really came is not what the route declares: its status, its shape. */
 export function misfits(method: string, path: string, { status, body }: Answer): unknown[] {
   const answers = routes.find((route) => route.method === method && route.path === path)?.answers;

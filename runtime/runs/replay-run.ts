@@ -8,11 +8,18 @@ import { noteChange } from '../postgres/audit/note-change.ts';
 import type { StepRow } from '../postgres/commit/burst-writes.ts';
 import { writeSteps } from '../postgres/commit/write-steps.ts';
 import type { Tx } from '../postgres/database.ts';
+import { loadDeployment } from '../postgres/flows/deployments.ts';
 import { claimPayloads } from '../postgres/payloads/claim-payloads.ts';
 import { loadSteps, type StoredStep } from '../postgres/queries/load-steps.ts';
 import { loadWaits, type StoredWait } from '../postgres/queries/load-waits.ts';
 import { newId } from '../postgres/runs/ids.ts';
-import { insertReplay, loadReplayedRun, nextGeneration, type ReplayedRun } from '../postgres/runs/replay-runs.ts';
+import {
+  insertReplay,
+  loadReplayedRun,
+  nextGeneration,
+  type ReplayedRun,
+  type Serving,
+} from '../postgres/runs/replay-runs.ts';
 import type { WakeUp } from '../postgres/runs/wake-up.ts';
 import { endsOf, toldSteps } from './replay-history.ts';
 
@@ -24,6 +31,8 @@ export interface ReplayRequest {
   readonly from: string;
   /** In place of what the step got. With it, receivers take the run's writes for new ones. */
   readonly input?: Json;
+  /** The version that the run has run on, or the one that serves where it ran. */
+  readonly version?: 'own' | 'deployed';
   /** Who asks for it, for people. */
   readonly by: string;
 }
@@ -40,41 +49,46 @@ type Services = Pick<Foundation, 'database' | 'types' | 'payloads'>;
 /** What is stored of the run that is replayed. */
 interface Stored {
   readonly run: ReplayedRun;
+  /** What the new run runs on, where that is another version. */
+  readonly on?: Serving;
   readonly steps: readonly StoredStep[];
   readonly waits: readonly StoredWait[];
 }
 
 /**
- * Makes a new run of the same version that begins at a step of one that has ended. It uses the old one's idempotency keys,
+ * Makes a new run that begins at a step of one that has ended, of the same version or of the one that serves now. It uses the old one's idempotency keys,
  * so that receivers recognise what they have got before, unless the input is another: then it opens a new generation of
  * them. Its history tells how it came to the step.
- * @throws {MillraceError} `NOT_FOUND`, `RUN_NOT_ENDED`, and what `stateAt` and `withInput` refuse
+ * @throws {MillraceError} `NOT_FOUND`, `RUN_NOT_ENDED`, `FLOW_NOT_DEPLOYED`, and what `stateAt` and `withInput` refuse
  */
 export async function prepareReplay(services: Services, request: ReplayRequest): Promise<PreparedReplay> {
   const { database, types, payloads } = services;
   const { tenant, from } = request;
   const stored = await load(services, request);
-  const plan = await createPlans(database, types).get(tenant, stored.run.version);
+  const plan = await createPlans(database, types).get(tenant, stored.on?.version ?? stored.run.version);
   const steps = await ownSteps(stored, plan, largeValues(payloads, { tenant, run: request.run }));
   const at = (await database.now()).toISOString();
   const replay = edited(plan, stateAt(plan, from, pastOf(stored, steps), at), request);
-  const storable = await storableOf(
-    stored.run,
-    replay,
-    toldSteps(replay, steps, from),
-    largeValues(payloads, { tenant }),
-  );
+  const storable = await storableOf(stored, replay, toldSteps(replay, steps, from), largeValues(payloads, { tenant }));
   return { flowId: stored.run.flowId, store: (tx) => store(tx, request, storable) };
 }
 
-async function load({ database }: Services, { tenant, run: id }: ReplayRequest): Promise<Stored> {
+async function load({ database }: Services, { tenant, run: id, version }: ReplayRequest): Promise<Stored> {
   const stored = await database.asTenants([tenant], async (tx) => {
     const run = await loadReplayedRun(tx, id);
-    return run && { run, steps: await loadSteps(tx, id), waits: await loadWaits(tx, id) };
+    if (!run) return undefined;
+    const history = { run, steps: await loadSteps(tx, id), waits: await loadWaits(tx, id) };
+    return version === 'deployed' ? { ...history, on: await serving(tx, run) } : history;
   });
   if (!stored) throw new MillraceError('NOT_FOUND', 'This run does not exist.', { category: 'not-found' });
   if (isOpen(stored.run)) throw notEnded();
   return stored;
+}
+
+async function serving(tx: Tx, { environment, flowId }: ReplayedRun): Promise<Serving> {
+  const deployment = await loadDeployment(tx, environment, flowId);
+  if (deployment) return deployment;
+  throw new MillraceError('FLOW_NOT_DEPLOYED', `No version of this flow serves in ${environment}.`);
 }
 
 /** While it waits, a replay would wait for the same answer, and nobody could say whose it is. */
@@ -108,7 +122,7 @@ function edited(plan: Plan, replay: Replay, { from, input }: ReplayRequest): Rep
  * are too: inside those that are kept apart nobody would look.
  */
 async function storableOf(
-  run: ReplayedRun,
+  { run, on }: Stored,
   { state }: Replay,
   told: readonly StepRow[],
   values: LargeValues,
@@ -123,11 +137,10 @@ async function storableOf(
     ...[state, small].map(({ context }) => context.outputs),
     ...[...told, ...steps].map(outputOf),
   ];
-  return { run, state: small, payload, steps, holds };
+  return { run, ...(on && { on }), state: small, payload, steps, holds };
 }
 
-interface Storable {
-  readonly run: ReplayedRun;
+interface Storable extends Pick<Stored, 'run' | 'on'> {
   readonly state: Replay['state'];
   readonly payload: Json;
   readonly steps: readonly StepRow[];
@@ -139,12 +152,25 @@ function outputOf({ output = null }: StepRow): Json {
   return output;
 }
 
-async function store(tx: Tx, request: ReplayRequest, { run, state, payload, steps, holds }: Storable): Promise<WakeUp> {
+async function store(
+  tx: Tx,
+  request: ReplayRequest,
+  { run, on, state, payload, steps, holds }: Storable,
+): Promise<WakeUp> {
   const { run: of, from, input, tenant, by } = request;
   const { origin, environment, flowId } = run;
   const generation = input === undefined ? run.generation : await nextGeneration(tx, origin);
   const source = `${by}, as a replay of run ${of} from “${from}”`;
-  const ready = await insertReplay(tx, { id: newId(), of, state, payload, source, origin, generation });
+  const ready = await insertReplay(tx, {
+    id: newId(),
+    of,
+    ...(on && { on }),
+    state,
+    payload,
+    source,
+    origin,
+    generation,
+  });
   if (!ready) throw notEnded();
   const owner = { run: ready.run, tenant, environment, flowId };
   await writeSteps(
@@ -152,7 +178,7 @@ async function store(tx: Tx, request: ReplayRequest, { run, state, payload, step
     steps.map((step) => ({ ...step, ...owner })),
   );
   await claimPayloads(tx, [{ run: ready.run, tenant, data: holds }]);
-  const after = { run: ready.run, from, withOtherInput: input !== undefined };
+  const after = { run: ready.run, from, withOtherInput: input !== undefined, ...(on && { version: on.version }) };
   await noteChange(tx, { tenant, environment, action: 'runs.replay', target: `runs/${of}`, after });
   return ready;
 }

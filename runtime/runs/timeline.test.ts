@@ -49,6 +49,7 @@ const wait: RunHistory['waits'][number] = {
 type Signal = RunHistory['signals'][number];
 const signal = (change: Partial<Signal>): Signal => ({
   id: 's',
+  environment: 'production',
   channel: 'c',
   key: '4711',
   source: 'ack_4711.json',

@@ -99,7 +99,7 @@ test('R-X5 the first start prints a link, and whoever opens it owns the instance
   await expect
     .poll(
       () =>
-        fetch(`${url}/welcome`).then(
+        fetch(`${url}/api/v1/health`).then(
           ({ status }) => status,
           () => 0,
         ),

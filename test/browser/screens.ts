@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { box, flowName, openFlow, openMappingText, openSettings, typeAtEnd } from './flow-page.ts';
+import { prepareOperating, takeOperating } from './operating-screens.ts';
 import { wrongOrder } from './orders.ts';
+import { takeDoors, takeRecords, takeSetup } from './setup-screens.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
 import { takeVersions } from './version-screens.ts';
 
@@ -25,6 +27,7 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
     mkdirSync(folder, { recursive: true });
     studio = await startStudio();
     await studio.sendOrder(wrongOrder().wrong);
+    await prepareOperating(studio);
   });
   afterAll(async () => {
     await studio.stop();
@@ -40,6 +43,10 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
         await takeMapper(page, take);
         await takeRuns(page, take);
         await takeVersions(page, take);
+        await takeOperating(page, take);
+        await takeRecords(page, take);
+        await takeSetup(page, take);
+        await takeDoors(studio, page, take);
         await page.context().close();
       });
     }
@@ -119,6 +126,12 @@ async function takeMapper(page: Page, take: Take): Promise<void> {
   const text = await openMappingText(page);
   await page.getByText('Up to date').waitFor();
   await take('mapping-text');
+  await page.getByText('Lines', { exact: true }).click();
+  await page
+    .getByRole('treeitem', { name: /^lines\[\]\.qty,/ })
+    .last()
+    .click();
+  await take('mapping-lines');
   await page.getByText('Fields', { exact: true }).click();
   await page.getByRole('table').waitFor();
   await take('mapping-fields');
@@ -144,9 +157,6 @@ async function takeRuns(page: Page, take: Take): Promise<void> {
   await box(page, 'Export document').click();
   await page.getByRole('region', { name: 'Output' }).waitFor();
   await take('run-step');
-  await page.getByRole('link', { name: 'Alerts', exact: true }).click();
-  await page.getByRole('heading', { name: 'Alerts' }).waitFor();
-  await take('alerts');
 }
 
 async function openRun(page: Page, status: string): Promise<void> {

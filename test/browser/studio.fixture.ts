@@ -9,6 +9,7 @@ import { loadConfig } from '../../runtime/config/load.ts';
 import { startMillrace } from '../../runtime/main.ts';
 import { migrate } from '../../runtime/postgres/migrate.ts';
 import { buildStudio } from './build-studio.ts';
+import { type Served, serveApart } from './served-apart.ts';
 
 const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const program = programs.find((path) => existsSync(path));
@@ -16,7 +17,7 @@ const switches = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first
 const silence = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 /** Longest that a person would wait for anything here, on a slow machine. */
-const patienceMs = 15_000;
+const patienceMs = 30_000;
 
 /** Ends the name of a group of tests that is skipped where there is no browser. */
 export const skippedWithout = program === undefined ? ` (skipped: ${programs[0]} is not there)` : '';
@@ -34,23 +35,36 @@ export interface Studio {
   readonly home: string;
   /** A new person at a new screen, at the studio's first page. */
   visit(options?: BrowserContextOptions): Promise<Page>;
+  /** Everybody goes: whose page is open reads anew whatever happens. */
+  leave(): Promise<void>;
   /** Another system sends an order to the demo's webhook. */
   sendOrder(order: unknown): Promise<Response>;
   /** A call of the API as the demo tenant. */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** The instance's database. */
+  readonly databaseUrl: string;
+  /** The instance dies at once, as by a power cut; only of one that is a process of its own. */
+  kill(): Promise<void>;
+  /** It is started once more, at the same address. */
+  startAgain(): Promise<void>;
   /** What went wrong in the pages without anyone seeing it. */
   readonly faults: readonly string[];
   stop(): Promise<void>;
 }
 
-/** Starts a demo instance on a database of its own, and resolves when its sample order is acknowledged. */
-export async function startStudio(): Promise<Studio> {
+/**
+ * Starts a demo instance on a database of its own, and resolves when its sample order is acknowledged.
+ * @param apart whether it is a process of its own, which can be killed
+ */
+export async function startStudio({ apart = false } = {}): Promise<Studio> {
   await buildStudio();
   const scratch = await createDatabase({ prepare: migrate, template: 'millrace' });
   const home = await mkdtemp(join(tmpdir(), 'millrace-browser-'));
   const settings = { DATABASE_URL: scratch.url, MILLRACE_HOME: home, PORT: '0', MILLRACE_LOG_LEVEL: 'error' };
   const told = listen();
-  const millrace = await startMillrace(loadConfig(settings, home), { demo: true, out: told.out });
+  let millrace: Served = apart
+    ? await serveApart({ ...settings, MILLRACE_DEMO: 'true' }, home, told.out)
+    : { kill: onlyApart, ...(await startMillrace(loadConfig(settings, home), { demo: true, out: told.out })) };
   const browser = await openBrowser();
   const faults: string[] = [];
   const key = (await told.until(/API key .*: (\S+)/))[1] ?? '';
@@ -59,7 +73,12 @@ export async function startStudio(): Promise<Studio> {
   return {
     url,
     home,
+    databaseUrl: scratch.url,
     faults,
+    kill: () => millrace.kill(),
+    async startAgain() {
+      millrace = await serveApart({ ...settings, MILLRACE_DEMO: 'true', PORT: new URL(url).port }, home, told.out);
+    },
     async visit(options = {}) {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
       const page = await context.newPage();
@@ -67,6 +86,9 @@ export async function startStudio(): Promise<Studio> {
       page.on('pageerror', (error) => faults.push(error.message));
       await page.goto(url);
       return page;
+    },
+    async leave() {
+      await Promise.all(browser.contexts().map((context) => context.close()));
     },
     sendOrder: (order) => post(`${url}/hooks/demo/orders/approved`, {}, order),
     async call(method, path, body) {
@@ -82,6 +104,10 @@ export async function startStudio(): Promise<Studio> {
       await scratch.drop();
     },
   };
+}
+
+function onlyApart(): Promise<void> {
+  throw new Error('Only an instance that is a process of its own can be killed.');
 }
 
 function post(url: string, headers: Record<string, string>, body: unknown, method = 'POST'): Promise<Response> {

@@ -92,9 +92,9 @@ async function build(page: Page, hands: Hands, { path, connection, fields }: Bui
   await hands.press(settings.getByRole('button', { name: 'New connection…' }));
   const dialog = page.getByRole('dialog', { name: /^New connection/ });
   await hands.fill(dialog.getByRole('textbox', { name: 'Name', exact: true }), connection);
-  await hands.choose(dialog.getByRole('combobox').first(), 'SFTP');
+  await hands.choose(dialog.getByRole('combobox', { name: 'Way' }), 'SFTP');
   for (const [label, value] of Object.entries(fields)) await hands.fill(dialog.getByLabel(label).first(), value);
-  await hands.press(dialog.getByRole('button', { name: 'Create and test' }));
+  await hands.press(dialog.getByRole('button', { name: 'Create and try' }));
   await page.getByText(`“${connection}” can be reached`).waitFor();
   await hands.choose(slot, 'Create slot “dropzone”');
   await hands.fill(settings.getByLabel(/^File name/), file);

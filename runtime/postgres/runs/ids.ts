@@ -22,6 +22,11 @@ export function idFrom(time: Date, digest: Uint8Array): string {
   return idOf(time.getTime(), Buffer.from(digest.subarray(0, 16)));
 }
 
+/** Ids made at this time or later are not smaller. */
+export function firstIdAt(time: Date): string {
+  return idFrom(time, Buffer.alloc(16));
+}
+
 function idOf(ms: number, bytes: Buffer): string {
   bytes.writeUIntBE(ms, 0, 6);
   bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);

@@ -19,10 +19,19 @@ export interface ReplayedRun {
   readonly generation: number;
 }
 
+/** What a run runs on. */
+export interface Serving {
+  readonly version: string;
+  readonly parameters: JsonObject;
+  /** Slot → connection id. */
+  readonly connections: Readonly<Record<string, string>>;
+}
+
 export interface NewReplay {
   readonly id: string;
-  /** The run that it replays: it has that one's version, parameters and connections. */
+  /** The run that it replays: it has that one's version, parameters and connections, where no others are given. */
   readonly of: string;
+  readonly on?: Serving;
   readonly state: RunState;
   readonly payload: Json;
   readonly source: string;
@@ -56,7 +65,9 @@ export async function insertReplay(tx: Tx, replay: NewReplay): Promise<WakeUp | 
     insert into millrace.run
       (id, tenant_id, environment, flow_id, version, parameters, connections, trigger_node, trigger, source, state,
        origin, generation, held)
-    select ${replay.id}::uuid, tenant_id, environment, flow_id, version, parameters, connections, trigger_node,
+    select ${replay.id}::uuid, tenant_id, environment, flow_id, coalesce(${replay.on?.version ?? null}, version),
+      coalesce(${json(replay.on?.parameters)}::json, parameters),
+      coalesce(${json(replay.on?.connections)}::json, connections), trigger_node,
       json_build_object('payload', ${json(replay.payload)}::json, 'meta', trigger -> 'meta'), ${replay.source},
       ${json(replay.state)}::json, ${replay.origin}::uuid, ${replay.generation}::int,
       exists (

@@ -1,7 +1,6 @@
 import { isObject, type Json } from '@millrace/contract';
-import { expressionsOf } from '@millrace/flow';
-import { tablesNamed } from '@millrace/mapping';
 import { changeTable } from '../../code-tables/change-table.ts';
+import { tablesOf } from '../../code-tables/tables-of.ts';
 import {
   type CodeEntry,
   deleteCodeTable,
@@ -22,12 +21,7 @@ type TableState = { readonly title: string; readonly entries: readonly CodeEntry
 export const codeTables: PartKind = {
   kind: 'code-table',
   title: 'the code table',
-  find: (flows, { types }) =>
-    flows.flatMap(({ bundle: { flow, tables = [], mappings = [] } }) => [
-      ...expressionsOf(flow, types).flatMap(({ text }) => tablesNamed(text)),
-      ...textsIn(mappings as unknown as Json).flatMap(tablesNamed),
-      ...tables.map(({ name }) => name),
-    ]),
+  find: (flows, { types }) => flows.flatMap(({ bundle }) => tablesOf(bundle, types)),
   async read(tx, { tenant, environment }, name) {
     const tables = await listCodeTables(tx, tenant.id, environment);
     const found = tables.find((table) => table.name === name);
@@ -44,13 +38,6 @@ export const codeTables: PartKind = {
       for (const { name, state } of states) await put(tx, addressOf(place, name), state);
     },
 };
-
-/** Lines of a mapping are expressions; what else is written there names no table. */
-function textsIn(value: Json): string[] {
-  if (typeof value === 'string') return [value];
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  return isObject(value) ? Object.values(value).flatMap(textsIn) : [];
-}
 
 function addressOf({ tenant, environment }: PartPlace, name: string): TableAddress {
   return { tenant: tenant.id, environment, name };

@@ -1,62 +1,42 @@
-import { Skeleton } from '@mantine/core';
-import { IconAlertTriangle, IconBellOff } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
+import { Button, SegmentedControl } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { alertsQuery } from '../api/queries.ts';
-import type { Alert } from '../api/types.ts';
-import { EmptyState } from '../app/empty-state.tsx';
-import { ErrorState } from '../app/error-state.tsx';
 import { Page } from '../app/page.tsx';
-import { When } from '../app/when.tsx';
+import { useMay } from '../app/use-may.ts';
+import { AlertList } from './alert-list.tsx';
 import classes from './alerts-page.module.css';
+import { ChannelDialog } from './channel-dialog.tsx';
+import { ChannelList } from './channel-list.tsx';
+import { alertViews } from './views.ts';
 
 export function AlertsPage() {
   const { t } = useTranslation();
-  const alerts = useQuery(alertsQuery);
-  return (
-    <Page title={t('alerts.title')} lead={t('alerts.lead')}>
-      {alerts.isPending && <Skeleton height={72} radius={12} />}
-      {alerts.error && <ErrorState error={alerts.error} retry={() => void alerts.refetch()} />}
-      {alerts.data?.length === 0 && (
-        <EmptyState icon={IconBellOff} title={t('alerts.emptyTitle')} text={t('alerts.empty')} />
-      )}
-      {alerts.data && alerts.data.length > 0 && (
-        <ul className={classes.list}>
-          {alerts.data.map((alert) => (
-            <AlertRow key={alert.id} alert={alert} />
-          ))}
-        </ul>
-      )}
-    </Page>
+  const may = useMay();
+  const { view = 'open' } = useSearch({ from: '/alerts' });
+  const navigate = useNavigate({ from: '/alerts' });
+  const [isAdding, setAdding] = useState(false);
+  const add = view === 'channels' && may('alert-channels.edit') && (
+    <Button leftSection={<IconPlus size={15} />} onClick={() => setAdding(true)}>
+      {t('channels.add')}
+    </Button>
   );
-}
-
-function AlertRow({ alert }: { readonly alert: Alert }) {
-  const { t } = useTranslation();
   return (
-    <li className={classes.alert} data-severity={alert.severity}>
-      <span className={classes.icon}>
-        <IconAlertTriangle size={17} stroke={1.9} aria-hidden />
-      </span>
-      <div className={classes.text}>
-        <div className={classes.message}>{alert.message}</div>
-        <div className={classes.facts}>
-          <span className="mono">{alert.code}</span>
-          <span aria-hidden>·</span>
-          <When at={alert.at} />
-        </div>
-      </div>
-      {alert.runId !== null && (
-        <Link to="/runs/$runId" params={{ runId: alert.runId }} className={classes.link}>
-          {t('alerts.openRun')}
-        </Link>
-      )}
-      {alert.runId === null && alert.flowId !== null && (
-        <Link to="/flows/$flowId" params={{ flowId: alert.flowId }} className={classes.link}>
-          {t('alerts.openFlow')}
-        </Link>
-      )}
-    </li>
+    <Page title={t('alerts.title')} lead={t('alerts.lead')} actions={add || undefined}>
+      <SegmentedControl
+        size="xs"
+        className={classes.views ?? ''}
+        aria-label={t('alerts.show')}
+        data={alertViews.map((value) => ({ value, label: t(`alerts.views.${value}`) }))}
+        value={view}
+        onChange={(value) => {
+          const known = alertViews.find((each) => each === value && each !== 'open');
+          void navigate({ search: known ? { view: known } : {}, replace: true });
+        }}
+      />
+      {view === 'channels' ? <ChannelList /> : <AlertList key={view} state={view} />}
+      {isAdding && <ChannelDialog close={() => setAdding(false)} />}
+    </Page>
   );
 }

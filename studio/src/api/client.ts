@@ -11,12 +11,15 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly problems: readonly Problem[];
+  /** What else there is to say, by the code. */
+  readonly details: unknown;
 
-  constructor(status: number, code: string, message: string, problems: readonly Problem[] = []) {
+  constructor(status: number, code: string, message: string, problems: readonly Problem[] = [], details?: unknown) {
     super(message);
     this.status = status;
     this.code = code;
     this.problems = problems;
+    this.details = details;
   }
 }
 
@@ -110,11 +113,12 @@ function headers(body: unknown): Record<string, string> {
 
 async function refusal(response: Response): Promise<ApiError> {
   const answer = await response.json().catch(() => undefined);
-  const error = (answer as { error?: { code?: string; message?: string; problems?: Problem[] } } | undefined)?.error;
+  const error = (answer as { error?: Partial<ApiError> } | undefined)?.error;
   return new ApiError(
     response.status,
     error?.code ?? `HTTP_${response.status}`,
     error?.message ?? t('api.status', { status: response.status }),
     error?.problems ?? [],
+    error?.details,
   );
 }

@@ -1,8 +1,10 @@
 import { useEffect, useState } from 'react';
+import { changeRows, forgetBehind } from '../endless/use-endless.ts';
 import { open } from './client.ts';
 import { eventsOf, type StreamEvent } from './event-stream.ts';
 import { queryClient } from './query-client.ts';
 import { readAgain } from './read-again.ts';
+import type { RunSummary } from './types.ts';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 15_000;
@@ -30,7 +32,10 @@ async function follow(signal: AbortSignal, connected: (now: boolean) => void): P
       connected(true);
       pause = firstPauseMs;
       // What happened while the stream was away is unknown, so everything is read anew.
-      if (!first) void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+      if (!first) {
+        forgetBehind();
+        void queryClient.invalidateQueries({ predicate: (query) => query.queryKey[0] !== 'session' });
+      }
       first = false;
       if (response.body) for await (const event of eventsOf(response.body)) refresh(event);
     } catch {
@@ -43,10 +48,36 @@ async function follow(signal: AbortSignal, connected: (now: boolean) => void): P
   }
 }
 
+interface RunNews {
+  readonly runId: string;
+  readonly flowId: string;
+  readonly status: RunSummary['status'];
+  readonly at: string;
+}
+
+type HearRun = (news: Pick<RunNews, 'runId' | 'status'>) => void;
+const hearers = new Set<HearRun>();
+
+/** Hears what becomes of runs. @returns ends that */
+export function onRunNews(hear: HearRun): () => void {
+  hearers.add(hear);
+  return () => hearers.delete(hear);
+}
+
+/** What is told suffices for a run that stands somewhere in a list; only the beginning of the list is read again. */
+function followInList(id: string, status: RunSummary['status'], at: string | null): void {
+  const finishedAt = status === 'running' || status === 'waiting' ? null : at;
+  changeRows<RunSummary>('runs', new Set([id]), (run) => ({ ...run, status, finishedAt }));
+}
+
 function refresh({ event, data }: StreamEvent): void {
-  const { runId, flowId } = JSON.parse(data) as { runId?: string; flowId?: string };
+  const { runId = '', flowId, status, at } = JSON.parse(data) as Partial<RunNews>;
   if (event === 'run') {
     readAgain(queryClient, ['run', runId]);
+    if (status) {
+      followInList(runId, status, at ?? null);
+      for (const hear of hearers) hear({ runId, status });
+    }
     refreshLists();
   }
   if (event === 'flow') {
@@ -55,6 +86,8 @@ function refresh({ event, data }: StreamEvent): void {
   }
 }
 
+/** Lists that show what runs do. */
+const followed = ['runs', 'flows', 'alerts', 'waits', 'signals', 'dead-letters', 'records'];
 const listPauseMs = 400;
 let listTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -63,6 +96,6 @@ function refreshLists(): void {
   if (listTimer !== undefined) return;
   listTimer = setTimeout(() => {
     listTimer = undefined;
-    for (const key of ['runs', 'flows', 'alerts']) readAgain(queryClient, [key]);
+    for (const key of followed) readAgain(queryClient, [key]);
   }, listPauseMs);
 }

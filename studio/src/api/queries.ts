@@ -1,6 +1,6 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { ApiError, call } from './client.ts';
-import type { Catalogue, Environment, RunDetail, RunStatus } from './types.ts';
+import type { Catalogue, Environment, RunDetail } from './types.ts';
 
 /** The session; in demo mode one is made on the first visit. */
 export const sessionQuery = queryOptions({
@@ -43,19 +43,6 @@ export const expressionsQuery = (id: string) =>
     queryFn: async () => (await call('get /flows/{id}/expressions', { params: { id } })).expressions,
   });
 
-export interface RunFilter {
-  readonly flow?: string | undefined;
-  readonly status?: RunStatus | undefined;
-}
-
-export const runsQuery = (filter: RunFilter) =>
-  infiniteQueryOptions({
-    queryKey: ['runs', filter],
-    queryFn: ({ pageParam }) => call('get /runs', { query: { ...filter, limit: 50, before: pageParam } }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next ?? undefined,
-  });
-
 export const runQuery = (id: string) =>
   queryOptions({
     queryKey: ['run', id],
@@ -68,7 +55,8 @@ export const connectionsQuery = (environment: Environment) =>
     queryFn: async () => (await call('get /connections', { query: { environment } })).connections,
   });
 
+/** Open alerts. */
 export const alertsQuery = queryOptions({
-  queryKey: ['alerts'],
-  queryFn: async () => (await call('get /alerts')).alerts,
+  queryKey: ['alerts', 'open'],
+  queryFn: async () => (await call('get /alerts', { query: { state: 'open' } })).alerts,
 });

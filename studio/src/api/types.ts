@@ -1,9 +1,9 @@
 /** Shapes of `/api/v1` by their names in the studio. */
-import type { ConnectionDescription, ErrorData, Json, NodeDescription, Problem } from '@millrace/contract';
+import type { ConnectionDescription, ErrorData, Json, JsonObject, NodeDescription, Problem } from '@millrace/contract';
 import type { FlowBundle, FlowDocument } from '@millrace/flow';
 import type { AnswerTo } from './client.ts';
 
-export type { ConnectionDescription, ErrorData, FlowBundle, FlowDocument, Json, NodeDescription, Problem };
+export type { ConnectionDescription, ErrorData, FlowBundle, FlowDocument, Json, JsonObject, NodeDescription, Problem };
 
 export type Session = AnswerTo<'get /session'>;
 
@@ -24,6 +24,9 @@ export type RunStatus = (typeof runStatuses)[number];
 
 export type RunPage = AnswerTo<'get /runs'>;
 export type RunSummary = RunPage['runs'][number];
+export type OpenWait = AnswerTo<'get /waits'>['waits'][number];
+export type UnmatchedSignal = AnswerTo<'get /signals'>['signals'][number];
+export type DeadLetter = AnswerTo<'get /dead-letters'>['deadLetters'][number];
 
 type AnsweredRun = AnswerTo<'get /runs/{id}'>;
 interface Failing {

@@ -7,9 +7,11 @@ import {
   IconSelector,
   IconSun,
   IconUser,
+  IconUserCog,
 } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { apiKey } from '../api/client.ts';
+import { apiKey, call } from '../api/client.ts';
 import type { Session } from '../api/types.ts';
 import classes from './shell.module.css';
 
@@ -24,8 +26,10 @@ export function AccountMenu({ session }: { readonly session: Session }) {
   const { t } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const name = session.user?.name ?? t(session.demo ? 'nav.demo' : 'signIn.key');
-  const signOut = () => {
-    apiKey.clear();
+  const hasKey = apiKey.get() !== null;
+  const signOut = async () => {
+    if (hasKey) apiKey.clear();
+    else await call('post /session/end');
     location.assign('/');
   };
   return (
@@ -49,14 +53,15 @@ export function AccountMenu({ session }: { readonly session: Session }) {
             {t(label)}
           </Menu.Item>
         ))}
-        {apiKey.get() !== null && (
-          <>
-            <Menu.Divider />
-            <Menu.Item leftSection={<IconLogout size={16} stroke={1.8} />} onClick={signOut}>
-              {t('nav.signOut')}
-            </Menu.Item>
-          </>
+        <Menu.Divider />
+        {session.user !== null && (
+          <Menu.Item component={Link} to="/account" leftSection={<IconUserCog size={16} stroke={1.8} />}>
+            {t('account.open')}
+          </Menu.Item>
         )}
+        <Menu.Item leftSection={<IconLogout size={16} stroke={1.8} />} onClick={() => void signOut()}>
+          {t(hasKey ? 'nav.forgetKey' : 'nav.signOut')}
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

@@ -1,23 +1,60 @@
+import { accountTexts } from '../account/en.ts';
 import { alertsTexts } from '../alerts/en.ts';
+import { auditTexts } from '../audit/en.ts';
 import { codeTexts } from '../code/en.ts';
+import { codeTablesTexts } from '../code-tables/en.ts';
 import { commandTexts } from '../commands/en.ts';
-import { newConnectionTexts } from '../connections/dialog-en.ts';
+import { connectionsTexts } from '../connections/en.ts';
+import { dashboardTexts } from '../dashboard/en.ts';
+import { deadLettersTexts } from '../dead-letters/en.ts';
+import { firstStepsTexts } from '../first-steps/en.ts';
 import { testsTexts } from '../flow-tests/en.ts';
 import { flowsTexts } from '../flows/en.ts';
+import { helpTexts } from '../help/en.ts';
 import { inspectorTexts } from '../inspector/en.ts';
+import { keysTexts } from '../keys/en.ts';
 import { mapperTexts } from '../mapper/en.ts';
+import { mappingLayersTexts } from '../mapping-layers/en.ts';
+import { membersTexts } from '../members/en.ts';
+import { partsTexts } from '../parts/en.ts';
+import { payloadTexts } from '../payload/en.ts';
 import { promotionsTexts } from '../promotions/en.ts';
+import { recordsTexts } from '../records/en.ts';
+import { retentionTexts } from '../retention/en.ts';
 import { runsTexts } from '../runs/en.ts';
+import { signInTexts } from '../sign-in/en.ts';
+import { signInRulesTexts } from '../sign-in-rules/en.ts';
+import { syncTexts } from '../sync/en.ts';
 import { templatesTexts } from '../templates/en.ts';
 import { versionsTexts } from '../versions/en.ts';
+import { waitingTexts } from '../waiting/en.ts';
 
 /** Every text of the studio; each feature has its own in its folder. */
 export const en = {
   app: { name: 'Millrace', skip: 'Skip to content' },
   nav: {
     label: 'Main',
-    groups: { work: 'Work', setup: 'Set-up' },
-    places: { flows: 'Flows', runs: 'Runs', alerts: 'Alerts', templates: 'Templates', promotions: 'Promotions' },
+    groups: { work: 'Work', data: 'Data', setup: 'Set-up', admin: 'Administration' },
+    places: {
+      flows: 'Flows',
+      runs: 'Runs',
+      waiting: 'Waiting',
+      deadLetters: 'Dead letters',
+      alerts: 'Alerts',
+      dashboard: 'Dashboard',
+      records: 'Records',
+      codeTables: 'Code tables',
+      mappings: 'Mapping layers',
+      sync: 'Sync',
+      templates: 'Templates',
+      connections: 'Connections',
+      promotions: 'Promotions',
+      members: 'Members',
+      keys: 'API keys',
+      signIn: 'Sign-in',
+      retention: 'Retention',
+      audit: 'Audit',
+    },
     alertCount_one: '{{count}} alert',
     alertCount_other: '{{count}} alerts',
     live: 'Live',
@@ -28,7 +65,8 @@ export const en = {
     darkTheme: 'Dark',
     systemTheme: 'As the system',
     theme: 'Appearance',
-    signOut: 'Forget API key',
+    signOut: 'Sign out',
+    forgetKey: 'Forget API key',
     demo: 'Demo',
     environment: 'Environment',
     environments: { sandbox: 'Sandbox', production: 'Production' },
@@ -36,13 +74,6 @@ export const en = {
   api: {
     unreachable: 'The server cannot be reached.',
     status: 'The server answered with status {{status}}.',
-  },
-  signIn: {
-    title: 'Sign in to Millrace',
-    lead: 'Enter an API key of your tenant. It is kept in this browser tab only and forgotten when the tab closes.',
-    key: 'API key',
-    submit: 'Sign in',
-    refused: 'This key was not accepted. Check that it is complete and not revoked.',
   },
   common: {
     retry: 'Try again',
@@ -74,17 +105,39 @@ export const en = {
     open: 'Open',
     matched: 'Answered',
     expired: 'Expired',
+    kept: 'Too early',
+    late: 'Too late',
+    rejected: 'Rejected',
+    malformed: 'Not understood',
   },
+  ...accountTexts,
   ...alertsTexts,
+  ...auditTexts,
+  ...codeTablesTexts,
   ...codeTexts,
   ...commandTexts,
+  ...connectionsTexts,
+  ...dashboardTexts,
+  ...deadLettersTexts,
+  ...firstStepsTexts,
   ...flowsTexts,
+  ...helpTexts,
   ...inspectorTexts,
-  ...newConnectionTexts,
+  ...keysTexts,
   ...mapperTexts,
+  ...mappingLayersTexts,
+  ...membersTexts,
+  ...partsTexts,
+  ...payloadTexts,
   ...promotionsTexts,
+  ...recordsTexts,
+  ...retentionTexts,
   ...runsTexts,
+  ...signInRulesTexts,
+  ...signInTexts,
+  ...syncTexts,
   ...templatesTexts,
   ...testsTexts,
   ...versionsTexts,
+  ...waitingTexts,
 } as const;

@@ -19,7 +19,7 @@ export function Shell({ session }: { readonly session: Session }) {
   const { t } = useTranslation();
   const live = useLiveUpdates();
   const onCanvas = useRouterState({
-    select: ({ location }) => /^\/(runs\/.|flows\/[^/]+(\/(difference|tests))?$)/.test(location.pathname),
+    select: ({ location }) => /^\/(runs\/[^/]+|flows\/[^/]+(\/(difference|tests))?)$/.test(location.pathname),
   });
   const may = useMay();
   const counts = { '/alerts': useQuery(alertsQuery).data?.length ?? 0 };

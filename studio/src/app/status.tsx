@@ -22,7 +22,11 @@ export type Status =
   | 'overdue'
   | 'open'
   | 'matched'
-  | 'expired';
+  | 'expired'
+  | 'kept'
+  | 'late'
+  | 'rejected'
+  | 'malformed';
 
 const icons: Record<Status, TablerIcon> = {
   running: IconLoader2,
@@ -36,6 +40,10 @@ const icons: Record<Status, TablerIcon> = {
   expired: IconX,
   cancelled: IconBan,
   overdue: IconAlertTriangle,
+  kept: IconClock,
+  late: IconClock,
+  rejected: IconX,
+  malformed: IconAlertTriangle,
 };
 
 /** A state as a coloured word with its icon; colour is never the only sign. */

@@ -1,17 +1,15 @@
-import { Alert, Button, Group, Modal, Skeleton, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError, call } from '../api/client.ts';
-import { queryClient } from '../api/query-client.ts';
-import type { ConnectionDescription, Json, Problem } from '../api/types.ts';
+import { call } from '../api/client.ts';
+import type { ConnectionDescription } from '../api/types.ts';
 import { useEnvironment } from '../app/environment.ts';
 import { notifyDone } from '../app/notify.ts';
-import { keysOf } from '../editor/problems.ts';
-
-const SchemaForm = lazy(() =>
-  import('../inspector/schema-form.tsx').then((module) => ({ default: module.SchemaForm })),
-);
+import { Refusal } from '../parts/refusal.tsx';
+import { ConfigForm } from './config-form.tsx';
+import { refreshConnections } from './queries.ts';
+import { firstConfig } from './variants.ts';
 
 interface NewConnectionDialogProps {
   readonly type: ConnectionDescription;
@@ -23,54 +21,38 @@ export function NewConnectionDialog({ type, close }: NewConnectionDialogProps) {
   const { t } = useTranslation();
   const environment = useEnvironment();
   const [name, setName] = useState('');
-  const [config, setConfig] = useState<Record<string, unknown>>({});
+  const [config, setConfig] = useState(() => firstConfig(type.config));
   const making = useMutation({
-    mutationFn: () =>
-      call('post /connections', {
-        body: { name: name.trim(), type: type.id, environment, config: config as Record<string, Json> },
-      }),
+    mutationFn: () => call('post /connections', { body: { name: name.trim(), type: type.id, environment, config } }),
     onSuccess: ({ status }) => {
-      void queryClient.invalidateQueries({ queryKey: ['connections'] });
+      refreshConnections();
       if (status !== 'active') return;
-      notifyDone(t('newConnection.made', { name }));
+      notifyDone(t('connections.made', { name }));
       close();
     },
   });
-  const refusal = making.error;
-  const problems = refusal instanceof ApiError ? refusal.problems : [];
   return (
     <Modal
       opened
       onClose={close}
       size={560}
-      title={t('newConnection.title', { type: type.title, environment: t(`nav.environments.${environment}`) })}
+      title={t('connections.newOf', { type: type.title, environment: t(`nav.environments.${environment}`) })}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <Stack gap={16}>
         <TextInput
           data-autofocus
-          label={t('newConnection.name')}
-          description={t('newConnection.nameHint')}
+          label={t('connections.name')}
+          description={t('connections.wizard.nameHint')}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
+          maxLength={100}
           required
         />
-        <Suspense fallback={<Skeleton height={120} />}>
-          <SchemaForm
-            id="new-connection"
-            schema={{ ...type.config, title: t('newConnection.way') }}
-            value={config}
-            onChange={setConfig}
-            problems={problems.flatMap(fieldProblem)}
-          />
-        </Suspense>
-        {refusal && (
-          <Alert color="red" variant="light" role="alert" title={t('newConnection.refused')}>
-            {refusal.message}
-          </Alert>
-        )}
+        <ConfigForm schema={type.config} config={config} change={setConfig} error={making.error} />
+        <Refusal error={making.error} />
         {making.data?.status === 'inactive' && (
-          <Alert color="yellow" variant="light" role="alert" title={t('newConnection.unreachable')}>
+          <Alert color="yellow" variant="light" role="alert" title={t('connections.unreachable')}>
             {making.data.health?.message}
           </Alert>
         )}
@@ -81,17 +63,10 @@ export function NewConnectionDialog({ type, close }: NewConnectionDialogProps) {
         </Button>
         {!making.data && (
           <Button onClick={() => making.mutate()} loading={making.isPending} disabled={name.trim() === ''}>
-            {t('newConnection.make')}
+            {t('connections.wizard.create')}
           </Button>
         )}
       </Group>
     </Modal>
   );
-}
-
-/** Pointers lead into the request; the form is its `config`. */
-function fieldProblem(problem: Problem): (Problem & { readonly field: readonly string[] })[] {
-  const [first, ...rest] = keysOf(problem.pointer);
-  const field = first === 'config' ? rest : [first, ...rest].filter((key) => key !== undefined);
-  return field.length === 0 ? [] : [{ ...problem, field }];
 }

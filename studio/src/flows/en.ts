@@ -89,7 +89,7 @@ export const flowsTexts = {
     refused: 'These nodes cannot be pasted',
   },
   outline: { title: 'Outline', close: 'Close outline' },
-  keys: {
+  shortcuts: {
     title: 'Keys',
     commands: 'Search and commands',
     publish: 'Publish a version',

@@ -11,6 +11,7 @@ import { ErrorState } from '../app/error-state.tsx';
 import { notifyRefused } from '../app/notify.ts';
 import { Page } from '../app/page.tsx';
 import { useMay } from '../app/use-may.ts';
+import { FirstSteps } from '../first-steps/first-steps.tsx';
 import { readBundle } from './bundle-file.ts';
 import { FlowRow } from './flow-row.tsx';
 import classes from './flows-page.module.css';
@@ -35,6 +36,7 @@ export function FlowsPage() {
   const shown = all.filter(({ name, description }) => `${name} ${description ?? ''}`.toLowerCase().includes(wanted));
   return (
     <Page title={t('flows.title')} lead={t('flows.lead')} actions={all.length > 0 && begin}>
+      <FirstSteps />
       {all.length >= filterFrom && (
         <TextInput
           className={classes.filter ?? ''}

@@ -11,13 +11,13 @@ export function KeysDialog({ close }: { readonly close: () => void }) {
       opened
       onClose={close}
       size={680}
-      title={t('keys.title')}
+      title={t('shortcuts.title')}
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <dl className={classes.keys}>
         {shortcutKeys.map(([name, keys]) => (
           <div key={name}>
-            <dt>{t(`keys.${name}`)}</dt>
+            <dt>{t(`shortcuts.${name}`)}</dt>
             <dd>
               {keys.split(', ').map((one) => (
                 <kbd key={one}>{one}</kbd>

@@ -68,7 +68,7 @@ export function useFlowCommands(actions: FlowActions): void {
         ...(frozen ? [] : changing),
         command('clipboard', t('clipboard.copy'), IconCopy, () => void now.current.clipboard.copy()),
         command('export', t('flow.export'), IconDownload, () => download(now.current.editor.state().present)),
-        command('keys', t('keys.title'), IconKeyboard, () => now.current.openDialog('keys')),
+        command('keys', t('shortcuts.title'), IconKeyboard, () => now.current.openDialog('keys')),
       ],
     };
   }, [t, frozen]);

@@ -80,6 +80,7 @@ function literalPlan(schema: RJSFSchema): UiSchema {
   const { properties, items, anyOf, additionalProperties: values } = schema;
   return {
     ...hintOf(schema),
+    ...(schema['x-secret'] === true && { 'ui:widget': 'password' }),
     ...(anyOf && { anyOf: anyOf.map((way) => planOf(way as Part)) }),
     ...Object.fromEntries(Object.entries(properties ?? {}).map(([name, inner]) => [name, planOf(inner as Part)])),
     ...(typeof items === 'object' && !Array.isArray(items) && { items: planOf(items) }),

@@ -1,12 +1,12 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { type RunStatus, runStatuses } from '../api/types.ts';
 import { getParentRoute } from '../app/root-route.tsx';
+import { runFilterOf } from './filter.ts';
 
 export const runRoutes = [
   createRoute({
     getParentRoute,
     path: '/runs',
-    validateSearch: runFilter,
+    validateSearch: runFilterOf,
     component: lazyRouteComponent(() => import('./runs-page.tsx'), 'RunsPage'),
   }),
   createRoute({
@@ -14,10 +14,9 @@ export const runRoutes = [
     path: '/runs/$runId',
     component: lazyRouteComponent(() => import('./run-page.tsx'), 'RunPage'),
   }),
+  createRoute({
+    getParentRoute,
+    path: '/runs/$runId/compare/$otherId',
+    component: lazyRouteComponent(() => import('./compare-page.tsx'), 'ComparePage'),
+  }),
 ] as const;
-
-/** Filters of the run list; an unknown status in the address is passed over. */
-function runFilter(search: Record<string, unknown>): { flow?: string; status?: RunStatus } {
-  const status = runStatuses.find((known) => known === search.status);
-  return { ...(typeof search.flow === 'string' && { flow: search.flow }), ...(status && { status }) };
-}

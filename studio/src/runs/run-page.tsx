@@ -41,7 +41,7 @@ function RunView({ run, catalogue }: { readonly run: RunDetail; readonly catalog
   return (
     <div className={classes.run}>
       <title>{`${run.document.name} · ${t('run.title')} · Millrace`}</title>
-      <RunHeader run={run} />
+      <RunHeader run={run} catalog={catalog} />
       <div className={classes.stage}>
         <FlowCanvas
           label={t('run.canvas')}

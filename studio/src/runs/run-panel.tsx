@@ -1,10 +1,10 @@
 import { Tooltip } from '@mantine/core';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Json, RunDetail, TimelineEntry } from '../api/types.ts';
+import type { RunDetail, TimelineEntry } from '../api/types.ts';
 import { clockTime, exactTime, withLocalTimes } from '../app/time.ts';
 import type { Catalog } from '../canvas/drawing.ts';
-import { JsonView } from '../code/json-view.tsx';
+import { PayloadView } from '../payload/payload-view.tsx';
 import { ErrorBox } from './error-box.tsx';
 import classes from './run-page.module.css';
 import { WaitCard } from './wait-card.tsx';
@@ -40,8 +40,10 @@ export function RunPanel({ run, select }: RunPanelProps) {
           ))}
         </ol>
       </Section>
-      {run.finishedAt !== null && run.output !== null && <JsonSection title={t('run.output')} value={run.output} />}
-      <JsonSection title={t('run.payload')} value={run.trigger.payload} />
+      {run.finishedAt !== null && run.output !== null && (
+        <PayloadView title={t('run.output')} value={run.output} run={run.id} />
+      )}
+      <PayloadView title={t('run.payload')} value={run.trigger.payload} run={run.id} />
     </div>
   );
 }
@@ -84,13 +86,5 @@ function Section({ title, children }: { readonly title: string; readonly childre
       </h2>
       {children}
     </section>
-  );
-}
-
-export function JsonSection({ title, value }: { readonly title: string; readonly value: Json }) {
-  return (
-    <Section title={title}>
-      <JsonView value={value} label={title} />
-    </Section>
   );
 }

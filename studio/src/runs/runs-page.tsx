@@ -1,99 +1,91 @@
-import { Button, Select, Skeleton } from '@mantine/core';
-import { IconFilterOff, IconPlayerPlay } from '@tabler/icons-react';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { IconChevronDown, IconChevronUp, IconFilterOff, IconPlayerPlay } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { flowsQuery, type RunFilter, runsQuery } from '../api/queries.ts';
-import { type RunStatus, runStatuses } from '../api/types.ts';
+import type { RunSummary } from '../api/types.ts';
 import { EmptyState } from '../app/empty-state.tsx';
 import { useEnvironment } from '../app/environment.ts';
 import { ErrorState } from '../app/error-state.tsx';
 import { Page } from '../app/page.tsx';
-import { RunRow } from './run-row.tsx';
+import { Took, When } from '../app/when.tsx';
+import { type EndlessColumn, EndlessSkeleton, EndlessTable } from '../endless/endless-table.tsx';
+import type { Order } from '../endless/rows.ts';
+import { useEndless } from '../endless/use-endless.ts';
+import { isFiltered, onlySaid } from './filter.ts';
+import { type RunFilter, runPage } from './queries.ts';
+import { RunFilters } from './run-filters.tsx';
+import { RunName, RunStatusBadge } from './run-row.tsx';
 import classes from './runs-page.module.css';
 
 export function RunsPage() {
   const { t } = useTranslation();
+  const environment = useEnvironment();
   const filter = useSearch({ from: '/runs' });
   const navigate = useNavigate({ from: '/runs' });
-  const runs = useInfiniteQuery({ ...runsQuery(filter), placeholderData: keepPreviousData });
-  const rows = runs.data?.pages.flatMap((page) => page.runs) ?? [];
-  const change = (part: { flow?: string | undefined; status?: RunStatus | undefined }) =>
-    void navigate({ search: defined({ ...filter, ...part }), replace: true });
+  const { order = 'newest' } = filter;
+  const list = useEndless<RunSummary>({
+    key: ['runs', environment, filter],
+    order,
+    page: (before) => runPage(filter, environment, before),
+  });
+  const change = (part: RunFilter) => void navigate({ search: onlySaid({ ...filter, ...part }), replace: true });
+  const clear = () => void navigate({ search: onlySaid({ order: filter.order }), replace: true });
+  const columns = useColumns(order, () => change({ order: order === 'newest' ? 'oldest' : undefined }));
   return (
-    <Page title={t('runs.title')} lead={t('runs.lead')} actions={<Filters filter={filter} change={change} />}>
-      {runs.isPending && <RowSkeletons />}
-      {runs.error && !runs.data && <ErrorState error={runs.error} retry={() => void runs.refetch()} />}
-      {runs.data && rows.length === 0 && (
-        <NoRuns filter={filter} clear={() => change({ flow: undefined, status: undefined })} />
-      )}
-      {rows.length > 0 && (
-        <div className={classes.frame}>
-          <table className={classes.table}>
-            <thead>
-              <tr>
-                <th scope="col">{t('runs.status')}</th>
-                <th scope="col">{t('runs.flow')}</th>
-                <th scope="col">{t('runs.trigger')}</th>
-                <th scope="col">{t('runs.started')}</th>
-                <th scope="col">{t('runs.duration')}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((run) => (
-                <RunRow key={run.id} run={run} />
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
-      {runs.hasNextPage && (
-        <div className={classes.more}>
-          <Button variant="default" loading={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
-            {t('runs.more')}
-          </Button>
-        </div>
-      )}
+    <Page title={t('runs.title')} lead={t('runs.lead')}>
+      <RunFilters filter={filter} change={change} />
+      {!list.rows && !list.error && <EndlessSkeleton />}
+      {list.error && <ErrorState error={list.error} retry={list.again} />}
+      {list.rows?.length === 0 && <NoRuns filter={filter} clear={clear} />}
+      {list.rows && list.rows.length > 0 && <EndlessTable label={t('runs.title')} list={list} columns={columns} />}
     </Page>
   );
 }
 
-interface FiltersProps {
-  readonly filter: RunFilter;
-  readonly change: (part: { flow?: string | undefined; status?: RunStatus | undefined }) => void;
-}
-
-const all = '';
-
-function Filters({ filter, change }: FiltersProps) {
+function useColumns(order: Order, turn: () => void): EndlessColumn<RunSummary>[] {
   const { t } = useTranslation();
-  const flows = useQuery(flowsQuery(useEnvironment())).data ?? [];
-  return (
-    <>
-      <Select
-        aria-label={t('runs.flow')}
-        w={220}
-        data={[{ value: all, label: t('runs.allFlows') }, ...flows.map(({ id, name }) => ({ value: id, label: name }))]}
-        value={filter.flow ?? all}
-        onChange={(flow) => change({ flow: flow || undefined })}
-      />
-      <Select
-        aria-label={t('runs.status')}
-        w={130}
-        data={[
-          { value: all, label: t('runs.allStatuses') },
-          ...runStatuses.map((status) => ({ value: status as string, label: t(`status.${status}`) })),
-        ]}
-        value={filter.status ?? all}
-        onChange={(value) => change({ status: runStatuses.find((status) => status === value) })}
-      />
-    </>
-  );
+  const Mark = order === 'newest' ? IconChevronDown : IconChevronUp;
+  return [
+    { id: 'status', width: 140, head: t('runs.status'), cell: (run) => <RunStatusBadge run={run} /> },
+    { id: 'flow', head: t('runs.flow'), cell: (run) => <RunName run={run} /> },
+    {
+      id: 'trigger',
+      width: '24%',
+      head: t('runs.trigger'),
+      cell: (run) => <span className={classes.quiet}>{run.trigger.source}</span>,
+    },
+    {
+      id: 'started',
+      width: 130,
+      sort: order === 'newest' ? 'descending' : 'ascending',
+      head: (
+        <button type="button" className={classes.sort} onClick={turn}>
+          {t('runs.started')}
+          <Mark size={13} aria-hidden />
+        </button>
+      ),
+      cell: (run) => (
+        <span className={classes.quiet}>
+          <When at={run.startedAt} />
+        </span>
+      ),
+    },
+    {
+      id: 'duration',
+      width: 124,
+      head: t('runs.duration'),
+      cell: (run) => (
+        <span className={classes.quiet}>
+          <Took from={run.startedAt} to={run.finishedAt} />
+        </span>
+      ),
+    },
+  ];
 }
 
 function NoRuns({ filter, clear }: { readonly filter: RunFilter; readonly clear: () => void }) {
   const { t } = useTranslation();
-  if (filter.flow === undefined && filter.status === undefined)
+  if (!isFiltered(filter))
     return <EmptyState icon={IconPlayerPlay} title={t('runs.emptyTitle')} text={t('runs.empty')} />;
   return (
     <EmptyState icon={IconFilterOff} title={t('runs.noMatchTitle')} text={t('runs.noMatch')}>
@@ -102,18 +94,4 @@ function NoRuns({ filter, clear }: { readonly filter: RunFilter; readonly clear:
       </Button>
     </EmptyState>
   );
-}
-
-function RowSkeletons() {
-  return (
-    <div className={classes.skeletons} aria-hidden>
-      {[1, 2, 3, 4, 5, 6].map((row) => (
-        <Skeleton key={row} height={44} radius={8} />
-      ))}
-    </div>
-  );
-}
-
-function defined(filter: RunFilter): { flow?: string; status?: RunStatus } {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
 }

@@ -1,14 +1,18 @@
-import { ActionIcon } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { ActionIcon, Button } from '@mantine/core';
+import { IconArrowLeft, IconPlayerTrackNext } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { RunDetail, Step } from '../api/types.ts';
 import { StatusBadge } from '../app/status.tsx';
 import { exactTime } from '../app/time.ts';
+import { useMay } from '../app/use-may.ts';
 import { Took, When } from '../app/when.tsx';
 import { type Catalog, titleOf } from '../canvas/drawing.ts';
+import { PayloadView } from '../payload/payload-view.tsx';
 import { ErrorBox } from './error-box.tsx';
+import { ReplayDialog } from './replay-dialog.tsx';
+import { replayable } from './replayable.ts';
 import classes from './run-page.module.css';
-import { JsonSection } from './run-panel.tsx';
 import { waitOf } from './trace.ts';
 import { WaitCard } from './wait-card.tsx';
 
@@ -46,16 +50,37 @@ export function StepPanel({ node, step, run, catalog, back }: StepPanelProps) {
           {step.error && <ErrorBox error={step.error} />}
           {wait && <WaitCard wait={wait} />}
           <StepFacts step={step} />
-          <JsonSection title={t('run.input')} value={step.input} />
-          {step.finishedAt !== null && <JsonSection title={t('run.stepOutput')} value={step.output} />}
+          <ReplayButton run={run} catalog={catalog} step={step} />
+          <PayloadView title={t('run.input')} value={step.input} run={run.id} />
+          {step.finishedAt !== null && <PayloadView title={t('run.stepOutput')} value={step.output} run={run.id} />}
         </>
       )}
     </div>
   );
 }
 
+interface ReplayButtonProps extends Pick<StepPanelProps, 'run' | 'catalog'> {
+  readonly step: Step;
+}
+
+/** Offered where the run can be run again from this step. */
+function ReplayButton({ run, catalog, step: { key } }: ReplayButtonProps) {
+  const { t } = useTranslation();
+  const may = useMay();
+  const [asked, setAsked] = useState(false);
+  if (!may('runs.replay') || !replayable(run).some((step) => step.key === key)) return null;
+  return (
+    <div>
+      <Button variant="default" leftSection={<IconPlayerTrackNext size={15} />} onClick={() => setAsked(true)}>
+        {t('replay.fromHere')}
+      </Button>
+      {asked && <ReplayDialog run={run} catalog={catalog} from={key} close={() => setAsked(false)} />}
+    </div>
+  );
+}
+
 /** What set the run off. */
-function TriggerFacts({ run: { trigger, startedAt } }: { readonly run: RunDetail }) {
+function TriggerFacts({ run: { id, trigger, startedAt } }: { readonly run: RunDetail }) {
   const { t } = useTranslation();
   return (
     <>
@@ -65,8 +90,8 @@ function TriggerFacts({ run: { trigger, startedAt } }: { readonly run: RunDetail
         <dt>{t('run.by')}</dt>
         <dd>{trigger.source}</dd>
       </dl>
-      <JsonSection title={t('run.payload')} value={trigger.payload} />
-      <JsonSection title={t('run.meta')} value={trigger.meta} />
+      <PayloadView title={t('run.payload')} value={trigger.payload} run={id} />
+      <PayloadView title={t('run.meta')} value={trigger.meta} run={id} />
     </>
   );
 }

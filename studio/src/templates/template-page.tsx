@@ -11,7 +11,7 @@ import { notifyDone, notifyRefused } from '../app/notify.ts';
 import { Page } from '../app/page.tsx';
 import { useMay } from '../app/use-may.ts';
 import { When } from '../app/when.tsx';
-import { MarkdownView } from './markdown-view.tsx';
+import { Prose } from '../parts/prose.tsx';
 import { type Audience, AudienceField, PublishTemplateDialog } from './publish-dialog.tsx';
 import { clonesQuery, type Template, templateQuery } from './queries.ts';
 import classes from './templates.module.css';
@@ -42,7 +42,9 @@ export function TemplatePage() {
             <span className="mono">{template.data.id}</span>
             {template.data.withdrawn && <span className={classes.withdrawn}>{t('templates.withdrawn')}</span>}
           </div>
-          <MarkdownView text={description} />
+          <div className={classes.description}>
+            <Prose markdown={description} untitled />
+          </div>
           <Changelog template={template.data} />
         </div>
         <div className={classes.aside}>

@@ -1,0 +1,1 @@
+export const helpTexts = { help: { title: 'Help' } } as const;

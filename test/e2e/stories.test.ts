@@ -1,0 +1,28 @@
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { hasBrowser, type Studio, skippedWithout, startStudio } from '../browser/studio.fixture.ts';
+import { failingEndpoint } from './stories/failing-endpoint.ts';
+import { fiftyFailedRuns } from './stories/fifty-failed-runs.ts';
+import { manyRuns } from './stories/many-runs.ts';
+import { orphanAck } from './stories/orphan-ack.ts';
+import { serverKilled } from './stories/server-killed.ts';
+import { settingUp } from './stories/setting-up.ts';
+
+/** Stories that share an instance, since each start of one costs as much as a story; the last one kills it. */
+describe.skipIf(!hasBrowser)(`by what people do, in a real browser${skippedWithout}`, () => {
+  let studio: Studio;
+  beforeAll(async () => {
+    studio = await startStudio({ apart: true });
+  });
+  afterAll(() => studio?.stop());
+  afterEach(async () => {
+    await studio.leave();
+    expect(studio.faults).toEqual([]);
+  });
+
+  settingUp(() => studio);
+  fiftyFailedRuns(() => studio);
+  failingEndpoint(() => studio);
+  orphanAck(() => studio);
+  manyRuns(() => studio);
+  serverKilled(() => studio);
+});
