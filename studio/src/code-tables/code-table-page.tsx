@@ -42,7 +42,7 @@ export function CodeTablePage() {
     <Page
       title={table?.title ?? name}
       lead={t('codeTables.lead')}
-      help="building-the-templates"
+      help="code-tables"
       actions={table && <TableActions table={table} environment={environment} mayEdit={mayEdit} />}
     >
       <nav className={classes.crumbs}>

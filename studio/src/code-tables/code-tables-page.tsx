@@ -53,7 +53,7 @@ export function CodeTablesPage() {
     <Page
       title={t('codeTables.title')}
       lead={t('codeTables.lead')}
-      help="building-the-templates"
+      help="code-tables"
       actions={<NewButton />}
     >
       <Loaded query={tables}>

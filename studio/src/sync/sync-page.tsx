@@ -1,4 +1,3 @@
-import { Skeleton } from '@mantine/core';
 import { IconPlugConnected, IconRefresh } from '@tabler/icons-react';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -9,10 +8,10 @@ import type { Environment } from '../api/types.ts';
 import { columnsOf, DataTable } from '../app/data-table.tsx';
 import { EmptyState } from '../app/empty-state.tsx';
 import { useEnvironment } from '../app/environment.ts';
-import { ErrorState } from '../app/error-state.tsx';
 import { Page } from '../app/page.tsx';
 import { StatusBadge } from '../app/status.tsx';
 import { When } from '../app/when.tsx';
+import { Loaded } from '../parts/loaded.tsx';
 import { driftOf } from './drift.ts';
 import classes from './sync-page.module.css';
 
@@ -33,17 +32,17 @@ export function SyncPage() {
   const { t } = useTranslation();
   const syncs = useQuery(syncsQuery(useEnvironment()));
   return (
-    <Page title={t('sync.title')} lead={t('sync.lead')}>
-      {syncs.isPending && <Skeleton height={200} radius={14} />}
-      {syncs.error && !syncs.data && <ErrorState error={syncs.error} retry={() => void syncs.refetch()} />}
-      {syncs.data && (
-        <>
-          <h2 className={classes.title}>{t('sync.sources')}</h2>
-          <Sources sources={syncs.data.sources} />
-          <h2 className={classes.title}>{t('sync.syncs')}</h2>
-          <SyncList syncs={syncs.data.syncs} />
-        </>
-      )}
+    <Page title={t('sync.title')} lead={t('sync.lead')} help="operating">
+      <Loaded query={syncs}>
+        {(known) => (
+          <>
+            <h2 className={classes.title}>{t('sync.sources')}</h2>
+            <Sources sources={known.sources} />
+            <h2 className={classes.title}>{t('sync.syncs')}</h2>
+            <SyncList syncs={known.syncs} />
+          </>
+        )}
+      </Loaded>
     </Page>
   );
 }
