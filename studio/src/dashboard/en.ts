@@ -8,8 +8,6 @@ export const dashboardTexts = {
     runs: 'Runs',
     failures: 'Failures',
     failureShare: '{{share}} % of those that ended',
-    latency: 'From beginning to end',
-    answers: 'Answers',
     waits: 'Waiting',
     connections: 'Connections',
     ofLimit: 'of {{limit}} that there may be',
@@ -30,7 +28,6 @@ export const dashboardTexts = {
     lines: {
       succeeded: 'Succeeded',
       failed: 'Failed',
-      cancelled: 'Cancelled',
       p50Ms: 'Half within',
       p95Ms: '95 of 100 within',
       accepted: 'Accepted',
