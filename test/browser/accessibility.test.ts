@@ -21,7 +21,7 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
   });
 
   test.each(['light', 'dark'] as const)('R-X4 axe finds nothing wrong with any page in %s', async (colorScheme) => {
-    const page = await studio.visit({ colorScheme, reducedMotion: 'reduce' });
+    const page = await studio.visit({ colorScheme });
     await page.getByRole('link', { name: flowName, exact: true }).waitFor();
     expect(await violations(page)).toEqual([]);
     await openFlow(page);
@@ -48,7 +48,7 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
   test.each(['light', 'dark'] as const)(
     'R-X4 … nor with what is looked after and set up in %s',
     async (colorScheme) => {
-      const page = await studio.visit({ colorScheme, reducedMotion: 'reduce' });
+      const page = await studio.visit({ colorScheme });
       const wrong: string[] = [];
       const look = async (name: string) => {
         wrong.push(...(await violations(page, colorScheme)).map((violation) => `${name}: ${violation}`));
