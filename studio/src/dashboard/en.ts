@@ -3,6 +3,7 @@ export const dashboardTexts = {
     title: 'Dashboard',
     lead: 'How things go, in numbers.',
     period: 'Period',
+    time: 'Time',
     periods: { hour: 'Hour', day: 'Day', week: 'Week', month: '4 weeks' },
     incomplete: 'There were so many runs that only the newest are counted.',
     runs: 'Runs',

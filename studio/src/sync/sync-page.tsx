@@ -1,4 +1,4 @@
-import { IconPlugConnected, IconRefresh } from '@tabler/icons-react';
+import { IconRefresh } from '@tabler/icons-react';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -34,14 +34,18 @@ export function SyncPage() {
   return (
     <Page title={t('sync.title')} lead={t('sync.lead')} help="operating">
       <Loaded query={syncs}>
-        {(known) => (
-          <>
-            <h2 className={classes.title}>{t('sync.sources')}</h2>
-            <Sources sources={known.sources} />
-            <h2 className={classes.title}>{t('sync.syncs')}</h2>
-            <SyncList syncs={known.syncs} />
-          </>
-        )}
+        {({ sources, syncs: latest }) =>
+          sources.length + latest.length === 0 ? (
+            <EmptyState icon={IconRefresh} title={t('sync.emptyTitle')} text={t('sync.empty')} />
+          ) : (
+            <>
+              <h2 className={classes.title}>{t('sync.sources')}</h2>
+              <Sources sources={sources} />
+              <h2 className={classes.title}>{t('sync.syncs')}</h2>
+              <SyncList syncs={latest} />
+            </>
+          )
+        }
       </Loaded>
     </Page>
   );
@@ -85,8 +89,7 @@ function Sources({ sources }: { readonly sources: readonly Source[] }) {
       ),
     [t],
   );
-  if (sources.length === 0)
-    return <EmptyState icon={IconPlugConnected} title={t('sync.noSourcesTitle')} text={t('sync.noSources')} />;
+  if (sources.length === 0) return <p className={classes.second}>{t('sync.noSources')}</p>;
   return (
     <DataTable
       label={t('sync.sources')}
@@ -143,8 +146,7 @@ function SyncList({ syncs }: { readonly syncs: readonly Sync[] }) {
       ),
     [t],
   );
-  if (syncs.length === 0)
-    return <EmptyState icon={IconRefresh} title={t('sync.noSyncsTitle')} text={t('sync.noSyncs')} />;
+  if (syncs.length === 0) return <p className={classes.second}>{t('sync.noSyncs')}</p>;
   return <DataTable label={t('sync.syncs')} columns={columns} rows={syncs} idOf={({ type, at }) => `${type} ${at}`} />;
 }
 
