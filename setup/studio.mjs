@@ -6,7 +6,15 @@ import { environment } from './node24.mjs';
 import { root, SetupError, say } from './place.mjs';
 
 /** What the built studio is made of. */
-const sources = ['studio', 'packages/contract', 'packages/flow', 'packages/mapping', 'package-lock.json'];
+const sources = [
+  'studio',
+  'packages/contract',
+  'packages/flow',
+  'packages/jsonata',
+  'packages/mapping',
+  'packages/schedule',
+  'package-lock.json',
+];
 const stamp = join(root, 'studio', 'dist', '.sources');
 
 /** Builds the studio for the browser, where its sources are not those of the last build. */

@@ -15,6 +15,8 @@ export default defineConfig({
   server: { proxy: { '/api': runtime, '/hooks': runtime } },
   build: {
     outDir: 'dist',
+    // Says which files belong together; a test holds their sizes against the budget.
+    manifest: true,
     target: 'es2023',
     // A strict Content-Security-Policy forbids inline scripts and data: fonts.
     assetsInlineLimit: 0,

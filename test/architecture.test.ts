@@ -3,12 +3,13 @@ import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const pure = ['contract', 'flow', 'mapping'];
+const pure = ['contract', 'flow', 'mapping', 'schedule'];
 
 /** What the files of a folder may import of ours (`@millrace/…`); the first folder that fits a file counts. */
 const arrows: readonly (readonly [folder: string, allowed: readonly string[]])[] = [
   ['packages/contract/', []],
   ['packages/flow/', ['contract']],
+  ['packages/schedule/', ['contract']],
   ['packages/jsonata/', []],
   ['packages/mapping/', ['contract', 'jsonata']],
   ['packages/postgres-server/', ['contract']],

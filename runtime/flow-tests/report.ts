@@ -17,15 +17,17 @@ export interface ReportedTest extends Omit<TestReport, 'runs'> {
   readonly file: string;
   /** The nodes that its runs came to, sorted. */
   readonly nodes: readonly string[];
+  /** What they did, where it was asked for. */
+  readonly runs?: readonly ObservedRun[];
 }
 
 export type FiledReport = TestReport & { readonly file: string };
 
 /** How the tests of a flow went together. */
-export function reportOf({ flow }: FlowBundle, reports: readonly FiledReport[]): SuiteReport {
+export function reportOf({ flow }: FlowBundle, reports: readonly FiledReport[], withRuns = false): SuiteReport {
   const failed = reports.filter(({ mismatches }) => mismatches.length > 0).length;
   const runs = reports.flatMap((report) => report.runs);
-  const tests = reports.map(({ runs, ...report }) => ({ ...report, nodes: nodesOf(runs) }));
+  const tests = reports.map(({ runs, ...report }) => ({ ...report, nodes: nodesOf(runs), ...(withRuns && { runs }) }));
   return { tests, untaken: untakenEdges(flow, runs), passed: reports.length - failed, failed };
 }
 

@@ -20,6 +20,8 @@ import { createScratchDatabase, newScratchName } from './scratch-databases.ts';
 export interface SuiteOptions {
   /** Only tests whose file name contains the text. */
   readonly only?: string | undefined;
+  /** The report tells what each run did, step by step. */
+  readonly withRuns?: boolean | undefined;
   /** Begins the names of the databases that are made for it. */
   readonly scratchName?: string | undefined;
 }
@@ -28,13 +30,13 @@ export interface SuiteOptions {
 export async function runFlowTests(
   bundle: FlowBundle,
   config: Config,
-  { only = '', scratchName = newScratchName() }: SuiteOptions = {},
+  { only = '', withRuns = false, scratchName = newScratchName() }: SuiteOptions = {},
 ): Promise<SuiteReport> {
   const files = Object.entries(bundle.tests).filter(([file]) => file.includes(only));
   return onStage(config, scratchName, async (stage) => {
     const reports: FiledReport[] = [];
     for (const [file, content] of files) reports.push({ file, ...(await runOne(bundle, file, content, stage)) });
-    return reportOf(bundle, reports);
+    return reportOf(bundle, reports, withRuns);
   });
 }
 

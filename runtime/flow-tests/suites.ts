@@ -10,6 +10,8 @@ export interface Suite {
   readonly bundle: FlowBundle;
   /** Only tests whose file name contains the text. */
   readonly only?: string | undefined;
+  /** The report tells what each run did. */
+  readonly withRuns?: boolean | undefined;
 }
 
 /**

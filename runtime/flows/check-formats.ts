@@ -1,9 +1,8 @@
 import { expressionOf, type Json, MillraceError, type Problem } from '@millrace/contract';
 import { FieldMap, fieldMapProblems } from '@millrace/mapping';
+import { isTimeZone, readRule, ruleOf } from '@millrace/schedule';
 import type { TSchema } from 'typebox';
 import { Value } from 'typebox/value';
-import { readRule, ruleOf } from '../triggers/schedules/times/rule.ts';
-import { isTimeZone } from '../triggers/schedules/times/zone.ts';
 import { formattedPlaces } from './formatted-places.ts';
 
 type Check = (value: Json, at: string) => Problem[];

@@ -7,7 +7,13 @@ import type { Tenant } from '../postgres/tenants/tenants.ts';
 import type { FlowPlace } from './services.ts';
 
 export interface DeployedState {
-  readonly deployed: { readonly environment: string; readonly version: string; readonly deployedAt: Date } | null;
+  readonly deployed: {
+    readonly environment: string;
+    readonly version: string;
+    readonly deployedAt: Date;
+    /** What comes for it waits. */
+    readonly paused: boolean;
+  } | null;
   /** The draft is not what is deployed. */
   readonly changedSinceDeploy: boolean;
 }
@@ -18,6 +24,8 @@ export interface FlowOverview extends DeployedState {
   readonly description: string | null;
   readonly revision: number;
   readonly updatedAt: Date;
+  /** Which version of a template it is a clone of. */
+  readonly template: { readonly id: string; readonly version: string } | null;
   readonly runs24h: RunCounts;
 }
 
@@ -34,6 +42,7 @@ export async function overviewFlows(database: Database, tenant: Tenant, environm
       revision: row.revision,
       updatedAt: row.updatedAt,
       ...deployedState(row, environment),
+      template: templateOf(row),
       runs24h: counts.get(row.id) ?? noRuns,
     }));
   });
@@ -46,14 +55,20 @@ export async function deployedStateOf(
   { content }: Pick<Draft, 'content'>,
 ): Promise<DeployedState> {
   const deployment = await database.asTenants([tenant.id], (tx) => loadDeployment(tx, environment, flowId));
-  const { version = null, deployedAt = null } = deployment ?? {};
-  return deployedState({ content, deployedVersion: version, deployedAt }, environment);
+  const { version = null, deployedAt = null, paused = false } = deployment ?? {};
+  return deployedState({ content, deployedVersion: version, deployedAt, paused }, environment);
 }
 
+function templateOf({ template: id, templateVersion: version }: FlowRow): FlowOverview['template'] {
+  return id === null || version === null ? null : { id, version };
+}
+
+type StateRow = Pick<FlowRow, 'content' | 'deployedVersion' | 'deployedAt' | 'paused'>;
+
 function deployedState(
-  { content, deployedVersion: version, deployedAt }: Pick<FlowRow, 'content' | 'deployedVersion' | 'deployedAt'>,
+  { content, deployedVersion: version, deployedAt, paused }: StateRow,
   environment: string,
 ): DeployedState {
   if (version === null || deployedAt === null) return { deployed: null, changedSinceDeploy: false };
-  return { deployed: { environment, version, deployedAt }, changedSinceDeploy: content !== version };
+  return { deployed: { environment, version, deployedAt, paused }, changedSinceDeploy: content !== version };
 }

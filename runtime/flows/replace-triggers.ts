@@ -1,4 +1,5 @@
 import type { Activation, Schedule } from '@millrace/contract';
+import { nextTime, readRule } from '@millrace/schedule';
 import { sql } from 'kysely';
 import type { Tx } from '../postgres/database.ts';
 import { replaceSubscriptions } from '../postgres/events/replace-subscriptions.ts';
@@ -6,8 +7,6 @@ import type { Deployment } from '../postgres/flows/deployments.ts';
 import { type NewSchedule, replaceSchedules } from '../postgres/schedules/replace-schedules.ts';
 import { type NewSource, replaceSources } from '../postgres/sources/replace-sources.ts';
 import type { Tenant } from '../postgres/tenants/tenants.ts';
-import { nextTime } from '../triggers/schedules/times/next-time.ts';
-import { readRule } from '../triggers/schedules/times/rule.ts';
 import type { ActivatedTrigger } from './activations.ts';
 
 /**

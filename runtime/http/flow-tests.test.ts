@@ -64,6 +64,57 @@ describe('R-X1 the tests of a flow', () => {
   });
 });
 
+describe('R-X4 a flow as it is being edited is tried', () => {
+  const flow = {
+    format: 1,
+    id: 'tried',
+    name: 'Tried',
+    nodes: {
+      hook: { type: 'core/webhook', version: 1, config: { path: 'tried' } },
+      total: { type: 'core/map', version: 1, config: { expression: '{ "total": $sum(lines.qty) }' } },
+      twice: { type: 'core/map', version: 1, config: { expression: '{ "twice": total * 2 }' } },
+      refuse: { type: 'core/fail', version: 1, config: {} },
+    },
+    edges: [
+      { from: 'hook', to: 'total' },
+      { from: 'total', to: 'twice' },
+      { from: 'twice', to: 'refuse' },
+    ],
+  };
+  const trigger = { payload: { lines: [{ qty: 2 }, { qty: 3 }] } };
+  beforeAll(async () => {
+    const draft = { ...flow, nodes: { hook: flow.nodes.hook }, edges: [] };
+    await call('POST', '/flows', { flow: draft, layout: { nodes: {} }, samples: {}, tests: {}, records: [] });
+  });
+  const tryIt = (body: object) => call('POST', '/flows/tried/try', { flow, trigger, ...body });
+
+  test('up to a node: each step tells what it got and gave, and what comes after is not run', async () => {
+    const answer = await tryIt({ to: 'twice' });
+    expect(misfits('post', '/flows/:id/try', answer)).toEqual([]);
+    expect(answer.body).toMatchObject({
+      status: 'succeeded',
+      steps: [
+        { node: 'total', status: 'done', port: 'out', input: trigger.payload, output: { total: 5 } },
+        { node: 'twice', input: { total: 5 }, output: { twice: 10 } },
+      ],
+    });
+    expect((await call('GET', '/runs?flow=tried')).body.runs).toEqual([]);
+  }, 120_000);
+
+  test('with pinned data in place of what a node would give', async () => {
+    const answer = await tryIt({ to: 'twice', mocks: { total: { output: { total: 50 } } } });
+    expect(answer.body.steps.at(-1)).toMatchObject({ node: 'twice', output: { twice: 100 } });
+  }, 120_000);
+
+  test('only where that part of it has no errors, and only of the own tenant', async () => {
+    const broken = { ...flow.nodes, total: { ...flow.nodes.total, config: { expression: '$sum(' } } };
+    const refused = await tryIt({ flow: { ...flow, nodes: broken }, to: 'twice' });
+    expect(refused).toMatchObject({ status: 422, body: { error: { code: 'FLOW_INVALID' } } });
+    expect(await tryIt({ to: 'nobody' })).toMatchObject({ body: { error: { code: 'NODE_UNKNOWN' } } });
+    expect((await call('POST', '/flows/tried/try', { flow, trigger }, asOther())).status).toBe(404);
+  });
+});
+
 const secret = 'canary-of-a-connection';
 const node = (type: string, config: object, more: object = {}) => ({ type, version: 1, config, ...more });
 const whole = {

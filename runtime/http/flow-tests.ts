@@ -1,14 +1,36 @@
+import type { FlowDocument } from '@millrace/flow';
 import Type from 'typebox';
 import { demandsOn } from '../auth/demands.ts';
 import { FlowTest } from '../flow-tests/format.ts';
 import { testOfRun } from '../flow-tests/from-run/test-of-run.ts';
 import { readReport, testFlow } from '../flows/test-flow.ts';
+import { tryFlow } from '../flows/try-flow.ts';
 import { ok, type Route, route } from './route.ts';
-import { FlowId, Named, Report, testReport, Uuid } from './schemas.ts';
+import { ErrorData, FlowId, Named, orNull, Report, testReport, Uuid } from './schemas.ts';
 import { whoOf } from './who.ts';
 
 const params = Type.Object({ id: FlowId });
 const version = Type.Optional(Named);
+
+const TriedRun = Type.Object({
+  trigger: Type.String({ description: 'Node that it began at' }),
+  status: Type.String(),
+  error: orNull(ErrorData),
+  output: Type.Unknown(),
+  steps: Type.Array(
+    Type.Object({
+      key: Type.String(),
+      node: Type.String(),
+      status: Type.String(),
+      attempts: Type.Integer(),
+      port: orNull(Type.String()),
+      input: Type.Unknown(),
+      output: Type.Unknown(),
+      error: orNull(ErrorData),
+    }),
+    { description: 'In the order in which they became active' },
+  ),
+});
 
 /** Tests of flows: running them, and making one of a run. */
 export const flowTestRoutes: readonly Route[] = [
@@ -41,6 +63,29 @@ have run; of a tenant one suite runs after the other. The report of a version is
           demand: demandsOn(identity),
         }),
       ),
+  }),
+  route({
+    method: 'post',
+    path: '/flows/:id/try',
+    action: 'flows.test',
+    tag: 'Tests',
+    summary: 'Let a run go through a flow as it is being edited',
+    description: `As a test does it: apart from everything else, with simulated time, the sandboxes of connection types in place of
+other systems, and given outcomes in place of nodes. Nothing is stored, and nothing of it is in the run history.`,
+    params,
+    body: Type.Object(
+      {
+        flow: Type.Optional(Type.Unknown({ description: 'The document; the draft’s own where left out' })),
+        to: Type.Optional(Type.String({ description: 'Node at which it ends; only what leads there is run' })),
+        trigger: FlowTest.properties.trigger,
+        mocks: FlowTest.properties.mocks,
+        params: FlowTest.properties.params,
+      },
+      { additionalProperties: false },
+    ),
+    answers: { 200: { description: 'What the run did', schema: TriedRun } },
+    handle: async ({ params: { id: flowId }, body: { flow, ...trial }, identity: { tenant } }, api) =>
+      ok(await tryFlow(api, tenant, { flowId, ...trial, ...(flow !== undefined && { flow: flow as FlowDocument }) })),
   }),
   route({
     method: 'get',

@@ -57,6 +57,44 @@ describe('a flow', () => {
     expect(detail.body.bundle).toEqual(changed);
   });
 
+  test('tells of itself whether it is paused', async () => {
+    await call('POST', '/flows', orderFlow('held', { path: 'held' }));
+    await call('POST', '/flows/held/deploy', {});
+    expect((await call('GET', '/flows/held')).body.deployed).toMatchObject({ paused: false });
+    await call('POST', '/flows/held/pause');
+    expect((await call('GET', '/flows/held')).body.deployed).toMatchObject({ paused: true });
+    const { flows } = (await call('GET', '/flows')).body;
+    expect(flows).toContainEqual(
+      expect.objectContaining({ id: 'held', deployed: expect.objectContaining({ paused: true }) }),
+    );
+  });
+
+  test('R-E6 an import is planned: everything that is wrong at once, what would change, and nothing is written', async () => {
+    const plan = async (bundle: unknown) => {
+      const planned = await call('POST', '/flows/plan', { bundle });
+      expect(misfits('post', '/flows/plan', planned)).toEqual([]);
+      return planned.body;
+    };
+    const bundle = orderFlow('planned', { path: 'planned' });
+    expect(await plan(bundle)).toEqual({ id: 'planned', revision: null, problems: [], changes: [] });
+    const wrong = {
+      ...bundle,
+      note: 'not of a bundle',
+      flow: { ...bundle.flow, edges: [...bundle.flow.edges, { from: 'check', to: 'nowhere' }] },
+    };
+    const { problems } = await plan(wrong);
+    expect(problems.map(({ pointer }: { pointer: string }) => pointer)).toEqual(
+      expect.arrayContaining(['', '/flow/edges/1/to']),
+    );
+    expect((await call('GET', '/flows/planned')).status).toBe(404);
+    expect(await plan(7)).toMatchObject({ id: null, revision: null, problems: [{ pointer: '' }] });
+
+    await call('POST', '/flows', bundle);
+    const renamed = { ...bundle, flow: { ...bundle.flow, name: 'Renamed' } };
+    expect(await plan(renamed)).toMatchObject({ revision: 1, changes: [{ kind: 'flow', field: '/name' }] });
+    expect((await call('GET', '/flows/planned')).body.bundle.flow.name).toBe(bundle.flow.name);
+  });
+
   test('with problems is saved, and not deployed', async () => {
     const bundle = orderFlow('broken', { path: 'broken' });
     const dangling = {

@@ -4,6 +4,7 @@ import Type from 'typebox';
 import { checkDocument } from '../flows/check.ts';
 import { type CheckedDraft, exportBundle, importBundle, readDraft, saveDraft } from '../flows/drafts.ts';
 import { deployedStateOf, overviewFlows } from '../flows/overview.ts';
+import { planImport } from '../flows/plan-import.ts';
 import { startRun } from '../flows/trigger.ts';
 import { badRequest } from './errors.ts';
 import { hookUrlsOf } from './hook-urls.ts';
@@ -20,10 +21,18 @@ import {
   Time,
   Uuid,
 } from './schemas.ts';
+import { ChangeShown, told } from './versions.ts';
 import { whoOf } from './who.ts';
 
 const deployedState = {
-  deployed: orNull(Type.Object({ environment: Type.String(), version: Type.String(), deployedAt: Time })),
+  deployed: orNull(
+    Type.Object({
+      environment: Type.String(),
+      version: Type.String(),
+      deployedAt: Time,
+      paused: Type.Boolean({ description: 'What comes for it waits' }),
+    }),
+  ),
   changedSinceDeploy: Type.Boolean(),
 };
 const Summary = Type.Object({
@@ -33,6 +42,9 @@ const Summary = Type.Object({
   revision: Type.Integer(),
   updatedAt: Time,
   ...deployedState,
+  template: orNull(
+    Type.Object({ id: Type.String(), version: Type.String() }, { description: 'That it is a clone of' }),
+  ),
   runs24h: Type.Object({ succeeded: Type.Integer(), failed: Type.Integer(), open: Type.Integer() }),
 });
 const Detail = Type.Object({
@@ -43,6 +55,12 @@ const Detail = Type.Object({
   problems: Type.Array(Problem),
   ...deployedState,
   hookUrls: Type.Array(HookUrl),
+});
+const ImportPlan = Type.Object({
+  id: orNull(Type.String({ description: 'Of the flow; null where the bundle does not say it' })),
+  revision: orNull(Type.Integer({ description: 'Of the draft that is there; null where there is no such flow yet' })),
+  problems: Type.Array(Problem, { description: 'Pointers are into the bundle' }),
+  changes: Type.Array(ChangeShown, { description: 'From the draft that is there' }),
 });
 const params = Type.Object({ id: FlowId });
 
@@ -70,6 +88,21 @@ export const flowRoutes = [
     async handle({ body, identity, raw }, api) {
       const draft = await importBundle(api, identity.tenant, body as unknown as IncomingBundle);
       return { status: 201, body: await detailOf(draft, { identity, raw }, api) };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/flows/plan',
+    action: 'flows.check',
+    tag: 'Flows',
+    summary: 'What importing a flow would do',
+    description:
+      'Nothing is stored. Whatever is wrong with the bundle is told at once, also where it is no bundle at all.',
+    body: Type.Object({ bundle: Type.Unknown() }, { additionalProperties: false }),
+    answers: { 200: { description: 'What would come of it, and everything that is wrong', schema: ImportPlan } },
+    async handle({ body: { bundle }, identity: { tenant } }, api) {
+      const { changes, ...plan } = await planImport(api, tenant, bundle as Json);
+      return ok({ ...plan, changes: changes.map(told) });
     },
   }),
   route({

@@ -1,9 +1,8 @@
+import { readRule, timesAfter } from '@millrace/schedule';
 import Type from 'typebox';
 import { requireFlow } from '../flows/drafts.ts';
 import { loadTriggers, type ScheduleRow } from '../postgres/queries/load-triggers.ts';
 import { askPoll } from '../postgres/sources/polls.ts';
-import { timesAfter } from '../triggers/schedules/times/next-time.ts';
-import { readRule } from '../triggers/schedules/times/rule.ts';
 import { notFound } from './errors.ts';
 import { ok, route } from './route.ts';
 import { ErrorData, FlowId, InEnvironment, orNull, production, Time, Uuid } from './schemas.ts';

@@ -26,7 +26,7 @@ describe('R-X5 by command line alone', () => {
     const { millrace } = await user();
     const link = await said(millrace('tenant', 'create', 'acme', '--name', 'Acme', '--admin', 'ann@example.com'));
     expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/welcome#[\w-]{43}$/);
-    expect(await said(millrace('tenant', 'list'))).toBe('acme\tAcme\tUTC');
+    expect(await said(millrace('tenant', 'list'))).toBe('acme\tAcme\tUTC\topen');
     const acme = ['--tenant', 'acme'];
     const key = await said(millrace('key', 'create', ...acme, '--name', 'ERP', '--role', 'operator', '--days', '90'));
     expect(key).toMatch(/^mr_\w{40,}$/);

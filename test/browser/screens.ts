@@ -9,6 +9,7 @@ import { prepareOperating, takeOperating } from './operating-screens.ts';
 import { wrongOrder } from './orders.ts';
 import { takeDoors, takeRecords, takeSetup } from './setup-screens.ts';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from './studio.fixture.ts';
+import { takeVersions } from './version-screens.ts';
 
 const folder = join(tmpdir(), 'millrace-screens');
 const ofTheReadme = fileURLToPath(new URL('../../docs/studio.png', import.meta.url));
@@ -41,6 +42,7 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
         await takeFlow(page, take);
         await takeMapper(page, take);
         await takeRuns(page, take);
+        await takeVersions(page, take);
         await takeOperating(page, take);
         await takeRecords(page, take);
         await takeSetup(page, take);
@@ -84,6 +86,20 @@ async function takeFlow(page: Page, take: Take): Promise<void> {
   await page.getByRole('option').first().waitFor();
   await take('palette');
   await page.keyboard.press('Escape');
+  await page.getByRole('option').first().waitFor({ state: 'detached' });
+  await page.keyboard.press('o');
+  await page.getByRole('navigation', { name: 'Outline' }).waitFor();
+  await take('outline');
+  await page.keyboard.press('o');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+  await take('keys');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: /^Go to a page/ }).waitFor();
+  await take('commands');
+  await page.keyboard.press('Escape');
+  await takeNodeView(page, take);
   for (const [button, title] of [
     ['Deploy', 'Deploy to production'],
     ['Run', 'Run this flow'],
@@ -97,10 +113,25 @@ async function takeFlow(page: Page, take: Take): Promise<void> {
   }
 }
 
+async function takeNodeView(page: Page, take: Take): Promise<void> {
+  await box(page, 'Export document').dblclick();
+  const view = page.getByRole('region', { name: 'Node', exact: true });
+  await view.getByRole('button', { name: 'Run to here' }).click();
+  await view.getByRole('region', { name: 'Output' }).getByText('export_version').waitFor({ timeout: 60_000 });
+  await take('node');
+  await page.getByRole('button', { name: 'Back to the flow' }).click();
+}
+
 async function takeMapper(page: Page, take: Take): Promise<void> {
   const text = await openMappingText(page);
   await page.getByText('Up to date').waitFor();
   await take('mapping-text');
+  await page.getByText('Lines', { exact: true }).click();
+  await page
+    .getByRole('treeitem', { name: /^lines\[\]\.qty,/ })
+    .last()
+    .click();
+  await take('mapping-lines');
   await page.getByText('Fields', { exact: true }).click();
   await page.getByRole('table').waitFor();
   await take('mapping-fields');
@@ -111,8 +142,9 @@ async function takeMapper(page: Page, take: Take): Promise<void> {
   await page.getByRole('button', { name: 'Back to the flow' }).click();
   await page.getByRole('button', { name: '1 problem' }).click();
   await take('mistake');
-  await page.getByRole('link', { name: 'Runs', exact: true }).click();
-  await page.getByRole('button', { name: 'Discard changes' }).click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+z');
+  await page.getByRole('button', { name: 'No problems' }).waitFor();
 }
 
 async function takeRuns(page: Page, take: Take): Promise<void> {

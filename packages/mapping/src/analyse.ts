@@ -157,7 +157,8 @@ class NameReader {
   }
 }
 
-function children(node: Syntax): readonly Syntax[] {
+/** The parts of a node that are evaluated in its own context, of the kinds that have no rule of their own above. */
+export function children(node: Syntax): readonly Syntax[] {
   switch (node.type) {
     case 'binary':
     case 'apply':

@@ -4,11 +4,17 @@ import { analyse, type Diagnostic, type Environment } from '@millrace/jsonata/la
 export {
   type Completion,
   type Completions,
+  canBe,
   completionsAt,
   type Diagnostic,
+  dataKinds,
   type Environment,
   type Hover,
   hoverAt,
+  type Kind,
+  type Shape,
+  shapeOfSchema,
+  shapeOfValue,
 } from '@millrace/jsonata/language';
 
 /** Everything that is wrong with an expression, with places in its text. */

@@ -5,17 +5,24 @@ export { tablesNamed } from './code-tables.ts';
 export {
   type Completion,
   type Completions,
+  canBe,
   completionsAt,
   type Diagnostic,
+  dataKinds,
   diagnosticsOf,
   type Environment,
   type Hover,
   hoverAt,
+  type Kind,
+  type Shape,
+  shapeOfSchema,
+  shapeOfValue,
 } from './editor.ts';
 export { backtracks, type ExpressionTask, evaluate, type Limits } from './evaluate.ts';
 export { type Field, FieldMap } from './field-map/field-map.ts';
 export { fieldsToText } from './field-map/fields-to-text.ts';
-export { namesOf } from './field-map/target.ts';
+export { environmentInside } from './field-map/inside.ts';
+export { namesOf, targetOf } from './field-map/target.ts';
 export { textToFields } from './field-map/text-to-fields.ts';
 export { fieldMapProblems } from './field-map/tree.ts';
 export type { CodeTable, CodeTables, CodeValue } from './functions/lookup.ts';
@@ -23,6 +30,7 @@ export { keepLists } from './keep-lists.ts';
 export { mergeLayers } from './layers/merge-layers.ts';
 export { compareVersions, type Negotiated, negotiate, newestFirst, statusOn } from './layers/negotiate.ts';
 export { LeastRecentlyUsed } from './least-recently-used.ts';
+export { type PathRead, pathsRead, placeText } from './paths-read.ts';
 export { type Found, followPath } from './plain-path.ts';
 export { pathToText, SourcePath } from './source-path/source-path.ts';
 export { environmentOf, type Sources } from './sources.ts';

@@ -17,6 +17,12 @@ export interface Deployment {
   readonly connections: Readonly<Record<string, string>>;
 }
 
+/** One that is there, and how it stands. */
+export interface StandingDeployment extends Deployment {
+  readonly deployedAt: Date;
+  readonly paused: boolean;
+}
+
 /** Puts a version into an environment; its routes and record types are derived with it. */
 export async function deploy(
   tx: Tx,
@@ -52,10 +58,10 @@ export async function loadDeployment(
   tx: Tx,
   environment: string,
   flowId: string,
-): Promise<(Deployment & { deployedAt: Date }) | undefined> {
-  const { rows: found } = await sql<Deployment & { deployedAt: Date }>`
+): Promise<StandingDeployment | undefined> {
+  const { rows: found } = await sql<StandingDeployment>`
     select tenant_id as tenant, environment, flow_id as "flowId", version, parameters, connections,
-      deployed_at as "deployedAt"
+      deployed_at as "deployedAt", paused_at is not null as paused
     from millrace.deployment where environment = ${environment} and flow_id = ${flowId}`.execute(tx);
   return found[0];
 }

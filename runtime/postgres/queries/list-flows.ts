@@ -11,6 +11,10 @@ export interface FlowRow {
   readonly content: string | null;
   readonly deployedVersion: string | null;
   readonly deployedAt: Date | null;
+  readonly paused: boolean;
+  /** What the flow was made of; null where it is no clone. */
+  readonly template: string | null;
+  readonly templateVersion: string | null;
 }
 
 /** All flows of the tenant with what is deployed of them in the environment, by name. */
@@ -18,10 +22,12 @@ export async function listFlows(tx: Tx, environment: string): Promise<FlowRow[]>
   const { rows } = await sql<FlowRow>`
     select flow.id, flow.name, flow.revision, flow.updated_at as "updatedAt",
       flow.draft -> 'flow' ->> 'description' as description, flow.content,
-      deployment.version as "deployedVersion", deployment.deployed_at as "deployedAt"
+      deployment.version as "deployedVersion", deployment.deployed_at as "deployedAt",
+      deployment.paused_at is not null as paused, clone.template, clone.version as "templateVersion"
     from millrace.flow
     left join millrace.deployment on deployment.tenant_id = flow.tenant_id and deployment.flow_id = flow.id
       and deployment.environment = ${environment}
+    left join millrace.clone on clone.tenant_id = flow.tenant_id and clone.flow_id = flow.id
     order by lower(flow.name), flow.id`.execute(tx);
   return rows;
 }

@@ -1,6 +1,6 @@
+import { readRule } from '@millrace/schedule';
 import { describe, expect, test } from 'vitest';
 import { decideDue } from './decide-due.ts';
-import { readRule } from './times/rule.ts';
 
 const hourly = { rule: readRule({ cron: '0 * * * *' }), timeZone: 'UTC', nextAt: new Date('2026-03-02T09:00Z') };
 const at = (time: string) => new Date(`2026-03-02T${time}Z`);

@@ -1,6 +1,5 @@
 import type { Schedule } from '@millrace/contract';
-import { nextTime } from './times/next-time.ts';
-import type { WallRule } from './times/wall-clock.ts';
+import { nextTime, type WallRule } from '@millrace/schedule';
 
 /** A time that is later than this passed while nobody was there: it was missed. */
 export const lateMs = 60_000;

@@ -1,3 +1,4 @@
+import { readRule } from '@millrace/schedule';
 import type { Log } from '../../log.ts';
 import type { Database } from '../../postgres/database.ts';
 import type { NewRun } from '../../postgres/runs/accept-runs.ts';
@@ -10,7 +11,6 @@ import {
 } from '../../postgres/schedules/due-schedules.ts';
 import type { Accepting } from '../accepting.ts';
 import { type Decision, decideDue, lateMs } from './decide-due.ts';
-import { readRule } from './times/rule.ts';
 
 /** Schedules that are advanced in one transaction, and the runs that it starts. */
 const batch = 500;

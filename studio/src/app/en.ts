@@ -3,10 +3,12 @@ import { alertsTexts } from '../alerts/en.ts';
 import { auditTexts } from '../audit/en.ts';
 import { codeTexts } from '../code/en.ts';
 import { codeTablesTexts } from '../code-tables/en.ts';
+import { commandTexts } from '../commands/en.ts';
 import { connectionsTexts } from '../connections/en.ts';
 import { dashboardTexts } from '../dashboard/en.ts';
 import { deadLettersTexts } from '../dead-letters/en.ts';
 import { firstStepsTexts } from '../first-steps/en.ts';
+import { testsTexts } from '../flow-tests/en.ts';
 import { flowsTexts } from '../flows/en.ts';
 import { helpTexts } from '../help/en.ts';
 import { inspectorTexts } from '../inspector/en.ts';
@@ -16,12 +18,15 @@ import { mappingLayersTexts } from '../mapping-layers/en.ts';
 import { membersTexts } from '../members/en.ts';
 import { partsTexts } from '../parts/en.ts';
 import { payloadTexts } from '../payload/en.ts';
+import { promotionsTexts } from '../promotions/en.ts';
 import { recordsTexts } from '../records/en.ts';
 import { retentionTexts } from '../retention/en.ts';
 import { runsTexts } from '../runs/en.ts';
 import { signInTexts } from '../sign-in/en.ts';
 import { signInRulesTexts } from '../sign-in-rules/en.ts';
 import { syncTexts } from '../sync/en.ts';
+import { templatesTexts } from '../templates/en.ts';
+import { versionsTexts } from '../versions/en.ts';
 import { waitingTexts } from '../waiting/en.ts';
 
 /** Every text of the studio; each feature has its own in its folder. */
@@ -41,7 +46,9 @@ export const en = {
       codeTables: 'Code tables',
       mappings: 'Mapping layers',
       sync: 'Sync',
+      templates: 'Templates',
       connections: 'Connections',
+      promotions: 'Promotions',
       members: 'Members',
       keys: 'API keys',
       signIn: 'Sign-in',
@@ -76,6 +83,7 @@ export const en = {
     copied: 'Copied',
     delete: 'Delete',
     add: 'Add',
+    actions: 'Actions',
     failedTitle: 'This could not be loaded',
     notFoundTitle: 'Nothing here',
     notFound: 'This page does not exist, or it was moved.',
@@ -107,6 +115,7 @@ export const en = {
   ...auditTexts,
   ...codeTablesTexts,
   ...codeTexts,
+  ...commandTexts,
   ...connectionsTexts,
   ...dashboardTexts,
   ...deadLettersTexts,
@@ -120,11 +129,15 @@ export const en = {
   ...membersTexts,
   ...partsTexts,
   ...payloadTexts,
+  ...promotionsTexts,
   ...recordsTexts,
   ...retentionTexts,
   ...runsTexts,
   ...signInRulesTexts,
   ...signInTexts,
   ...syncTexts,
+  ...templatesTexts,
+  ...testsTexts,
+  ...versionsTexts,
   ...waitingTexts,
 } as const;

@@ -11,9 +11,11 @@ import {
   IconPlayerPlay,
   IconPlugConnected,
   IconRefresh,
+  IconRocket,
   IconRoute,
   IconStack2,
   IconTable,
+  IconTemplate,
   IconUsers,
   type TablerIcon,
 } from '@tabler/icons-react';
@@ -57,7 +59,11 @@ export const navigation: readonly PlaceGroup[] = [
   },
   {
     title: 'setup',
-    places: [{ to: '/connections', icon: IconPlugConnected, label: 'connections', action: 'connections.read' }],
+    places: [
+      { to: '/templates', icon: IconTemplate, label: 'templates', action: 'templates.read' },
+      { to: '/connections', icon: IconPlugConnected, label: 'connections', action: 'connections.read' },
+      { to: '/promotions', icon: IconRocket, label: 'promotions', action: 'promotions.read' },
+    ],
   },
   {
     title: 'admin',

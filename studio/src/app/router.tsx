@@ -6,17 +6,21 @@ import { codeTableRoutes } from '../code-tables/routes.ts';
 import { connectionRoutes } from '../connections/routes.ts';
 import { dashboardRoutes } from '../dashboard/routes.ts';
 import { deadLetterRoutes } from '../dead-letters/routes.ts';
+import { flowTestRoutes } from '../flow-tests/routes.ts';
 import { flowRoutes } from '../flows/routes.ts';
 import { helpRoutes } from '../help/routes.ts';
 import { keyRoutes } from '../keys/routes.ts';
 import { mappingLayerRoutes } from '../mapping-layers/routes.ts';
 import { memberRoutes } from '../members/routes.ts';
+import { promotionRoutes } from '../promotions/routes.ts';
 import { recordRoutes } from '../records/routes.ts';
 import { retentionRoutes } from '../retention/routes.ts';
 import { runRoutes } from '../runs/routes.ts';
 import { signInRoutes } from '../sign-in/routes.ts';
 import { signInRulesRoutes } from '../sign-in-rules/routes.ts';
 import { syncRoutes } from '../sync/routes.ts';
+import { templateRoutes } from '../templates/routes.ts';
+import { versionRoutes } from '../versions/routes.ts';
 import { waitingRoutes } from '../waiting/routes.ts';
 import { getParentRoute, rootRoute } from './root-route.tsx';
 
@@ -32,6 +36,8 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     home,
     ...flowRoutes,
+    ...versionRoutes,
+    ...flowTestRoutes,
     ...runRoutes,
     ...waitingRoutes,
     ...deadLetterRoutes,
@@ -44,7 +50,9 @@ export const router = createRouter({
     ...recordRoutes,
     ...codeTableRoutes,
     ...mappingLayerRoutes,
+    ...templateRoutes,
     ...connectionRoutes,
+    ...promotionRoutes,
     ...memberRoutes,
     ...keyRoutes,
     ...signInRulesRoutes,

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useLiveUpdates } from '../api/live.ts';
 import { alertsQuery } from '../api/queries.ts';
 import { type Environment, environments, type Session } from '../api/types.ts';
+import { CommandKey } from '../commands/command-key.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { chooseEnvironment, useEnvironment } from './environment.ts';
 import { Mark } from './mark.tsx';
@@ -17,7 +18,9 @@ import { useMay } from './use-may.ts';
 export function Shell({ session }: { readonly session: Session }) {
   const { t } = useTranslation();
   const live = useLiveUpdates();
-  const onCanvas = useRouterState({ select: ({ location }) => /^\/(flows|runs)\/[^/]+$/.test(location.pathname) });
+  const onCanvas = useRouterState({
+    select: ({ location }) => /^\/(runs\/[^/]+|flows\/[^/]+(\/(difference|tests))?)$/.test(location.pathname),
+  });
   const may = useMay();
   const counts = { '/alerts': useQuery(alertsQuery).data?.length ?? 0 };
   return (
@@ -41,6 +44,7 @@ export function Shell({ session }: { readonly session: Session }) {
           <AccountMenu session={session} />
         </div>
       </aside>
+      <CommandKey />
       <main id="content" className={classes.content} tabIndex={-1}>
         <Outlet />
       </main>

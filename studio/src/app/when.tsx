@@ -7,13 +7,20 @@ const listeners = new Set<() => void>();
 let now = Date.now();
 let timer: ReturnType<typeof setInterval> | undefined;
 
+/** It stands still while nobody looks at it. */
+function startClock(): ReturnType<typeof setInterval> {
+  const tick = () => {
+    now = Date.now();
+    for (const tell of listeners) tell();
+  };
+  tick();
+  return setInterval(tick, tickMs);
+}
+
 /** One clock for all shown times. */
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    now = Date.now();
-    for (const tell of listeners) tell();
-  }, tickMs);
+  timer ??= startClock();
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;

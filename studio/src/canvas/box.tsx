@@ -1,22 +1,24 @@
 import { Tooltip } from '@mantine/core';
 import { isError } from '@millrace/contract';
+import { IconClockExclamation } from '@tabler/icons-react';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type Status, StatusIcon } from '../app/status.tsx';
 import classes from './box.module.css';
-import type { Box, Mark } from './drawing.ts';
+import type { Box, Emphasis, Mark } from './drawing.ts';
 import { NodeIcon } from './node-icon.tsx';
 
 /** A node on the canvas. */
 export const BoxView = memo(function BoxView({ data, selected, isConnectable }: NodeProps<Box>) {
-  const { title, subtitle, icon, tone, mark, problems, orientation } = data;
+  const { title, subtitle, icon, tone, mark, problems, orientation, emphasis, remark } = data;
   return (
     <div
       className={classes.box}
       data-selected={selected}
       data-status={mark?.status}
       data-wrong={problems.some(isError)}
+      data-emphasis={emphasis}
     >
       {tone !== 'trigger' && (
         <Handle
@@ -34,6 +36,14 @@ export const BoxView = memo(function BoxView({ data, selected, isConnectable }: 
         <div className={classes.subtitle}>{mark?.note || subtitle}</div>
       </div>
       {mark && mark.status !== 'unreached' && <MarkSign status={mark.status} />}
+      {emphasis && <EmphasisSign emphasis={emphasis} />}
+      {remark !== undefined && (
+        <Tooltip label={remark} openDelay={100}>
+          <span className={classes.remark}>
+            <IconClockExclamation size={14} aria-hidden />
+          </span>
+        </Tooltip>
+      )}
       {problems.length > 0 && <ProblemSign problems={problems} />}
       <Ports data={data} isConnectable={isConnectable} />
     </div>
@@ -46,6 +56,15 @@ function MarkSign({ status }: { readonly status: Exclude<Mark['status'], 'unreac
     <span className={classes.mark} data-status={status}>
       <StatusIcon status={status} size={13} />
       <span className="visually-hidden">{t(`status.${status}`)}</span>
+    </span>
+  );
+}
+
+function EmphasisSign({ emphasis }: { readonly emphasis: Emphasis }) {
+  const { t } = useTranslation();
+  return (
+    <span className={classes.emphasis} data-emphasis={emphasis}>
+      {t(`node.emphasis.${emphasis}`)}
     </span>
   );
 }

@@ -1,5 +1,5 @@
 import '@xyflow/react/dist/base.css';
-import type { FlowEdge } from '@millrace/flow';
+import type { FlowDocument, FlowEdge } from '@millrace/flow';
 import {
   applyEdgeChanges,
   applyNodeChanges,
@@ -12,20 +12,25 @@ import {
   ReactFlow,
   useReactFlow,
 } from '@xyflow/react';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { loopAt } from '../editor/bodies.ts';
 import type { Point } from '../editor/edits.ts';
+import { boxHeight, boxWidth } from '../editor/layout.ts';
 import { ordinaryPort } from '../editor/ports.ts';
 import { BoxView } from './box.tsx';
-import { type Box, type Drawing, draw, type Line, type Subject } from './drawing.ts';
+import { type BodyFrame, type Drawing, draw, type Figure, frameId, type Line, type Subject } from './drawing.ts';
 import classes from './flow-canvas.module.css';
+import { FrameView } from './frame.tsx';
 import { LineView } from './line.tsx';
+import { NoteView } from './note.tsx';
 import { Overview } from './overview.tsx';
 import { type TakeDrop, useDrop } from './use-drop.ts';
 import { type Margins, useFitting } from './use-fitting.ts';
 
 /** What the canvas asks for when something is edited; without it the canvas only shows. */
 export interface CanvasEdits {
-  readonly move: (places: Record<string, Point>) => void;
+  /** Boxes were moved; `into` says of those that came into or out of the body of a loop in which one they stand now. */
+  readonly move: (places: Record<string, Point>, into: Readonly<Record<string, string | undefined>>) => void;
   readonly connect: (edge: FlowEdge) => void;
   readonly remove: (nodes: ReadonlySet<string>, edges: readonly FlowEdge[]) => void;
   /** An edge was drawn into empty space, at a point of the canvas and of the screen. */
@@ -42,20 +47,28 @@ interface FlowCanvasProps extends Subject {
   readonly children?: ReactNode;
 }
 
-const boxTypes = { box: BoxView };
+const boxTypes = { box: BoxView, note: NoteView, frame: FrameView };
 const lineTypes = { line: LineView };
+/** Of a larger flow only what is in view is drawn, so that it is moved as fast as a small one. */
+const mostDrawn = 120;
+/** Held while clicking, to select one more. */
+const multiSelection = ['Control', 'Meta', 'Shift'];
 /** Room for the buttons beside and, where the flow is edited, above. */
 const margins = { top: 24, right: 32, bottom: 24, left: 64 };
 const editingMargins = { ...margins, top: 62 };
 
 /** A flow, drawn. Must stand inside a `ReactFlowProvider`. */
 export function FlowCanvas({ label, selected, select, edits, children, ...subject }: FlowCanvasProps) {
-  const { flow, layout, catalog, problems, trace } = subject;
+  const { flow, layout, catalog, problems, trace, highlights, remarks } = subject;
   const drawing = useMemo(
-    () => draw({ flow, layout, catalog, problems, trace }),
-    [flow, layout, catalog, problems, trace],
+    () => draw({ flow, layout, catalog, problems, trace, highlights, remarks }),
+    [flow, layout, catalog, problems, trace, highlights, remarks],
   );
-  const { boxes, lines, changeBoxes, changeLines } = useInMotion(drawing, selected, select, edits);
+  const { boxes, lines, changeBoxes, changeLines, drag, dropped } = useInMotion(drawing, flow, {
+    selected,
+    select,
+    edits,
+  });
   const edgeFrom = useEdgeFrom(subject);
   const { screenToFlowPosition } = useReactFlow();
   const room = edits ? editingMargins : margins;
@@ -96,11 +109,16 @@ export function FlowCanvas({ label, selected, select, edits, children, ...subjec
       edgesFocusable={edits !== undefined}
       // The page deletes: the canvas's own key handling loses keys that were let go while another was held.
       deleteKeyCode={null}
+      onNodeDragStop={dropped}
+      onlyRenderVisibleElements={drawing.boxes.length > mostDrawn}
       connectionRadius={36}
       onMoveStart={view.moveStart}
+      onNodeDrag={(_event, node, figures) => edits && drag(figures, node.position)}
       onDragOver={dragOver}
       onDragLeave={dragLeave}
       onDrop={drop}
+      multiSelectionKeyCode={multiSelection}
+      panActivationKeyCode="Space"
       minZoom={0.2}
       maxZoom={2}
     >
@@ -124,12 +142,12 @@ function pixels({ top, right, bottom, left }: Margins) {
 /** The drawing with what is only of the moment: boxes under the pointer, and lines that are selected. */
 function useInMotion(
   drawing: Drawing,
-  selected: ReadonlySet<string>,
-  select: FlowCanvasProps['select'],
-  edits: CanvasEdits | undefined,
+  flow: FlowDocument,
+  { selected, select, edits }: Pick<FlowCanvasProps, 'selected' | 'select'> & { edits: CanvasEdits | undefined },
 ) {
-  const [boxes, setBoxes] = useState<Box[]>([...drawing.boxes]);
+  const [boxes, setBoxes] = useState<Figure[]>([...drawing.boxes]);
   const [lines, setLines] = useState<Line[]>([...drawing.lines]);
+  const dragged = useRef<string>(undefined);
   useEffect(() => {
     setBoxes((current) => {
       const measured = new Map(current.map((box) => [box.id, box.measured]));
@@ -144,7 +162,7 @@ function useInMotion(
     });
   }, [drawing, selected]);
 
-  const changeBoxes = (changes: NodeChange<Box>[]) => {
+  const changeBoxes = (changes: NodeChange<Figure>[]) => {
     // Removal comes back through `onDelete`, as one edit with the edges; selection is the page's.
     const picks = changes.filter((change) => change.type === 'select');
     if (picks.length > 0) select((current) => pick(current, picks));
@@ -159,7 +177,11 @@ function useInMotion(
         ? [[change.id, change.position] as const]
         : [],
     );
-    if (moved.length > 0) edits?.move(Object.fromEntries(moved));
+    const into = moved.flatMap(([id, at]) => {
+      const loop = loopUnder(id, at);
+      return loop === flow.nodes[id]?.parent ? [] : [[id, loop] as const];
+    });
+    if (moved.length > 0) edits?.move(Object.fromEntries(moved), Object.fromEntries(into));
   };
   const changeLines = (changes: EdgeChange<Line>[]) =>
     setLines((current) =>
@@ -169,7 +191,27 @@ function useInMotion(
       ),
     );
 
-  return { boxes, lines, changeBoxes, changeLines };
+  /** By the middle of a box. Several that are moved together stay where they belong, and so does what was moved by keys. */
+  const loopUnder = (id: string, { x, y }: Point) =>
+    dragged.current === id
+      ? loopAt(drawing.frames, flow, { x: x + boxWidth / 2, y: y + boxHeight / 2 }, id)
+      : flow.nodes[id]?.parent;
+  const drag = (figures: readonly Figure[], at: Point) => {
+    const [only] = figures.length === 1 ? figures : [];
+    dragged.current = only?.id;
+    const over = only && loopAt(drawing.frames, flow, { x: at.x + boxWidth / 2, y: at.y + boxHeight / 2 }, only.id);
+    setBoxes((current) => current.map((figure) => (figure.type === 'frame' ? overFrame(figure, over) : figure)));
+  };
+
+  const dropped = () => {
+    dragged.current = undefined;
+  };
+  return { boxes, lines, changeBoxes, changeLines, drag, dropped };
+}
+
+function overFrame(frame: BodyFrame, loop: string | undefined): BodyFrame {
+  const over = loop !== undefined && frame.id === frameId(loop);
+  return frame.data.over === over ? frame : { ...frame, data: { ...frame.data, over } };
 }
 
 function pick(selected: ReadonlySet<string>, changes: readonly { id: string; selected: boolean }[]): Set<string> {

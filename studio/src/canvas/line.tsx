@@ -17,7 +17,13 @@ export const LineView = memo(function LineView(props: EdgeProps<Line>) {
     ? `translate(0, -50%) translate(${sourceX + labelGap}px, ${sourceY}px)`
     : `translate(-50%, 0) translate(${sourceX}px, ${sourceY + labelGap}px)`;
   return (
-    <g className={classes.line} data-failure={data?.failure} data-trace={data?.trace} data-selected={selected}>
+    <g
+      className={classes.line}
+      data-failure={data?.failure}
+      data-trace={data?.trace}
+      data-emphasis={data?.emphasis}
+      data-selected={selected}
+    >
       <BaseEdge
         id={id}
         path={path}

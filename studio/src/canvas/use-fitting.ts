@@ -1,6 +1,7 @@
 import { useReactFlow, useStore } from '@xyflow/react';
 import { useLayoutEffect, useRef } from 'react';
-import { type Box, boxHeight, boxWidth } from './drawing.ts';
+import { boxHeight, boxWidth } from '../editor/layout.ts';
+import type { Figure } from './drawing.ts';
 
 /** Free space around the drawing, in pixels of the screen. */
 export interface Margins {
@@ -19,7 +20,7 @@ export interface Fitting {
 }
 
 /** Keeps the drawing in view while the canvas changes its size, until someone moves it. */
-export function useFitting(boxes: readonly Box[], margins: Margins): Fitting {
+export function useFitting(boxes: readonly Figure[], margins: Margins): Fitting {
   const { setViewport } = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
@@ -40,12 +41,12 @@ export function useFitting(boxes: readonly Box[], margins: Margins): Fitting {
   };
 }
 
-function viewOf(boxes: readonly Box[], width: number, height: number, margins: Margins) {
+function viewOf(boxes: readonly Figure[], width: number, height: number, margins: Margins) {
   const left = Math.min(...boxes.map(({ position }) => position.x));
   const top = Math.min(...boxes.map(({ position }) => position.y));
   const drawn = {
-    width: Math.max(...boxes.map(({ position }) => position.x)) + boxWidth - left,
-    height: Math.max(...boxes.map(({ position }) => position.y)) + boxHeight - top,
+    width: Math.max(...boxes.map((box) => box.position.x + (box.width ?? boxWidth))) - left,
+    height: Math.max(...boxes.map((box) => box.position.y + (box.height ?? boxHeight))) - top,
   };
   const room = { width: width - margins.left - margins.right, height: height - margins.top - margins.bottom };
   const whole = Math.min(1, room.width / drawn.width, room.height / drawn.height);

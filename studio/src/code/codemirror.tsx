@@ -35,7 +35,7 @@ export function CodeMirror({ value, onChange, error, ...options }: CodeEditorPro
   // biome-ignore lint/correctness/useExhaustiveDependencies: the text is kept in step by the next effect, not by a new editor
   useEffect(() => {
     if (!host.current) return;
-    const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open' });
+    const root = host.current.shadowRoot ?? host.current.attachShadow({ mode: 'open', delegatesFocus: true });
     const editor = new EditorView({
       root,
       parent: root,
@@ -56,6 +56,8 @@ export function CodeMirror({ value, onChange, error, ...options }: CodeEditorPro
         ],
       }),
     });
+    // The focus that the host is given goes to what is typed into.
+    editor.scrollDOM.removeAttribute('tabindex');
     view.current = editor;
     return () => editor.destroy();
   }, [language, label, lines, minHeight, readOnly, options.hint, t]);
@@ -79,7 +81,9 @@ export function CodeMirror({ value, onChange, error, ...options }: CodeEditorPro
     editor.dispatch(setDiagnostics(editor.state, [...marked, ...evaluated]));
   }, [error, settled, language, options.help]);
 
-  return <div ref={host} />;
+  // A dialog keeps the focus among what it finds by tabindex, and does not look into a shadow root; the host gives it on.
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: the host is never focused itself
+  return <div ref={host} tabIndex={0} />;
 }
 
 function basics(language: CodeEditorProps['language'], help: () => ExpressionHelp | undefined): Extension {

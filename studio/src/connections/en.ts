@@ -22,6 +22,9 @@ export const connectionsTexts = {
     inactiveText: 'They do from its first good test on, and each use tries it before.',
     needsSecrets: 'Its secrets went with a lost master key. Enter them again.',
     way: 'Way',
+    newOf: 'New connection: {{type}} · {{environment}}',
+    made: '“{{name}}” can be reached',
+    unreachable: 'It was created, but the other side cannot be reached',
     wizard: {
       title: 'New connection',
       lead: 'Choose the system, give its address and login, then try it.',

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/client.ts';
 import { catalogueQuery } from '../api/queries.ts';
-import { type ConnectionDescription, type Environment, environments, type JsonObject } from '../api/types.ts';
+import { type ConnectionDescription, type Environment, environments } from '../api/types.ts';
 import { EmptyState } from '../app/empty-state.tsx';
 import { useEnvironment } from '../app/environment.ts';
 import { Page } from '../app/page.tsx';
@@ -15,7 +15,7 @@ import { Refusal } from '../parts/refusal.tsx';
 import { ConfigForm } from './config-form.tsx';
 import classes from './connections.module.css';
 import { refreshConnections } from './queries.ts';
-import { variantsOf } from './variants.ts';
+import { firstConfig } from './variants.ts';
 
 /** Sets a connection up in three steps: which system, its address and login, and a first test. */
 export function NewConnectionPage() {
@@ -139,9 +139,4 @@ function Settings({ type: { id: type, title, config: schema }, back }: SettingsP
       </Group>
     </form>
   );
-}
-
-/** The first way to set a connection up, with nothing filled in. */
-function firstConfig(schema: ConnectionDescription['config']): JsonObject {
-  return variantsOf(schema)[0]?.fixed ?? {};
 }

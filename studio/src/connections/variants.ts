@@ -23,6 +23,11 @@ export function variantsOf(schema: RJSFSchema): Variant[] {
   });
 }
 
+/** The first way to set a connection up, with nothing filled in. */
+export function firstConfig(schema: RJSFSchema): JsonObject {
+  return variantsOf(schema)[0]?.fixed ?? {};
+}
+
 /** Index of the way that a config goes; the first where it goes none. */
 export function variantOf(config: JsonObject, variants: readonly Variant[]): number {
   const found = variants.findIndex(({ fixed }) =>

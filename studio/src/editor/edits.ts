@@ -16,7 +16,7 @@ export const addNode =
     layout: { ...bundle.layout, nodes: { ...bundle.layout.nodes, [id]: whole(at) } },
   });
 
-/** Takes nodes away with their edges and their places. */
+/** Takes nodes away with their edges and their places; what stood in the body of a loop that goes stays, outside of it. */
 export const removeNodes =
   (ids: ReadonlySet<string>): Edit =>
   (bundle) => {
@@ -25,7 +25,9 @@ export const removeNodes =
       ...bundle,
       flow: {
         ...flow,
-        nodes: without(bundle.flow.nodes, ids),
+        nodes: Object.fromEntries(
+          Object.entries(without(bundle.flow.nodes, ids)).map(([id, node]) => [id, outside(node, bundle, ids)]),
+        ),
         edges: bundle.flow.edges.filter(({ from, to }) => !ids.has(from) && !ids.has(to)),
         ...(onError !== undefined && !ids.has(onError) && { onError }),
       },
@@ -93,6 +95,14 @@ export function freeNodeId(bundle: FlowBundle, type: string): string {
   let id = stem;
   for (let count = 2; bundle.flow.nodes[id]; count++) id = `${stem}-${count}`;
   return id;
+}
+
+/** The node in the innermost of its loops that stays. */
+function outside(node: FlowNode, { flow }: Pick<FlowBundle, 'flow'>, gone: ReadonlySet<string>): FlowNode {
+  if (node.parent === undefined || !gone.has(node.parent)) return node;
+  const { parent, ...rest } = node;
+  const outer = flow.nodes[parent]?.parent;
+  return outside(outer === undefined ? rest : { ...rest, parent: outer }, { flow }, gone);
 }
 
 function without<T>(record: Readonly<Record<string, T>>, ids: ReadonlySet<string>): Record<string, T> {

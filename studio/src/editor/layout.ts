@@ -5,6 +5,12 @@ import type { Point } from './edits.ts';
 export const columnWidth = 320;
 export const rowHeight = 116;
 
+/** Size of a box. */
+export const boxWidth = 260;
+export const boxHeight = 68;
+/** Room between the boxes of a flow and those of a body beside them. */
+const bodyMargin = { x: 60, y: 24 };
+
 export type Orientation = 'down' | 'right';
 
 /** Which way the edges of a drawing mostly run; decides on which sides of a node its ports are. */
@@ -23,9 +29,43 @@ export function orientationOf(flow: FlowDocument, layout: FlowLayout): Orientati
 
 /**
  * Places for all nodes, top down: a node stands below everything that leads to it, the ordinary way straight down and
- * the other ways to its right. Cycles do no harm; an edge back to an earlier node is passed over.
+ * the other ways to its right. The bodies of loops stand to the right of everything around them, each beside its loop.
+ * Cycles do no harm; an edge back to an earlier node is passed over.
  */
 export function tidy(flow: FlowDocument): Record<string, Point> {
+  return tidyBody(flow, undefined);
+}
+
+function tidyBody(flow: FlowDocument, loop: string | undefined): Record<string, Point> {
+  const isHere = (id: string) => bodyWith(flow, id) === loop;
+  const own = Object.entries(flow.nodes).filter(([id]) => isHere(id));
+  const nodes = Object.fromEntries(own);
+  const places = tidyPlain({ ...flow, nodes, edges: flow.edges.filter(({ from, to }) => nodes[from] && nodes[to]) });
+  const right = Math.max(0, ...Object.values(places).map(({ x }) => x)) + columnWidth + bodyMargin.x;
+  let bottom = Number.NEGATIVE_INFINITY;
+  const loops = Object.entries(places).sort(([, a], [, b]) => a.y - b.y || a.x - b.x);
+  for (const [id, { y }] of loops) {
+    const body = id === loop ? [] : Object.entries(tidyBody(flow, id));
+    if (body.length === 0) continue;
+    const top = Math.max(y, bottom);
+    for (const [inner, place] of body) places[inner] = { x: right + place.x, y: top + place.y };
+    bottom = top + Math.max(...body.map(([, place]) => place.y)) + rowHeight + bodyMargin.y;
+  }
+  return places;
+}
+
+/** The loop in whose body a node is laid out; one that is not there, or would be in itself, is none. */
+function bodyWith({ nodes }: FlowDocument, id: string): string | undefined {
+  const around = new Set<string>();
+  for (let at = nodes[id]?.parent; at !== undefined && nodes[at]; at = nodes[at]?.parent) {
+    if (at === id || around.has(at)) return undefined;
+    around.add(at);
+  }
+  const [parent] = around;
+  return parent;
+}
+
+function tidyPlain(flow: FlowDocument): Record<string, Point> {
   const rows = rowsOf(flow);
   const taken = new Set<string>();
   const places: Record<string, Point> = {};

@@ -1,53 +1,61 @@
 import { Alert, Button, Group, Modal, Select, Skeleton, Text } from '@mantine/core';
 import { isError } from '@millrace/contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call } from '../api/client.ts';
 import { connectionsQuery } from '../api/queries.ts';
-import { queryClient } from '../api/query-client.ts';
-import type { FlowDetail, Json, Problem } from '../api/types.ts';
+import type { Catalogue, ConnectionDescription, FlowDetail, FlowDocument, Json, Problem } from '../api/types.ts';
 import { useEnvironment } from '../app/environment.ts';
 import { notifyDone } from '../app/notify.ts';
 import { shortVersion } from '../app/version.ts';
-import { isDirty } from '../editor/history.ts';
-import { useEditing, useHistory } from './editing.ts';
+import { NoteField } from '../versions/note-dialog.tsx';
+import { promotionRulesQuery, refreshFlow } from '../versions/queries.ts';
 import classes from './flow-page.module.css';
 import { placeInWords } from './place-in-words.ts';
-import type { Saving } from './use-saving.ts';
 
 const SchemaForm = lazy(() =>
   import('../inspector/schema-form.tsx').then((module) => ({ default: module.SchemaForm })),
 );
 
 interface DeployDialogProps {
-  readonly server: FlowDetail;
-  readonly saving: Saving;
+  readonly flow: FlowDocument;
+  readonly catalogue: Catalogue;
+  /** What serves in the environment now. */
+  readonly deployed: FlowDetail['deployed'];
   /** Problems known before anything is sent. */
   readonly problems: readonly Problem[];
+  /** Number of the version that is to serve; without it the draft becomes one. */
+  readonly version?: number;
+  /** Saves edits of the draft that are not saved yet; resolves to whether all is saved. */
+  readonly save?: (() => Promise<boolean>) | undefined;
   readonly close: () => void;
 }
 
 /** Says what deploying does, asks for the connections, and shows why where it is refused. */
-export function DeployDialog({ server, saving, problems, close }: DeployDialogProps) {
+export function DeployDialog({ flow, catalogue, deployed, problems, version, save, close }: DeployDialogProps) {
   const errors = problems.filter(isError);
   const { t } = useTranslation();
   const environment = useEnvironment();
-  const { editor, catalog } = useEditing();
-  const history = useHistory(editor);
+  const catalog = useMemo(() => new Map(catalogue.nodes.map((type) => [type.id, type])), [catalogue]);
+  const isByPromotion = useQuery(promotionRulesQuery).data?.required === true && environment === 'production';
+  const [note, setNote] = useState('');
   const [bound, setBound] = useState<Record<string, string>>({});
   const [parameters, setParameters] = useState<Record<string, Json>>({});
   const deploying = useMutation({
     mutationFn: async () => {
-      if (!(await saving.save())) return undefined;
-      const body = { environment, ...optional({ connections: bound, parameters }) };
-      return call('post /flows/{id}/deploy', { params: { id: server.id }, body });
+      if (save && !(await save())) return undefined;
+      const told = {
+        ...(version !== undefined && { version: String(version) }),
+        ...(note.trim() && { note: note.trim() }),
+      };
+      const body = { environment, ...told, ...optional({ connections: bound, parameters }) };
+      return call('post /flows/{id}/deploy', { params: { id: flow.id }, body });
     },
     onSuccess: async (done) => {
       if (done) notifyDone(t('deploy.done', { version: shortVersion(done.version) }));
       close();
-      await queryClient.invalidateQueries({ queryKey: ['flows'] });
-      await queryClient.invalidateQueries({ queryKey: ['flow', server.id] });
+      await refreshFlow(flow.id);
     },
   });
   const refusal = deploying.error;
@@ -61,27 +69,34 @@ export function DeployDialog({ server, saving, problems, close }: DeployDialogPr
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <Text size="sm" c="var(--ink-2)">
-        {t('deploy.lead')}
+        {version === undefined ? t('deploy.lead') : t('deploy.leadVersion', { version })}
       </Text>
       <p className={classes.dialogFact}>
-        {server.deployed ? t('deploy.current', { version: shortVersion(server.deployed.version) }) : t('deploy.first')}
-        {isDirty(history) && ` ${t('deploy.unsaved')}`}
+        {deployed ? t('deploy.current', { version: shortVersion(deployed.version) }) : t('deploy.first')}
+        {save && ` ${t('deploy.unsaved')}`}
       </p>
+      {isByPromotion && (
+        <Alert color="yellow" variant="light" mt={16} title={t('deploy.byPromotion')}>
+          {t('deploy.byPromotionHint')}
+        </Alert>
+      )}
       <Slots
-        deployed={server.deployed !== null}
+        flow={flow}
+        connectionTypes={catalogue.connections}
+        deployed={deployed !== null}
         bound={bound}
         bind={(slot, connection) => setBound({ ...bound, [slot]: connection })}
       />
-      <Parameters value={parameters} change={(next) => setParameters(next as Record<string, Json>)} />
-      <RecordWarnings problems={server.problems} />
+      <Parameters flow={flow} value={parameters} change={(next) => setParameters(next as Record<string, Json>)} />
+      <NoteField value={note} change={setNote} />
+      <RecordWarnings problems={problems} />
       {(refusal || shown.length > 0) && (
         <Alert color="red" variant="light" mt={16} title={t('deploy.refused')} role="alert">
           {refusal && shown.length === 0 && refusal.message}
           <ul className={classes.refusals}>
             {shown.map((problem) => (
               <li key={problem.pointer + problem.message}>
-                <span className={classes.refusalPlace}>{placeInWords(problem, history.present.flow, catalog)}</span>{' '}
-                {problem.message}
+                <span className={classes.refusalPlace}>{placeInWords(problem, flow, catalog)}</span> {problem.message}
               </li>
             ))}
           </ul>
@@ -94,7 +109,7 @@ export function DeployDialog({ server, saving, problems, close }: DeployDialogPr
         <Button
           onClick={() => deploying.mutate()}
           loading={deploying.isPending}
-          disabled={errors.length > 0}
+          disabled={errors.length > 0 || isByPromotion}
           data-autofocus
         >
           {t('deploy.confirm')}
@@ -128,14 +143,14 @@ function optional<Parts extends Readonly<Record<string, object>>>(parts: Parts):
 }
 
 interface ParametersProps {
+  readonly flow: FlowDocument;
   readonly value: Readonly<Record<string, Json>>;
   readonly change: (value: Record<string, unknown>) => void;
 }
 
 const nothing: readonly [] = [];
 
-function Parameters({ value, change }: ParametersProps) {
-  const { parameters } = useHistory(useEditing().editor).present.flow;
+function Parameters({ flow: { parameters }, value, change }: ParametersProps) {
   if (Object.keys(parameters?.properties ?? {}).length === 0) return null;
   return (
     <div className={classes.slots}>
@@ -147,17 +162,18 @@ function Parameters({ value, change }: ParametersProps) {
 }
 
 interface SlotsProps {
+  readonly flow: FlowDocument;
+  readonly connectionTypes: readonly ConnectionDescription[];
   readonly deployed: boolean;
   readonly bound: Readonly<Record<string, string>>;
   readonly bind: (slot: string, connection: string) => void;
 }
 
-function Slots({ deployed, bound, bind }: SlotsProps) {
+function Slots({ flow, connectionTypes, deployed, bound, bind }: SlotsProps) {
   const { t } = useTranslation();
-  const { editor, connectionTypes } = useEditing();
   const environment = useEnvironment();
   const connections = useQuery(connectionsQuery(environment));
-  const slots = Object.entries(useHistory(editor).present.flow.connections ?? {});
+  const slots = Object.entries(flow.connections ?? {});
   if (slots.length === 0) return null;
   return (
     <div className={classes.slots}>

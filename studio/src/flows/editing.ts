@@ -3,6 +3,7 @@ import type { ConnectionDescription, FlowBundle, FlowDetail, Problem } from '../
 import type { Catalog } from '../canvas/drawing.ts';
 import type { Editor } from '../editor/editor.ts';
 import type { History } from '../editor/history.ts';
+import type { Trials } from './use-trials.ts';
 
 /** The flow under edit and what surrounds it, for everything on the flow page. */
 export interface Editing {
@@ -15,6 +16,11 @@ export interface Editing {
   /** Opens a node's settings, and its mapping where asked. */
   readonly open: (node: string) => void;
   readonly openMapping: (node: string) => void;
+  /** Opens a node between what it got and what it gave. */
+  readonly openNodeView: (node: string) => void;
+  readonly trials: Trials;
+  /** Whoever is at work may only look at the flow. */
+  readonly frozen: boolean;
 }
 
 export const EditingContext = createContext<Editing | undefined>(undefined);

@@ -5,6 +5,7 @@ import {
   completionsAt,
   type Diagnostic,
   diagnosticsOf,
+  type Environment,
   environmentOf,
   type Hover,
   hoverAt,
@@ -31,11 +32,15 @@ export function expressionHelp(
   isOfInput: boolean,
 ): ExpressionHelp {
   const sources = sourcesAt(flow, catalogue, node) ?? { output: () => undefined };
-  const environment = environmentOf(isOfInput ? sources : { ...sources, input: undefined });
+  return helpIn(environmentOf(isOfInput ? sources : { ...sources, input: undefined }));
+}
+
+/** @param proposed what is offered and explained, where that is more than what texts are held against */
+export function helpIn(checked: Environment, proposed: Environment = checked): ExpressionHelp {
   return {
-    completions: (text, position) => completionsAt(text, position, environment),
-    hover: (text, position) => hoverAt(text, position, environment),
-    diagnostics: (text) => diagnosticsOf(text, environment),
+    completions: (text, position) => completionsAt(text, position, proposed),
+    hover: (text, position) => hoverAt(text, position, proposed),
+    diagnostics: (text) => diagnosticsOf(text, checked),
     whereItRuns,
   };
 }

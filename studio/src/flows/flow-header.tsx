@@ -2,22 +2,28 @@ import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
+  IconCloudOff,
   IconDotsVertical,
   IconDownload,
   IconLayoutBoard,
   IconListDetails,
+  IconListTree,
   IconPlayerPlay,
   IconPointFilled,
   IconRocket,
+  IconSearch,
 } from '@tabler/icons-react';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { FlowDetail } from '../api/types.ts';
+import type { Catalogue, FlowDetail } from '../api/types.ts';
+import { useMay } from '../app/use-may.ts';
 import { shortVersion } from '../app/version.ts';
+import { openCommands } from '../commands/command-key.tsx';
 import { moveNodes } from '../editor/edits.ts';
 import { isDirty } from '../editor/history.ts';
 import { tidy } from '../editor/layout.ts';
+import { FlowPlaces } from '../versions/flow-places.tsx';
+import { PublishDialog } from '../versions/publish-dialog.tsx';
 import { download } from './bundle-file.ts';
 import { DeployDialog } from './deploy-dialog.tsx';
 import { useEditing, useHistory } from './editing.ts';
@@ -28,17 +34,30 @@ import type { Validation } from './use-validation.ts';
 
 interface FlowHeaderProps {
   readonly server: FlowDetail;
+  readonly catalogue: Catalogue;
   readonly saving: Saving;
   readonly validation: Validation;
+  /** The browser cannot keep what the server does not have. */
+  readonly storageFull: boolean;
+  readonly dialog: FlowDialog | undefined;
+  readonly openDialog: (dialog: FlowDialog | undefined) => void;
+  readonly outline: boolean;
+  readonly showOutline: (shown: boolean) => void;
 }
 
-export function FlowHeader({ server, saving, validation }: FlowHeaderProps) {
+export type FlowDialog = 'publish' | 'deploy' | 'start' | 'keys';
+
+export function FlowHeader({ server, catalogue, saving, validation, storageFull, ...header }: FlowHeaderProps) {
   const { t } = useTranslation();
-  const { editor } = useEditing();
+  const { dialog, openDialog, outline, showOutline } = header;
+  const { editor, frozen } = useEditing();
   const history = useHistory(editor);
   const dirty = isDirty(history);
-  const [dialog, setDialog] = useState<'deploy' | 'start'>();
-  const close = () => setDialog(undefined);
+  const may = useMay();
+  const close = () => openDialog(undefined);
+  // Problems of records are the server's to find; those of the document are checked while it is edited.
+  const beside = server.problems.filter(({ pointer }) => pointer.startsWith('/records/'));
+  const problems = [...validation.problems.filter((problem) => !beside.includes(problem)), ...beside];
   return (
     <header className={classes.header}>
       <div className={classes.heading}>
@@ -48,8 +67,24 @@ export function FlowHeader({ server, saving, validation }: FlowHeaderProps) {
         </nav>
         <h1 className={classes.name}>{history.present.flow.name}</h1>
         <DeployedSign server={server} dirty={dirty} />
+        {!frozen && <KeptSign saving={saving} storageFull={storageFull} dirty={dirty} />}
+        <FlowPlaces flowId={server.id} />
       </div>
       <div className={classes.tools}>
+        <Tool
+          label={t('commands.open')}
+          keys="Ctrl+K"
+          icon={<IconSearch size={18} />}
+          onClick={openCommands}
+          disabled={false}
+        />
+        <Tool
+          label={t('outline.title')}
+          keys="O"
+          icon={<IconListTree size={18} />}
+          onClick={() => showOutline(!outline)}
+          disabled={false}
+        />
         <Tool
           label={t('flow.undo')}
           keys="Ctrl+Z"
@@ -67,19 +102,36 @@ export function FlowHeader({ server, saving, validation }: FlowHeaderProps) {
         <MoreMenu />
         <span className={classes.divider} aria-hidden />
         <Tooltip label="Ctrl+S">
-          <Button variant="default" onClick={() => void saving.save()} disabled={!dirty} loading={saving.busy}>
-            {t(dirty ? 'flow.save' : 'flow.saved')}
+          <Button variant="default" onClick={() => openDialog('publish')} disabled={!may('flows.publish')}>
+            {t('flow.publish')}
           </Button>
         </Tooltip>
-        <Button variant="default" leftSection={<IconPlayerPlay size={15} />} onClick={() => setDialog('start')}>
+        <Button
+          variant="default"
+          leftSection={<IconPlayerPlay size={15} />}
+          onClick={() => openDialog('start')}
+          disabled={!may('flows.run')}
+        >
           {t('flow.run')}
         </Button>
-        <Button leftSection={<IconRocket size={16} />} onClick={() => setDialog('deploy')}>
+        <Button
+          leftSection={<IconRocket size={16} />}
+          onClick={() => openDialog('deploy')}
+          disabled={!may('flows.deploy')}
+        >
           {t('flow.deploy')}
         </Button>
       </div>
+      {dialog === 'publish' && <PublishDialog flowId={server.id} save={saving.save} close={close} />}
       {dialog === 'deploy' && (
-        <DeployDialog server={server} saving={saving} problems={validation.problems} close={close} />
+        <DeployDialog
+          flow={history.present.flow}
+          catalogue={catalogue}
+          deployed={server.deployed}
+          problems={problems}
+          save={dirty ? saving.save : undefined}
+          close={close}
+        />
       )}
       {dialog === 'start' && <StartDialog server={server} close={close} />}
     </header>
@@ -144,16 +196,42 @@ function DeployedSign({ server, dirty }: { readonly server: FlowDetail; readonly
     <>
       <Tooltip label={t('flows.deployedIn', { version, environment })}>
         <span className={classes.sign} data-live>
-          <IconPointFilled size={13} aria-hidden /> {t('flows.deployed', { version })}
+          <IconPointFilled size={13} aria-hidden /> {t('flows.live')}
+          <span className={classes.version}>&nbsp;· {version}</span>
         </span>
       </Tooltip>
       {(changedSinceDeploy || dirty) && (
-        <Tooltip label={dirty ? t('flow.unsaved') : t('flows.changedHint', { version })}>
+        <Tooltip label={t('flows.changedHint', { version })}>
           <span className={classes.sign} data-changed>
-            {dirty ? t('flow.unsaved') : t('flows.changed')}
+            {t('flows.changed')}
           </span>
         </Tooltip>
       )}
     </>
+  );
+}
+
+interface KeptSignProps {
+  readonly saving: Saving;
+  readonly storageFull: boolean;
+  readonly dirty: boolean;
+}
+
+/** Says where the edits are: with the server, on their way there, or in this browser alone. */
+function KeptSign({ saving: { failure, conflict }, storageFull, dirty }: KeptSignProps) {
+  const { t } = useTranslation();
+  if (!dirty || !failure)
+    return (
+      <span className={classes.kept} role="status">
+        {dirty ? t(conflict ? 'flow.saveFailed' : 'flow.saving') : t('flow.saved')}
+      </span>
+    );
+  return (
+    <Tooltip label={storageFull ? t('flow.storageFull') : failure.message} multiline maw={320}>
+      <span className={classes.sign} data-wrong role="status">
+        <IconCloudOff size={14} aria-hidden />
+        {t(failure.status === 0 ? 'flow.keptHere' : 'flow.saveFailed')}
+      </span>
+    </Tooltip>
   );
 }

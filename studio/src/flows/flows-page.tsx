@@ -1,22 +1,22 @@
 import { Button, FileButton, Skeleton, TextInput } from '@mantine/core';
-import { IconRoute, IconSearch, IconUpload } from '@tabler/icons-react';
+import { IconPlus, IconRoute, IconSearch, IconUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call } from '../api/client.ts';
 import { flowsQuery } from '../api/queries.ts';
-import { queryClient } from '../api/query-client.ts';
+import type { FlowBundle } from '../api/types.ts';
 import { EmptyState } from '../app/empty-state.tsx';
 import { useEnvironment } from '../app/environment.ts';
 import { ErrorState } from '../app/error-state.tsx';
-import { t as translate } from '../app/i18n.ts';
-import { notifyDone, notifyRefused } from '../app/notify.ts';
+import { notifyRefused } from '../app/notify.ts';
 import { Page } from '../app/page.tsx';
+import { useMay } from '../app/use-may.ts';
 import { FirstSteps } from '../first-steps/first-steps.tsx';
 import { readBundle } from './bundle-file.ts';
 import { FlowRow } from './flow-row.tsx';
 import classes from './flows-page.module.css';
+import { ImportDialog } from './import-dialog.tsx';
+import { NewFlowDialog } from './new-flow-dialog.tsx';
 
 /** As many flows as make a filter worth its room. */
 const filterFrom = 6;
@@ -26,10 +26,16 @@ export function FlowsPage() {
   const flows = useQuery(flowsQuery(useEnvironment()));
   const [text, setText] = useState('');
   const all = flows.data ?? [];
+  const begin = useMay()('flows.edit') && (
+    <>
+      <ImportButton />
+      <NewButton taken={all.map(({ id }) => id)} />
+    </>
+  );
   const wanted = text.trim().toLowerCase();
   const shown = all.filter(({ name, description }) => `${name} ${description ?? ''}`.toLowerCase().includes(wanted));
   return (
-    <Page title={t('flows.title')} lead={t('flows.lead')} actions={<ImportButton />}>
+    <Page title={t('flows.title')} lead={t('flows.lead')} actions={all.length > 0 && begin}>
       <FirstSteps />
       {all.length >= filterFrom && (
         <TextInput
@@ -45,7 +51,7 @@ export function FlowsPage() {
       {flows.error && <ErrorState error={flows.error} retry={() => void flows.refetch()} />}
       {flows.data && all.length === 0 && (
         <EmptyState icon={IconRoute} title={t('flows.emptyTitle')} text={t('flows.empty')}>
-          <ImportButton />
+          {begin}
         </EmptyState>
       )}
       {all.length > 0 && shown.length === 0 && <EmptyState icon={IconSearch} title={t('flows.noMatch', { text })} />}
@@ -60,38 +66,41 @@ export function FlowsPage() {
   );
 }
 
-function ImportButton() {
+function NewButton({ taken }: { readonly taken: readonly string[] }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const take = async (file: File | null) => {
-    const id = file && (await importFlow(await file.text()));
-    if (id) void navigate({ to: '/flows/$flowId', params: { flowId: id } });
-  };
+  const [asking, setAsking] = useState(false);
   return (
-    <FileButton accept="application/json,.json" onChange={(file) => void take(file)}>
-      {(props) => (
-        <Button variant="default" leftSection={<IconUpload size={15} />} {...props}>
-          {t('flows.import')}
-        </Button>
-      )}
-    </FileButton>
+    <>
+      <Button leftSection={<IconPlus size={15} />} onClick={() => setAsking(true)}>
+        {t('flows.new')}
+      </Button>
+      {asking && <NewFlowDialog taken={taken} close={() => setAsking(false)} />}
+    </>
   );
 }
 
-/** @returns id of the flow, or nothing where it was refused */
-async function importFlow(text: string): Promise<string | undefined> {
-  const read = readBundle(text);
-  if ('problem' in read) {
-    notifyRefused(translate('flows.importFailed'), translate(`flows.${read.problem}`));
-    return undefined;
-  }
-  try {
-    const { id, bundle } = await call('post /flows', { body: read.bundle });
-    void queryClient.invalidateQueries({ queryKey: ['flows'] });
-    notifyDone(translate('flows.imported', { name: bundle.flow.name }));
-    return id;
-  } catch (error) {
-    notifyRefused(translate('flows.importFailed'), error);
-    return undefined;
-  }
+function ImportButton() {
+  const { t } = useTranslation();
+  const [bundle, setBundle] = useState<FlowBundle>();
+  const forgetFile = useRef<() => void>(null);
+  const take = async (file: File | null) => {
+    if (!file) return;
+    const read = readBundle(await file.text());
+    // Otherwise a file that was mended could not be chosen once more.
+    forgetFile.current?.();
+    if ('problem' in read) notifyRefused(t('flows.importFailed'), t(`flows.${read.problem}`));
+    else setBundle(read.bundle);
+  };
+  return (
+    <>
+      <FileButton resetRef={forgetFile} accept="application/json,.json" onChange={(file) => void take(file)}>
+        {(props) => (
+          <Button variant="default" leftSection={<IconUpload size={15} />} {...props}>
+            {t('flows.import')}
+          </Button>
+        )}
+      </FileButton>
+      {bundle && <ImportDialog bundle={bundle} close={() => setBundle(undefined)} />}
+    </>
+  );
 }

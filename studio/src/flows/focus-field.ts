@@ -14,6 +14,17 @@ export function focusSettings(node: string): Promise<void> {
   return focusWhenThere(() => document.getElementById(titleFieldId(node)) ?? undefined);
 }
 
+/** Opens the wiring of a node and puts the cursor where it is connected to another. */
+export function focusWiring(node: string): Promise<void> {
+  document.querySelector<HTMLElement>(`[data-wiring="${node}"]`)?.click();
+  return focusWhenThere(() => document.getElementById(connectFieldId(node)) ?? undefined);
+}
+
+/** Where the ordinary way out of a node is connected. */
+export function connectFieldId(node: string): string {
+  return `connect-${node}`;
+}
+
 export function titleFieldId(node: string): string {
   return `title-${node}`;
 }

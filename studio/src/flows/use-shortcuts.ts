@@ -1,48 +1,27 @@
 import { useEffect, useRef } from 'react';
+import { isTyping, type ShortcutName, shortcutOf } from './shortcuts.ts';
 
-export interface Shortcuts {
-  readonly save: () => void;
-  readonly undo: () => void;
-  readonly redo: () => void;
-  readonly add: () => void;
-  readonly remove: () => void;
-}
+/** What each key does now; one that is left out is left to the browser. */
+export type Shortcuts = Readonly<Partial<Record<ShortcutName, () => void>>>;
 
-/** Keys of the flow page. Ctrl+S works everywhere; the others not while a text is being typed, which has its own undo. */
+/** Keys of the flow page, while no dialog lies over it. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const current = useRef(shortcuts);
   current.current = shortcuts;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      const action = actionOf(event);
-      if (!action) return;
+      if (document.querySelector('[aria-modal="true"]')) return;
+      const name = shortcutOf(event, { typing: isTyping(event), free: isFree(event) });
+      const act = name && current.current[name];
+      if (!act) return;
       event.preventDefault();
-      current.current[action]();
+      act();
     };
     window.addEventListener('keydown', press);
     return () => window.removeEventListener('keydown', press);
   }, []);
 }
 
-function actionOf(event: KeyboardEvent): keyof Shortcuts | undefined {
-  const command = event.ctrlKey || event.metaKey;
-  const key = event.key.toLowerCase();
-  if (command && key === 's') return 'save';
-  if (isTyping(event)) return undefined;
-  if (command && key === 'z') return event.shiftKey ? 'redo' : 'undo';
-  if (command && key === 'y') return 'redo';
-  if (command || event.altKey) return undefined;
-  if (key === 'delete' || key === 'backspace') return 'remove';
-  return key === 'n' ? 'add' : undefined;
-}
-
-/** Whether the key goes into a text; editors of code stand in a shadow root, so the innermost target counts. */
-function isTyping(event: KeyboardEvent): boolean {
-  const target = event.composedPath()[0];
-  if (!(target instanceof HTMLElement)) return false;
-  return (
-    target.isContentEditable ||
-    ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName) ||
-    target.closest('[role="dialog"]') !== null
-  );
+function isFree({ target }: KeyboardEvent): boolean {
+  return target === document.body && document.querySelector('.react-flow:hover') !== null;
 }

@@ -1,32 +1,52 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo } from 'react';
 import { call } from '../api/client.ts';
-import type { FlowDetail, FlowDocument, Json, Problem } from '../api/types.ts';
+import type { Catalogue, FlowDetail, FlowDocument, Json, Problem } from '../api/types.ts';
+import { allProblems } from '../editor/all-problems.ts';
 
 const pauseMs = 500;
 
 export interface Validation {
   readonly problems: readonly Problem[];
   readonly checking: boolean;
-  /** The server could not be asked; the problems are those of before. */
+  /** The server could not be asked; what only it knows is that of before. */
   readonly failure: Error | null;
 }
 
-/** Problems of the flow as it is being edited, checked anew when the editing pauses. */
-export function useValidation(flow: FlowDocument, saved: FlowDetail): Validation {
+/**
+ * Problems of the flow as it is being edited: by the rules of flows at once, here in the browser, and by what only the
+ * server knows when the editing pauses.
+ */
+export function useValidation(flow: FlowDocument, saved: FlowDetail, catalogue: Catalogue): Validation {
   const [settled] = useDebouncedValue(flow, pauseMs);
   const unchanged = settled === saved.bundle.flow;
   const query = useQuery({
     queryKey: ['validate', settled],
-    queryFn: () =>
-      call('post /flows/{id}/validate', { params: { id: saved.id }, body: { flow: settled as unknown as Json } }),
+    queryFn: async () => {
+      const body = { flow: settled as unknown as Json };
+      const { problems } = await call('post /flows/{id}/validate', { params: { id: saved.id }, body });
+      return { flow: settled, problems };
+    },
     enabled: !unchanged,
     placeholderData: keepPreviousData,
     gcTime: 30_000,
+    retry: false,
   });
-  const told = unchanged ? saved.problems : (query.data?.problems ?? saved.problems);
-  // Notices are told beside the expressions that they are about.
-  const problems = useMemo(() => told.filter(({ severity }) => severity !== 'notice'), [told]);
+  // Loaded when first needed: it brings the expression language with it.
+  const rules = useQuery({
+    queryKey: ['rules of flows'],
+    queryFn: () => import('./check-flow.ts'),
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data;
+  const current = useDeferredValue(flow);
+  const here = useMemo(() => rules?.checkFlow(current, catalogue), [rules, current, catalogue]);
+  const last = unchanged || !query.data ? { flow: saved.bundle.flow, problems: saved.problems } : query.data;
+  const lastHere = useMemo(() => rules?.checkFlow(last.flow, catalogue), [rules, last.flow, catalogue]);
+  const problems = useMemo(() => {
+    const told = here && lastHere ? allProblems(here, { here: lastHere, server: last.problems }) : last.problems;
+    // Notices are told beside the expressions that they are about.
+    return told.filter(({ severity }) => severity !== 'notice');
+  }, [here, lastHere, last.problems]);
   return { problems, checking: query.isFetching || settled !== flow, failure: query.error };
 }

@@ -8,11 +8,15 @@ import { CodeEditor } from '../code/code-editor.tsx';
 import type { ExpressionHelp } from '../flows/expression-help.ts';
 import { RunsBadge } from '../flows/runs-badge.tsx';
 import classes from './form.module.css';
+import type { NodeSample } from './use-node-sample.ts';
+import { ValueLine } from './value-line.tsx';
 
 /** What the fields of a form know beyond the form. */
 export interface FormSurroundings {
   /** For expressions; nothing for forms that have none. */
   readonly help?: FormHelp | undefined;
+  /** What the form holds. */
+  readonly value: Readonly<Record<string, unknown>>;
 }
 
 export interface FormHelp {
@@ -20,6 +24,8 @@ export interface FormHelp {
   readonly ofInput: ExpressionHelp | undefined;
   /** The node evaluates the text itself. */
   readonly ofNode: ExpressionHelp | undefined;
+  /** What expressions are evaluated on while they are typed. */
+  readonly sample?: NodeSample | undefined;
 }
 
 /** A field that takes a plain value or `{% … %}`, with a switch between the two. */
@@ -58,11 +64,17 @@ export function ExpressionField(props: FieldProps) {
             error={errorOf(props)}
             help={helpOf(props)?.ofInput}
           />
+          <Value text={expression} field={props} />
           <RunsBadge texts={[expression]} help={helpOf(props)?.ofInput} />
         </Labelled>
       )}
     </div>
   );
+}
+
+function Value({ text, field }: { readonly text: string; readonly field: FieldProps }) {
+  const sample = helpOf(field)?.sample;
+  return sample ? <ValueLine text={text} sample={sample} /> : null;
 }
 
 /** JSONata that the node itself evaluates, written without braces. */

@@ -1,4 +1,4 @@
-import { AnyJson, Expression, JsonataText } from '@millrace/contract';
+import { AnyJson, Duration, Expression, JsonataText, Secret } from '@millrace/contract';
 import Type from 'typebox';
 import { expect, test } from 'vitest';
 import { formErrors, formPlan, formSchema } from './form-plan.ts';
@@ -27,6 +27,35 @@ test('each field of a config gets the editor that suits its schema', () => {
     content: { 'ui:field': 'expression', 'ui:literal': { 'ui:field': 'json' } },
     signature: { anyOf: [{}, { encoding: { 'ui:field': 'expression' } }] },
   });
+});
+
+test('R-X4 texts of a certain kind have widgets of their own, also where an expression may stand in their place', () => {
+  const schema = Type.Object({
+    rule: Expression(Type.String({ format: 'schedule-rule' })),
+    timeZone: Type.String({ format: 'time-zone' }),
+    after: Duration({ default: '15m' }),
+    flow: Type.String({ format: 'flow-id' }),
+    password: Secret(Type.String()),
+    text: Type.String({ maxLength: 10_000 }),
+    name: Type.String({ maxLength: 100 }),
+  });
+  expect(formPlan(formSchema(JSON.parse(JSON.stringify(schema))))).toMatchObject({
+    rule: { 'ui:field': 'expression', 'ui:literal': { 'ui:widget': 'schedule' } },
+    timeZone: { 'ui:widget': 'timeZone' },
+    after: { 'ui:widget': 'duration', 'ui:placeholder': '15m' },
+    flow: { 'ui:widget': 'flow' },
+    password: { 'ui:widget': 'secret' },
+    text: { 'ui:widget': 'textarea' },
+    name: {},
+  });
+});
+
+test('R-X4 ways of a setting are called by the field that tells them apart, and that field is not asked for', () => {
+  const way = (scheme: string, title: string) => Type.Object({ scheme: Type.Literal(scheme, { title }) });
+  const schema = Type.Object({ signature: Type.Union([way('none', 'None'), way('bearer', 'Bearer')]) });
+  const drawn = formSchema(JSON.parse(JSON.stringify(schema)));
+  expect(drawn.properties?.signature).toMatchObject({ anyOf: [{ title: 'None' }, { title: 'Bearer' }] });
+  expect(formPlan(drawn)).toMatchObject({ signature: { anyOf: [{ scheme: { 'ui:widget': 'hidden' } }, {}] } });
 });
 
 test('problems are laid on the fields they are about', () => {

@@ -22,7 +22,7 @@ export function formSchema({ oneOf, anyOf, ...schema }: RJSFSchema, hidden: read
   }) as RJSFSchema;
 }
 
-/** `patternProperties` with one pattern for all names is said as `additionalProperties`. */
+/** `patternProperties` with one pattern for all names is said as `additionalProperties`, and each of several ways has a title. */
 function openEnded(schema: Part): Part {
   if (typeof schema !== 'object') return schema;
   const { patternProperties, ...rest } = schema;
@@ -35,13 +35,27 @@ function openEnded(schema: Part): Part {
         Object.entries(rest.properties).map(([name, inner]) => [name, openEnded(inner as Part)]),
       ),
     }),
+    ...(rest.anyOf && { anyOf: rest.anyOf.map((way) => titled(openEnded(way as Part))) }),
     ...(typeof rest.items === 'object' && !Array.isArray(rest.items) && { items: openEnded(rest.items) }),
   } as RJSFSchema;
 }
 
+/** A way without a title is called by the field that tells it from the others. */
+function titled(way: Part): Part {
+  if (typeof way !== 'object' || way.title !== undefined) return way;
+  const sign = Object.values(way.properties ?? {}).find((field) => typeof field === 'object' && 'const' in field);
+  if (typeof sign !== 'object') return way;
+  return {
+    ...way,
+    title: sign.title ?? String(sign.const),
+    ...(sign.description && { description: sign.description }),
+  };
+}
+
 /** Which field of the form draws which part of a schema: expressions, JSONata texts and free JSON have their own. */
 export function formPlan(schema: RJSFSchema): UiSchema {
-  return { ...planOf(schema), 'ui:label': false };
+  // Of several ways one is chosen, which needs a name; the fields of a single one stand for themselves.
+  return { ...planOf(schema), ...(!schema.anyOf && { 'ui:label': false }) };
 }
 
 function planOf(schema: Part): UiSchema {
@@ -59,6 +73,10 @@ function drawnBy(field: 'expression' | 'json' | 'jsonata'): UiSchema {
 function literalPlan(schema: RJSFSchema): UiSchema {
   if (schema.format === 'jsonata') return drawnBy('jsonata');
   if (isFree(schema)) return drawnBy('json');
+  // There is nothing to choose: the form fills it in.
+  if ('const' in schema) return { 'ui:widget': 'hidden' };
+  const widget = widgetFor(schema);
+  if (widget !== undefined) return { ...hintOf(schema), 'ui:widget': widget };
   const { properties, items, anyOf, additionalProperties: values } = schema;
   return {
     ...hintOf(schema),
@@ -68,6 +86,22 @@ function literalPlan(schema: RJSFSchema): UiSchema {
     ...(typeof items === 'object' && !Array.isArray(items) && { items: planOf(items) }),
     ...(typeof values === 'object' && { additionalProperties: planOf(values) }),
   };
+}
+
+const widgets: Readonly<Record<string, string>> = {
+  'schedule-rule': 'schedule',
+  'time-zone': 'timeZone',
+  'time-span': 'duration',
+  'flow-id': 'flow',
+};
+/** Characters from which on a text is written over several lines. */
+const longText = 2000;
+
+/** The widget for a text of a certain kind. */
+function widgetFor({ type, format, maxLength = 0, ...schema }: RJSFSchema): string | undefined {
+  if (type !== 'string' || schema.enum) return undefined;
+  if (schema['x-secret'] === true) return 'secret';
+  return widgets[format ?? ''] ?? (maxLength >= longText ? 'textarea' : undefined);
 }
 
 /** Any JSON, or an object of any JSON: nothing that a form could draw fields for. */

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Tabs, TextInput, Tooltip } from '@mantine/core';
-import { IconTrash, IconX } from '@tabler/icons-react';
+import { IconLayoutColumns, IconTrash, IconX } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { changeNode, removeNodes } from '../editor/edits.ts';
@@ -12,10 +13,17 @@ import { NodeSettings } from './node-settings.tsx';
 import { ProblemMessages } from './problem-messages.tsx';
 import { Wiring } from './wiring.tsx';
 
-/** Settings of the selected node. */
-export function Inspector({ node: id, close }: { readonly node: string; readonly close: () => void }) {
+interface InspectorProps {
+  readonly node: string;
+  /** Left out where it stands between the data of the node. */
+  readonly close?: () => void;
+}
+
+/** Settings of a node. */
+export function Inspector({ node: id, close }: InspectorProps) {
   const { t } = useTranslation();
-  const { editor, catalog, problems } = useEditing();
+  const { editor, catalog, problems, openNodeView } = useEditing();
+  const [tab, setTab] = useState<string | null>('settings');
   const { flow } = useBundle();
   const node = flow.nodes[id];
   if (!node) return null;
@@ -38,14 +46,23 @@ export function Inspector({ node: id, close }: { readonly node: string; readonly
             {id}
           </div>
         </div>
+        {close && (
+          <Tooltip label={t('nodeView.open')}>
+            <ActionIcon aria-label={t('nodeView.open')} onClick={() => openNodeView(id)}>
+              <IconLayoutColumns size={17} stroke={1.8} />
+            </ActionIcon>
+          </Tooltip>
+        )}
         <Tooltip label={t('inspector.deleteNode')}>
           <ActionIcon aria-label={t('inspector.deleteNode')} onClick={() => editor.edit(removeNodes(new Set([id])))}>
             <IconTrash size={17} stroke={1.8} />
           </ActionIcon>
         </Tooltip>
-        <ActionIcon aria-label={t('inspector.close')} onClick={close}>
-          <IconX size={17} stroke={1.8} />
-        </ActionIcon>
+        {close && (
+          <ActionIcon aria-label={t('inspector.close')} onClick={close}>
+            <IconX size={17} stroke={1.8} />
+          </ActionIcon>
+        )}
       </header>
       <div className={classes.scroll}>
         <div className={classes.top}>
@@ -63,13 +80,16 @@ export function Inspector({ node: id, close }: { readonly node: string; readonly
           {general.length > 0 && <ProblemMessages problems={general} />}
         </div>
         <Tabs
-          defaultValue="settings"
+          value={tab}
+          onChange={setTab}
           keepMounted={false}
           classNames={{ tab: classes.tab ?? '', list: classes.tabs ?? '' }}
         >
           <Tabs.List>
             <Tabs.Tab value="settings">{t('inspector.tabs.settings')}</Tabs.Tab>
-            <Tabs.Tab value="wiring">{t('inspector.tabs.wiring')}</Tabs.Tab>
+            <Tabs.Tab value="wiring" data-wiring={id}>
+              {t('inspector.tabs.wiring')}
+            </Tabs.Tab>
             {description && <Tabs.Tab value="docs">{t('inspector.tabs.docs')}</Tabs.Tab>}
           </Tabs.List>
           <Tabs.Panel value="settings" className={classes.panel ?? ''}>

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Json, NodeDescription } from '../api/types.ts';
+import { MarkedText } from '../app/marked-text.tsx';
 import { JsonView } from '../code/json-view.tsx';
 import classes from './inspector.module.css';
 
@@ -12,7 +13,9 @@ export function NodeDocs({ description }: { readonly description: NodeDescriptio
       <div className={classes.docs}>
         {effect !== undefined && <span className={classes.effect}>{t(`inspector.effect.${effect}`)}</span>}
         {(docs ?? description.summary).split(/\n{2,}/).map((paragraph) => (
-          <p key={paragraph}>{marked(paragraph)}</p>
+          <p key={paragraph}>
+            <MarkedText text={paragraph} />
+          </p>
         ))}
       </div>
       {examples.map((example) => (
@@ -40,15 +43,4 @@ function Part({ title, value }: { readonly title: string; readonly value: Json }
       <JsonView value={value} label={title} />
     </div>
   );
-}
-
-/** The only marks that the documentation of nodes uses inside a paragraph: `code` and **stress**. */
-function marked(text: string) {
-  return text.split(/(`[^`]+`|\*\*[^*]+\*\*)/).map((part, index) => {
-    // biome-ignore-start lint/suspicious/noArrayIndexKey: parts of a fixed text
-    if (part.startsWith('`')) return <code key={index}>{part.slice(1, -1)}</code>;
-    if (part.startsWith('**')) return <strong key={index}>{part.slice(2, -2)}</strong>;
-    return part;
-    // biome-ignore-end lint/suspicious/noArrayIndexKey: parts of a fixed text
-  });
 }

@@ -15,6 +15,7 @@ import classes from './inspector.module.css';
 import { ProblemMessages } from './problem-messages.tsx';
 import { RetryForm } from './retry-form.tsx';
 import { SlotPicker } from './slot-picker.tsx';
+import { useNodeSample } from './use-node-sample.ts';
 
 const SchemaForm = lazy(() => import('./schema-form.tsx').then((module) => ({ default: module.SchemaForm })));
 const mapType = 'core/map';
@@ -32,7 +33,8 @@ export function NodeSettings({ id, node, description, problems }: NodeSettingsPr
   const { editor } = useEditing();
   const ofInput = useExpressionHelp(id, true);
   const ofNode = useExpressionHelp(id, false);
-  const help = useMemo(() => ({ ofInput, ofNode }), [ofInput, ofNode]);
+  const sample = useNodeSample(id);
+  const help = useMemo(() => ({ ofInput, ofNode, sample }), [ofInput, ofNode, sample]);
   if (!description) {
     return (
       <>

@@ -15,11 +15,20 @@ import {
   TitleTemplate,
 } from './form-templates.tsx';
 import formValidator from './form-validator.ts';
+import { DurationWidget, FlowWidget, ScheduleWidget, SecretWidget, TimeZoneWidget } from './form-widgets.tsx';
 
 const Form = withTheme({
   ...Theme,
   fields: { expression: ExpressionField, jsonata: JsonataField, json: JsonField },
-  widgets: { ...Theme.widgets, CheckboxWidget: SwitchWidget },
+  widgets: {
+    ...Theme.widgets,
+    CheckboxWidget: SwitchWidget,
+    schedule: ScheduleWidget,
+    timeZone: TimeZoneWidget,
+    duration: DurationWidget,
+    flow: FlowWidget,
+    secret: SecretWidget,
+  },
   templates: {
     ...Theme.templates,
     ObjectFieldTemplate: ObjectTemplate,
@@ -53,7 +62,7 @@ export function SchemaForm({ id, schema, value, onChange, problems, help, hidden
   const drawn = useMemo(() => formSchema(schema, hidden), [schema, hidden]);
   const plan = useMemo<UiSchema>(() => ({ ...formPlan(drawn), 'ui:submitButtonOptions': { norender: true } }), [drawn]);
   const errors = useMemo(() => formErrors(problems), [problems]);
-  const surroundings = useMemo<FormSurroundings>(() => ({ help }), [help]);
+  const surroundings = useMemo<FormSurroundings>(() => ({ help, value }), [help, value]);
   return (
     <Form
       tagName="div"

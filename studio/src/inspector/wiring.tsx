@@ -1,10 +1,13 @@
 import { ActionIcon, Select } from '@mantine/core';
+import type { FlowNode } from '@millrace/flow';
 import { IconArrowNarrowRight, IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { titleOf } from '../canvas/drawing.ts';
+import { hasBodyIn, titleOf } from '../canvas/drawing.ts';
+import { loopsAround, putInto } from '../editor/bodies.ts';
 import { connect, disconnect } from '../editor/edits.ts';
 import { ordinaryPort, type Port, portsOf } from '../editor/ports.ts';
 import { useBundle, useEditing } from '../flows/editing.ts';
+import { connectFieldId } from '../flows/focus-field.ts';
 import classes from './inspector.module.css';
 
 /** The edges of a node as a list: everything that is done on the canvas by dragging can be done here by keyboard. */
@@ -24,6 +27,7 @@ export function Wiring({ id }: { readonly id: string }) {
           <PortRow key={port.id} id={id} port={port} />
         ))}
       </section>
+      <BodyPicker id={id} node={node} />
       {catalog.get(node.type)?.kind !== 'trigger' && (
         <section className={classes.section}>
           <h3 className={classes.sectionTitle}>{t('inspector.comesFrom')}</h3>
@@ -37,6 +41,29 @@ export function Wiring({ id }: { readonly id: string }) {
         </section>
       )}
     </div>
+  );
+}
+
+/** In the body of which loop the node stands. */
+function BodyPicker({ id, node }: { readonly id: string; readonly node: FlowNode }) {
+  const { t } = useTranslation();
+  const { editor, catalog } = useEditing();
+  const { flow } = useBundle();
+  const isLoop = hasBodyIn(flow, catalog);
+  const loops = Object.keys(flow.nodes).filter(
+    (other) => isLoop(other) && other !== id && !loopsAround(flow, other).includes(id),
+  );
+  if (loops.length === 0 || catalog.get(node.type)?.kind === 'trigger') return null;
+  return (
+    <Select
+      label={t('inspector.standsIn')}
+      data={[
+        { value: '', label: t('inspector.inNoBody') },
+        ...loops.map((loop) => ({ value: loop, label: t('flow.body', { title: titleOf(loop, flow, catalog) }) })),
+      ]}
+      value={node.parent ?? ''}
+      onChange={(loop) => editor.edit(putInto(id, loop || undefined))}
+    />
   );
 }
 
@@ -78,6 +105,7 @@ function PortRow({ id, port }: { readonly id: string; readonly port: Port }) {
         );
       })}
       <Select
+        {...(port.kind === 'ordinary' && { id: connectFieldId(id) })}
         aria-label={t('inspector.connectFrom', { port: port.id })}
         placeholder={t('inspector.connectTo')}
         data={targets.map((other) => ({ value: other, label: titleOf(other, flow, catalog) }))}

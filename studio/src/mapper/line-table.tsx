@@ -1,8 +1,9 @@
 import { ActionIcon, Button, Checkbox, TextInput } from '@mantine/core';
-import { type Json, readJson, writeJson } from '@millrace/contract';
+import { type Json, writeJson } from '@millrace/contract';
 import { IconArrowsRightLeft, IconPlus, IconRepeat, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../app/empty-state.tsx';
+import { literalOf, literalText } from './literal.ts';
 import classes from './mapper.module.css';
 import { addLine, changeLine, type Line, linesOf, type PlacedLine, sourceOf, sourceText, valueAt } from './mapping.ts';
 
@@ -104,13 +105,7 @@ function LineRow({ index, placed: { line, place }, value, wrong, change, add }: 
             size="xs"
             className={classes.cell ?? ''}
             aria-label={name(t('mapper.default'))}
-            value={
-              line.default === undefined
-                ? ''
-                : typeof line.default === 'string'
-                  ? line.default
-                  : writeJson(line.default)
-            }
+            value={literalText(line.default)}
             onChange={(event) => set({ default: literalOf(event.currentTarget.value) })}
           />
         )}
@@ -149,16 +144,6 @@ function Preview({ value, hidden }: { readonly value: Json | undefined; readonly
   return (
     <div className={classes.preview}>{text.length > longestPreview ? `${text.slice(0, longestPreview)}…` : text}</div>
   );
-}
-
-/** `12`, `true` and `null` are what they look like; everything else is text. */
-function literalOf(text: string): Json | undefined {
-  if (text === '') return undefined;
-  try {
-    return readJson(text);
-  } catch {
-    return text;
-  }
 }
 
 function withoutGaps(line: object): Line {

@@ -30,6 +30,10 @@ export type Mapping =
   | { readonly kind: 'fields'; readonly fields: readonly Line[] }
   | { readonly kind: 'text'; readonly expression: string };
 
+/** How a mapping is looked at: as wires between trees, as a table of fields, or as one text. */
+export const views = ['lines', 'fields', 'text'] as const;
+export type View = (typeof views)[number];
+
 /** Config keys of a mapping node that the mapper edits. */
 export const mappingKeys = ['fields', 'expression'] as const;
 

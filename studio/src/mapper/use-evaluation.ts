@@ -1,36 +1,58 @@
-import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { call } from '../api/client.ts';
+import { writeJson } from '@millrace/contract';
+import { tablesNamed } from '@millrace/mapping';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useState } from 'react';
 import type { Evaluation, Json } from '../api/types.ts';
-import type { Mapping } from './mapping.ts';
-
-const pauseMs = 300;
+import { useEnvironment } from '../app/environment.ts';
+import { codeTablesQuery } from './code-tables.ts';
+import type { Question } from './evaluate-sample.ts';
+import { type EvaluationThread, evaluationThread } from './evaluation-thread.ts';
+import { type Mapping, textsOf } from './mapping.ts';
 
 export interface LiveResult {
   readonly evaluation: Evaluation | undefined;
   readonly pending: boolean;
-  /** The server could not be asked. */
+  /** Code tables could not be read. */
   readonly failure: Error | null;
 }
 
-/**
- * What a mapping makes of an input, evaluated anew when the typing pauses.
- * @param target JSON Schema of the result, where the mapping has one
- */
-export function useEvaluation(
-  mapping: Mapping,
-  { target, input, bindings }: { target: Json | undefined; input: Json | undefined; bindings: Record<string, Json> },
-): LiveResult {
-  const what = mapping.kind === 'fields' ? { fields: mapping.fields } : { expression: mapping.expression };
-  const body = { ...what, target, input, bindings };
-  const [settled] = useDebouncedValue(body, pauseMs);
-  const query = useQuery({
-    queryKey: ['evaluate', settled],
-    queryFn: () => call('post /evaluate', { body: settled as never }) as Promise<Evaluation>,
-    enabled: input !== undefined && !(mapping.kind === 'text' && mapping.expression.trim() === ''),
-    placeholderData: keepPreviousData,
-    gcTime: 60_000,
-    retry: false,
-  });
-  return { evaluation: query.data, pending: query.isFetching, failure: query.error };
+interface Surroundings {
+  /** JSON Schema of the result, where the mapping has one. */
+  readonly target: Json | undefined;
+  readonly input: Json | undefined;
+  readonly bindings: Readonly<Record<string, Json>>;
+  readonly now: string;
+}
+
+/** What a mapping makes of an input, at once and in the browser. */
+export function useEvaluation(mapping: Mapping, { target, input, bindings, now }: Surroundings): LiveResult {
+  const environment = useEnvironment();
+  const names = [...new Set(textsOf(mapping).flatMap(tablesNamed))].sort();
+  const { data: tables, error, isLoading } = useQuery(codeTablesQuery(names, environment));
+  const isBlank = mapping.kind === 'text' && mapping.expression.trim() === '';
+  const asked = useMemo(() => {
+    if (input === undefined || isBlank || isLoading) return undefined;
+    const question: Question = { mapping, target, input, bindings, tables: tables ?? {}, now };
+    return writeJson(question as unknown as Json);
+  }, [mapping, target, input, bindings, tables, now, isBlank, isLoading]);
+  const [answered, setAnswered] = useState<{ readonly to: string; readonly evaluation: Evaluation }>();
+  const thread = useThread();
+  useEffect(() => {
+    if (asked !== undefined) thread?.ask(asked, (evaluation) => setAnswered({ to: asked, evaluation }));
+  }, [asked, thread]);
+  return {
+    evaluation: asked === undefined && isBlank ? undefined : answered?.evaluation,
+    pending: asked !== undefined && answered?.to !== asked,
+    failure: error,
+  };
+}
+
+function useThread(): EvaluationThread | undefined {
+  const [thread, setThread] = useState<EvaluationThread>();
+  useEffect(() => {
+    const started = evaluationThread();
+    setThread(started);
+    return started.end;
+  }, []);
+  return thread;
 }

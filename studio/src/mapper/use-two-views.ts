@@ -1,3 +1,4 @@
+import { fieldsToText, textToFields } from '@millrace/mapping';
 import { useState } from 'react';
 import { t } from '../app/i18n.ts';
 import { notifyRefused } from '../app/notify.ts';
@@ -8,40 +9,30 @@ export interface TwoViews {
   readonly shown: Mapping;
   /** Looks at lines as text, or at text as lines; says so where a text cannot be shown as lines. */
   readonly turn: (kind: Mapping['kind']) => void;
-  readonly turning: boolean;
 }
 
 /** A mapping is stored as lines or as text and can be looked at as either; looking changes nothing. */
 export function useTwoViews(stored: Mapping): TwoViews {
   const [other, setOther] = useState<{ readonly of: unknown; readonly as: Mapping }>();
-  const [turning, setTurning] = useState(false);
   const content = contentOf(stored);
-  const turn = async (kind: Mapping['kind']) => {
+  const turn = (kind: Mapping['kind']) => {
     setOther(undefined);
     if (kind === stored.kind) return;
-    setTurning(true);
     try {
-      setOther({ of: content, as: await turned(stored) });
+      setOther({ of: content, as: turned(stored) });
     } catch (error) {
       notifyRefused(t('mapper.notTurned'), error);
     }
-    setTurning(false);
   };
   // An edit, or its undoing, shows the mapping as it is then stored.
-  return {
-    shown: other !== undefined && other.of === content ? other.as : stored,
-    turn: (kind) => void turn(kind),
-    turning,
-  };
+  return { shown: other !== undefined && other.of === content ? other.as : stored, turn };
 }
 
 function contentOf(mapping: Mapping): unknown {
   return mapping.kind === 'fields' ? mapping.fields : mapping.expression;
 }
 
-async function turned(mapping: Mapping): Promise<Mapping> {
-  // Loaded when first needed: it brings the expression language with it.
-  const { fieldsToText, textToFields } = await import('@millrace/mapping');
+function turned(mapping: Mapping): Mapping {
   if (mapping.kind === 'fields') {
     return { kind: 'text', expression: mapping.fields.length === 0 ? '' : fieldsToText(mapping.fields) };
   }

@@ -78,7 +78,7 @@ export const changes: Readonly<Record<string, Change>> = {
     to: "eventId: scheduledFor + ' ' + process.pid,",
   },
   'repeated-hour': {
-    file: 'runtime/triggers/schedules/times/next-time.ts',
+    file: 'packages/schedule/src/next-time.ts',
     from: '(rule.everyHour ?',
     to: '((true as boolean) ?',
   },

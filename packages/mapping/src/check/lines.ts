@@ -87,7 +87,7 @@ export class Lines {
 type PlacedField = Field & { readonly at: string };
 
 /** What the lines under an `each` see. */
-function perItem(environment: Environment, item: Shape): Environment {
+export function perItem(environment: Environment, item: Shape): Environment {
   const { input, root = input, bindings } = environment;
   const own = { item: { shape: item }, index: { shape: ofKind('number') } };
   return { ...environment, input: item, root, bindings: { ...bindings, ...own } };

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** `npm run bench:studio`: measures the studio instead of testing it. */
+export default defineConfig({
+  root: new URL('../../..', import.meta.url).pathname,
+  test: {
+    include: ['test/bench/studio/panning.ts'],
+    globalSetup: ['packages/testing/src/global-setup.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 600_000,
+    pool: 'forks',
+  },
+});
