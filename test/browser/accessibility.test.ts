@@ -29,7 +29,7 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
 
   /** What axe finds wrong on a walk through pages. */
   const found = async (colorScheme: Scheme, walk: (page: Page, look: Look) => Promise<void>): Promise<string[]> => {
-    const page = await studio.visit({ colorScheme, reducedMotion: 'reduce' });
+    const page = await studio.visit({ colorScheme });
     const wrong: string[] = [];
     await walk(page, async (name) => {
       wrong.push(...(await violations(page, colorScheme)).map((violation) => `${name}: ${violation}`));

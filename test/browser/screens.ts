@@ -37,7 +37,7 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
   for (const colorScheme of schemes) {
     for (const viewport of sizes) {
       test(`every screen, ${colorScheme}, ${viewport.width} pixels wide`, async () => {
-        const page = await studio.visit({ colorScheme, viewport, reducedMotion: 'reduce' });
+        const page = await studio.visit({ colorScheme, viewport });
         const take = (name: string) => picture(page, join(folder, `${colorScheme}-${viewport.width}-${name}.png`));
         await takeFlow(page, take);
         await takeMapper(page, take);
@@ -53,7 +53,7 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
   }
 
   test('the picture in the README', async () => {
-    const page = await studio.visit({ viewport: { width: 1600, height: 1000 }, reducedMotion: 'reduce' });
+    const page = await studio.visit({ viewport: { width: 1600, height: 1000 } });
     await openRun(page, 'Succeeded');
     await box(page, 'ACKED').getByText('Done').waitFor();
     await picture(page, ofTheReadme);

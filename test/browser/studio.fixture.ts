@@ -80,7 +80,9 @@ export async function startStudio({ apart = false } = {}): Promise<Studio> {
       millrace = await serveApart({ ...settings, MILLRACE_DEMO: 'true', PORT: new URL(url).port }, home, told.out);
     },
     async visit(options = {}) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      // What moves by itself is drawn without end, which takes the processor from everything else.
+      const still = { viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' } as const;
+      const context = await browser.newContext({ ...still, ...options });
       const page = await context.newPage();
       page.setDefaultTimeout(patienceMs);
       page.on('pageerror', (error) => faults.push(error.message));

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from '../browser/studio.fixture.ts';
 import { failingEndpoint } from './stories/failing-endpoint.ts';
 import { fiftyFailedRuns } from './stories/fifty-failed-runs.ts';
@@ -6,6 +6,9 @@ import { manyRuns } from './stories/many-runs.ts';
 import { orphanAck } from './stories/orphan-ack.ts';
 import { serverKilled } from './stories/server-killed.ts';
 import { settingUp } from './stories/setting-up.ts';
+
+// Each is what takes a person minutes.
+vi.setConfig({ testTimeout: 180_000 });
 
 /** Stories that share an instance, since each start of one costs as much as a story; the last one kills it. */
 describe.skipIf(!hasBrowser)(`by what people do, in a real browser${skippedWithout}`, () => {

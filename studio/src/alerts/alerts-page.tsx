@@ -23,7 +23,7 @@ export function AlertsPage() {
     </Button>
   );
   return (
-    <Page title={t('alerts.title')} lead={t('alerts.lead')} actions={add || undefined}>
+    <Page title={t('alerts.title')} lead={t('alerts.lead')} help="operating" actions={add || undefined}>
       <SegmentedControl
         size="xs"
         className={classes.views ?? ''}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Skeleton } from '@mantine/core';
+import { ActionIcon, Button } from '@mantine/core';
 import { IconBell, IconMail, IconPencil, IconTrash, IconWebhook } from '@tabler/icons-react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { call } from '../api/client.ts';
 import { queryClient } from '../api/query-client.ts';
 import { EmptyState } from '../app/empty-state.tsx';
-import { ErrorState } from '../app/error-state.tsx';
 import { notifyDone, notifyRefused } from '../app/notify.ts';
 import { useMay } from '../app/use-may.ts';
 import { AskFirst } from '../parts/ask-first.tsx';
+import { Loaded } from '../parts/loaded.tsx';
 import classes from './alerts-page.module.css';
 import { ChannelDialog } from './channel-dialog.tsx';
 import { type Channel, channelsQuery } from './queries.ts';
@@ -20,18 +20,21 @@ export function ChannelList() {
   const channels = useQuery(channelsQuery);
   const [edited, setEdited] = useState<Channel>();
   const [dropped, setDropped] = useState<Channel>();
-  if (channels.error && !channels.data)
-    return <ErrorState error={channels.error} retry={() => void channels.refetch()} />;
-  if (!channels.data) return <Skeleton height={72} radius={12} />;
-  if (channels.data.length === 0)
-    return <EmptyState icon={IconBell} title={t('channels.emptyTitle')} text={t('channels.empty')} />;
   return (
     <>
-      <ul className={classes.list}>
-        {channels.data.map((channel) => (
-          <ChannelRow key={channel.id} channel={channel} edit={setEdited} drop={setDropped} />
-        ))}
-      </ul>
+      <Loaded query={channels}>
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState icon={IconBell} title={t('channels.emptyTitle')} text={t('channels.empty')} />
+          ) : (
+            <ul className={classes.list}>
+              {all.map((channel) => (
+                <ChannelRow key={channel.id} channel={channel} edit={setEdited} drop={setDropped} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
       {edited && <ChannelDialog channel={edited} close={() => setEdited(undefined)} />}
       {dropped && (
         <AskFirst

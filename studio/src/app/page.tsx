@@ -6,6 +6,8 @@ import classes from './page.module.css';
 interface PageProps {
   readonly title: string;
   readonly lead?: string;
+  /** The way here, shown above the title. */
+  readonly crumbs?: ReactNode;
   /** Page of the documentation that tells more. */
   readonly help?: string;
   /** Shown at the right of the title. */
@@ -14,13 +16,14 @@ interface PageProps {
 }
 
 /** A page of text and lists; canvas pages have their own frame. */
-export function Page({ title, lead, help, actions, children }: PageProps) {
+export function Page({ title, lead, crumbs, help, actions, children }: PageProps) {
   const { t } = useTranslation();
   return (
     <div className={classes.page}>
       <title>{`${title} · Millrace`}</title>
       <header className={classes.header}>
         <div>
+          {crumbs !== undefined && <nav className={classes.crumbs}>{crumbs}</nav>}
           <h1 className={classes.title}>{title}</h1>
           {lead !== undefined && (
             <p className={classes.lead}>

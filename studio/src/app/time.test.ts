@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, relativeTime, withLocalTimes } from './time.ts';
+import { duration, relativeTime, timeMark, withLocalTimes } from './time.ts';
 
 const now = new Date('2026-01-31T12:00:00Z');
 const from = (iso: string) => relativeTime(new Date(iso), now);
@@ -28,4 +28,10 @@ test('durations are told in at most two units', () => {
 test('times in a text of the server are read as local times', () => {
   expect(withLocalTimes('due by 2026-11-21T11:49:50.903Z')).not.toContain('T11:49');
   expect(withLocalTimes('order 2026-11-21 of A-1')).toBe('order 2026-11-21 of A-1');
+});
+
+test('an axis of times tells the time of day, and the day where one begins', () => {
+  const midnight = new Date(2026, 10, 30).getTime() / 1_000;
+  expect([midnight, midnight + 5_400].map((mark) => timeMark(mark, 1_800))).toEqual(['30 Nov', '01:30']);
+  expect(timeMark(midnight + 5_400, 86_400)).toBe('30 Nov');
 });

@@ -26,6 +26,16 @@ export function exactTime(at: Date): string {
   return exactly.format(at);
 }
 
+const shortClock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' });
+const shortDay = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+
+/** A mark at an axis of times: the day where one begins or marks are days apart, the time of day elsewhere. */
+export function timeMark(seconds: number, step: number): string {
+  const at = new Date(seconds * 1_000);
+  const clockOf = shortClock.format(at);
+  return step >= 86_400 || clockOf === '00:00' ? shortDay.format(at) : clockOf;
+}
+
 export function clockTime(at: Date): string {
   return clock.format(at);
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Menu, Modal, Select, TextInput } from '@mantine/core';
+import { Alert, Button, Menu, Modal, Select, TextInput, UnstyledButton } from '@mantine/core';
 import { IconDownload, IconHistory, IconSearch, IconShieldCheck } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -189,15 +189,13 @@ function EntryLink({ entry }: { readonly entry: AuditEntry }) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button
-        variant="transparent"
-        size="compact-xs"
-        px={0}
+      <UnstyledButton
+        className={classes.link}
         onClick={() => setOpen(true)}
         aria-label={`${t('audit.open', { position: entry.position })}: ${entry.target}`}
       >
         {entry.target}
-      </Button>
+      </UnstyledButton>
       {open && <EntryDialog entry={entry} close={() => setOpen(false)} />}
     </>
   );

@@ -40,14 +40,18 @@ export function CodeTablePage() {
   const mayEdit = useMay()('code-tables.edit');
   return (
     <Page
+      crumbs={
+        <>
+          <Link to="/code-tables">{t('codeTables.title')}</Link>
+          <span aria-hidden>/</span>
+          <span className="mono">{name}</span>
+        </>
+      }
       title={table?.title ?? name}
       lead={t('codeTables.lead')}
-      help="building-the-templates"
+      help="code-tables"
       actions={table && <TableActions table={table} environment={environment} mayEdit={mayEdit} />}
     >
-      <nav className={classes.crumbs}>
-        <Link to="/code-tables">{t('codeTables.title')}</Link> / <span className="mono">{name}</span>
-      </nav>
       <Entries key={`${environment} ${name}`} name={name} environment={environment} mayEdit={mayEdit} />
       <UsesPanel name={name} environment={environment} />
     </Page>

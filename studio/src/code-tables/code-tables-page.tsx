@@ -50,12 +50,7 @@ export function CodeTablesPage() {
   const { t } = useTranslation();
   const tables = useQuery(codeTablesQuery(useEnvironment()));
   return (
-    <Page
-      title={t('codeTables.title')}
-      lead={t('codeTables.lead')}
-      help="building-the-templates"
-      actions={<NewButton />}
-    >
+    <Page title={t('codeTables.title')} lead={t('codeTables.lead')} help="code-tables" actions={<NewButton />}>
       <Loaded query={tables}>
         {(all) =>
           all.length === 0 ? (

@@ -39,7 +39,7 @@ export const codeTablesTexts = {
     noEntries: 'Add them one by one, or import a CSV file.',
     import: 'Import CSV',
     importTitle: 'Import {{file}}',
-    importText: 'Columns: key, value, validFrom, validTo. All or nothing is taken.',
+    importText: 'Columns: key, value (or json), valid_from, valid_to. All lines are taken, or none.',
     merge: 'Add to what is there',
     replace: 'Replace all entries',
     export: 'Export CSV',

@@ -39,7 +39,6 @@ export function ConfigForm({ schema, config, change, error }: ConfigFormProps) {
           data={variants.map(({ title }, at) => ({ value: String(at), label: title }))}
           value={String(index)}
           onChange={go}
-          maw={420}
         />
       )}
       <Suspense fallback={<Skeleton height={160} />}>

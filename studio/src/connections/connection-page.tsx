@@ -51,10 +51,18 @@ function View({ connection, type }: ViewProps) {
   const { name, environment, health } = connection;
   const lead = `${type?.title ?? connection.type} · ${t(`nav.environments.${environment === 'sandbox' ? 'sandbox' : 'production'}`)}`;
   return (
-    <Page title={name} lead={lead} help="connections" actions={mayEdit && <RemoveButton connection={connection} />}>
-      <nav className={classes.crumbs}>
-        <Link to="/connections">{t('connections.title')}</Link> · <HealthBadge health={health} />
-      </nav>
+    <Page
+      crumbs={<Link to="/connections">{t('connections.title')}</Link>}
+      title={name}
+      lead={lead}
+      help="connections"
+      actions={
+        <>
+          <HealthBadge health={health} />
+          {mayEdit && <RemoveButton connection={connection} />}
+        </>
+      }
+    >
       <Use connection={connection} />
       {may('connections.test') && <TestPanel connection={connection} />}
       {may('connections.authorize') && <AuthorizePanel connection={connection} />}

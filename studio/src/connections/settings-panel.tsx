@@ -47,7 +47,6 @@ export function SettingsPanel({ connection, type }: SettingsPanelProps) {
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}
           maxLength={100}
-          maw={420}
           required
         />
         <ConfigForm schema={schema} config={config} change={setConfig} error={saving.error} />

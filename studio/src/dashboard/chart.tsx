@@ -1,7 +1,9 @@
 import 'uplot/dist/uPlot.min.css';
 import { useMantineColorScheme } from '@mantine/core';
 import { useEffect, useId, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import UPlot from 'uplot';
+import { exactTime, timeMark } from '../app/time.ts';
 import classes from './dashboard-page.module.css';
 import type { Line } from './series.ts';
 
@@ -18,6 +20,8 @@ interface ChartProps {
   readonly write?: (value: number) => string;
 }
 
+/** Of an axis: whole numbers, since nothing that is counted here comes in parts. */
+const steps = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
 const height = 180;
 const axisWidth = 52;
 
@@ -25,6 +29,7 @@ const axisWidth = 52;
 export function Chart({ title, times, lines, children, write = String }: ChartProps) {
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
+  const { t } = useTranslation();
   const { colorScheme } = useMantineColorScheme();
   // biome-ignore lint/correctness/useExhaustiveDependencies: another appearance has other colours
   useEffect(() => {
@@ -44,9 +49,20 @@ export function Chart({ title, times, lines, children, write = String }: ChartPr
       cursor: { y: false, points: { size: 7 } },
       legend: { live: true },
       scales: { y: { range: (_plot, _least, most) => [0, Math.max(most, 1)] } },
-      axes: [axis, { ...axis, size: axisWidth, values: (_plot, marks) => marks.map(write) }],
+      axes: [
+        { ...axis, values: (_plot, marks, _axis, _space, step) => marks.map((mark) => timeMark(mark, step)) },
+        {
+          ...axis,
+          size: axisWidth,
+          incrs: steps,
+          values: (_plot, marks) => marks.map((mark) => (mark === 0 ? '0' : write(mark))),
+        },
+      ],
       series: [
-        {},
+        {
+          label: t('dashboard.time'),
+          value: (_plot, time: number | null) => (time === null ? '' : exactTime(new Date(time * 1_000))),
+        },
         ...lines.map(({ label, tone, values }) => ({
           label,
           stroke: ink(tone),
@@ -54,7 +70,7 @@ export function Chart({ title, times, lines, children, write = String }: ChartPr
           width: 1.75,
           // Where nothing could be measured the line is parted, and what stands alone is seen by its point only.
           points: { show: values.includes(null), size: 5 },
-          value: (_plot: UPlot, value: number | null) => (value === null ? '–' : write(value)),
+          value: (_plot: UPlot, value: number | null) => (value === null ? '' : write(value)),
         })),
       ],
     };

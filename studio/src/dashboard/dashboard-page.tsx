@@ -1,12 +1,12 @@
-import { Alert, SegmentedControl, Skeleton } from '@mantine/core';
+import { Alert, SegmentedControl } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useEnvironment } from '../app/environment.ts';
-import { ErrorState } from '../app/error-state.tsx';
 import { Page } from '../app/page.tsx';
 import { duration, exactTime } from '../app/time.ts';
+import { Loaded } from '../parts/loaded.tsx';
 import { Chart, type Tone } from './chart.tsx';
 import classes from './dashboard-page.module.css';
 import { periods } from './filter.ts';
@@ -32,12 +32,8 @@ export function DashboardPage() {
     />
   );
   return (
-    <Page title={t('dashboard.title')} lead={t('dashboard.lead')} actions={choice}>
-      {statistics.isPending && <Skeleton height={360} radius={14} />}
-      {statistics.error && !statistics.data && (
-        <ErrorState error={statistics.error} retry={() => void statistics.refetch()} />
-      )}
-      {statistics.data && <Numbers of={statistics.data} />}
+    <Page title={t('dashboard.title')} lead={t('dashboard.lead')} help="operating" actions={choice}>
+      <Loaded query={statistics}>{(numbers) => <Numbers of={numbers} />}</Loaded>
     </Page>
   );
 }

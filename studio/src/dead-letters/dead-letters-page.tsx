@@ -55,7 +55,7 @@ export function DeadLettersPage() {
   };
   const columns = useColumns(rows, selected, setSelected, state === 'open');
   return (
-    <Page title={t('deadLetters.title')} lead={t('deadLetters.lead')}>
+    <Page title={t('deadLetters.title')} lead={t('deadLetters.lead')} help="operating">
       {state === 'open' && groups.length > 0 && <GroupList groups={groups} filter={filter} look={look} />}
       <div className={classes.tools}>
         <Filters groups={groups} filter={filter} look={look} />

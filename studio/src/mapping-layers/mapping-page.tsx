@@ -24,13 +24,21 @@ export function MappingPage() {
   const place: MappingPlace = { flow: flowId, name, environment };
   const mapping = useQuery(mappingQuery(place));
   return (
-    <Page title={mapping.data?.title ?? name} lead={t('layers.lead')} help="mapping-layers">
-      <nav className={classes.crumbs}>
-        <Link to="/mappings">{t('layers.title')}</Link> /{' '}
-        <Link to="/flows/$flowId" params={{ flowId }}>
-          {flowId}
-        </Link>
-      </nav>
+    <Page
+      crumbs={
+        <>
+          <Link to="/mappings">{t('layers.title')}</Link>
+          <span aria-hidden>/</span>
+
+          <Link to="/flows/$flowId" params={{ flowId }}>
+            {flowId}
+          </Link>
+        </>
+      }
+      title={mapping.data?.title ?? name}
+      lead={t('layers.lead')}
+      help="mapping-layers"
+    >
       <Loaded query={mapping}>
         {(shown) => (
           <>

@@ -5,7 +5,6 @@ import { useEnvironment } from '../app/environment.ts';
 import { Page } from '../app/page.tsx';
 import { JsonView } from '../code/json-view.tsx';
 import { Loaded } from '../parts/loaded.tsx';
-import classes from '../parts/panel.module.css';
 import { Panel } from '../parts/panel.tsx';
 import { LifecycleDrawing } from './lifecycle-drawing.tsx';
 import { recordQuery, recordTypesQuery } from './queries.ts';
@@ -19,13 +18,21 @@ export function RecordPage() {
   const known = useQuery(recordTypesQuery(environment)).data?.find(({ id }) => id === type);
   const record = useQuery(recordQuery(type, recordId, environment));
   return (
-    <Page title={recordId} lead={known?.title ?? type} help="nodes/records">
-      <nav className={classes.crumbs}>
-        <Link to="/records">{t('records.title')}</Link> /{' '}
-        <Link to="/records/$type" params={{ type }}>
-          {known?.title ?? type}
-        </Link>
-      </nav>
+    <Page
+      crumbs={
+        <>
+          <Link to="/records">{t('records.title')}</Link>
+          <span aria-hidden>/</span>
+
+          <Link to="/records/$type" params={{ type }}>
+            {known?.title ?? type}
+          </Link>
+        </>
+      }
+      title={recordId}
+      lead={known?.title ?? type}
+      help="nodes/records"
+    >
       <Loaded query={record}>
         {(shown) => (
           <>

@@ -73,10 +73,12 @@ export function RecordsPage() {
   const columns = useMemo(() => columnsWith(stateField), [stateField]);
   const search = (next: RecordFilter) => void navigate({ to: '/records/$type', params: { type }, search: next });
   return (
-    <Page title={known?.title ?? type} help="nodes/records" lead={t('records.lead')}>
-      <nav className={classes.crumbs}>
-        <Link to="/records">{t('records.title')}</Link>
-      </nav>
+    <Page
+      crumbs={<Link to="/records">{t('records.title')}</Link>}
+      title={known?.title ?? type}
+      help="nodes/records"
+      lead={t('records.lead')}
+    >
       <SearchForm key={`${filter.field} ${filter.value}`} type={type} filter={filter} search={search} />
       <Loaded query={records}>
         {({ pages }) => {

@@ -62,7 +62,16 @@ function Comparison({ left, right, catalogue }: ComparisonProps) {
           onChange={({ currentTarget }) => setAll(currentTarget.checked)}
         />
       </div>
-      <Differences title={t('run.payload')} list={payloads} />
+      {payloads.length > 0 && (
+        <div className={classes.pair}>
+          <DifferenceTable
+            title={t('run.payload')}
+            left={t('compare.left')}
+            right={t('compare.right')}
+            list={payloads}
+          />
+        </div>
+      )}
       {shown.length === 0 && payloads.length === 0 && <p className={classes.none}>{t('compare.none')}</p>}
       <ol className={classes.pairs}>
         {shown.map((pair) => (

@@ -10,7 +10,7 @@ export const runsTexts = {
     flow: 'Flow',
     allFlows: 'All flows',
     status: 'Status',
-    allStatuses: 'All',
+    allStatuses: 'Any status',
     started: 'Started',
     duration: 'Duration',
     trigger: 'Trigger',

@@ -32,7 +32,7 @@ export function RunsPage() {
   const clear = () => void navigate({ search: onlySaid({ order: filter.order }), replace: true });
   const columns = useColumns(order, () => change({ order: order === 'newest' ? 'oldest' : undefined }));
   return (
-    <Page title={t('runs.title')} lead={t('runs.lead')}>
+    <Page title={t('runs.title')} lead={t('runs.lead')} help="operating">
       <RunFilters filter={filter} change={change} />
       {!list.rows && !list.error && <EndlessSkeleton />}
       {list.error && <ErrorState error={list.error} retry={list.again} />}

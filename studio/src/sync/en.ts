@@ -25,9 +25,9 @@ export const syncTexts = {
     invalid: 'Invalid',
     drift: 'Drift',
     underWay: 'Under way',
-    noSourcesTitle: 'Nothing is polled',
-    noSources: 'Deploy a flow that begins with a source, and how it fares is told here.',
-    noSyncsTitle: 'No syncs yet',
-    noSyncs: 'When a flow makes records be what another system says, what it has changed is told here.',
+    emptyTitle: 'Nothing is kept in step yet',
+    empty: 'Deploy a flow that begins with a source. How it fares is told here, and what it changes of records.',
+    noSources: 'No flow that is deployed here begins with a source.',
+    noSyncs: 'No flow has made records be what another system says.',
   },
 } as const;

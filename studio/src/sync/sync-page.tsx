@@ -1,5 +1,4 @@
-import { Skeleton } from '@mantine/core';
-import { IconPlugConnected, IconRefresh } from '@tabler/icons-react';
+import { IconRefresh } from '@tabler/icons-react';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -9,10 +8,10 @@ import type { Environment } from '../api/types.ts';
 import { columnsOf, DataTable } from '../app/data-table.tsx';
 import { EmptyState } from '../app/empty-state.tsx';
 import { useEnvironment } from '../app/environment.ts';
-import { ErrorState } from '../app/error-state.tsx';
 import { Page } from '../app/page.tsx';
 import { StatusBadge } from '../app/status.tsx';
 import { When } from '../app/when.tsx';
+import { Loaded } from '../parts/loaded.tsx';
 import { driftOf } from './drift.ts';
 import classes from './sync-page.module.css';
 
@@ -33,17 +32,21 @@ export function SyncPage() {
   const { t } = useTranslation();
   const syncs = useQuery(syncsQuery(useEnvironment()));
   return (
-    <Page title={t('sync.title')} lead={t('sync.lead')}>
-      {syncs.isPending && <Skeleton height={200} radius={14} />}
-      {syncs.error && !syncs.data && <ErrorState error={syncs.error} retry={() => void syncs.refetch()} />}
-      {syncs.data && (
-        <>
-          <h2 className={classes.title}>{t('sync.sources')}</h2>
-          <Sources sources={syncs.data.sources} />
-          <h2 className={classes.title}>{t('sync.syncs')}</h2>
-          <SyncList syncs={syncs.data.syncs} />
-        </>
-      )}
+    <Page title={t('sync.title')} lead={t('sync.lead')} help="operating">
+      <Loaded query={syncs}>
+        {({ sources, syncs: latest }) =>
+          sources.length + latest.length === 0 ? (
+            <EmptyState icon={IconRefresh} title={t('sync.emptyTitle')} text={t('sync.empty')} />
+          ) : (
+            <>
+              <h2 className={classes.title}>{t('sync.sources')}</h2>
+              <Sources sources={sources} />
+              <h2 className={classes.title}>{t('sync.syncs')}</h2>
+              <SyncList syncs={latest} />
+            </>
+          )
+        }
+      </Loaded>
     </Page>
   );
 }
@@ -86,8 +89,7 @@ function Sources({ sources }: { readonly sources: readonly Source[] }) {
       ),
     [t],
   );
-  if (sources.length === 0)
-    return <EmptyState icon={IconPlugConnected} title={t('sync.noSourcesTitle')} text={t('sync.noSources')} />;
+  if (sources.length === 0) return <p className={classes.second}>{t('sync.noSources')}</p>;
   return (
     <DataTable
       label={t('sync.sources')}
@@ -144,8 +146,7 @@ function SyncList({ syncs }: { readonly syncs: readonly Sync[] }) {
       ),
     [t],
   );
-  if (syncs.length === 0)
-    return <EmptyState icon={IconRefresh} title={t('sync.noSyncsTitle')} text={t('sync.noSyncs')} />;
+  if (syncs.length === 0) return <p className={classes.second}>{t('sync.noSyncs')}</p>;
   return <DataTable label={t('sync.syncs')} columns={columns} rows={syncs} idOf={({ type, at }) => `${type} ${at}`} />;
 }
 

@@ -75,13 +75,14 @@ function useColumns(): EndlessColumn<OpenWait>[] {
       id: 'due',
       width: 124,
       head: t('waiting.due'),
-      cell: ({ dueAt, expiresAt }) => (
-        <span className={classes.quiet}>
-          {(dueAt ?? expiresAt) === null ? t('waiting.never') : <When at={(dueAt ?? expiresAt) as string} />}
-        </span>
-      ),
+      cell: ({ dueAt, expiresAt }) => <Due at={dueAt ?? expiresAt} />,
     },
   ];
+}
+
+function Due({ at }: { readonly at: string | null }) {
+  const { t } = useTranslation();
+  return <span className={classes.quiet}>{at === null ? t('waiting.never') : <When at={at} />}</span>;
 }
 
 function Key({ wait: { key, runId, rejections, rejection } }: { readonly wait: OpenWait }) {

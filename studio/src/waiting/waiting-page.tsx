@@ -18,7 +18,7 @@ export function WaitingPage() {
       replace: true,
     });
   return (
-    <Page title={t('waiting.title')} lead={t('waiting.lead')}>
+    <Page title={t('waiting.title')} lead={t('waiting.lead')} help="operating">
       <search className={classes.filters}>
         <SegmentedControl
           size="xs"
