@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useState } from 'react';
+import { isDialogOpen } from '../app/is-dialog-open.ts';
 import { GeneralCommands } from './general-commands.tsx';
 
 const CommandBar = lazy(() => import('./command-bar.tsx').then((module) => ({ default: module.CommandBar })));
@@ -17,7 +18,7 @@ export function CommandKey() {
     const press = (event: KeyboardEvent) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
       event.preventDefault();
-      show();
+      if (!isDialogOpen()) show();
     };
     window.addEventListener('keydown', press);
     window.addEventListener(asked, show);

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { isDialogOpen } from '../app/is-dialog-open.ts';
 import { isTyping, type ShortcutName, shortcutOf } from './shortcuts.ts';
 
 /** What each key does now; one that is left out is left to the browser. */
@@ -10,7 +11,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
   current.current = shortcuts;
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (document.querySelector('[aria-modal="true"]')) return;
+      if (isDialogOpen()) return;
       const name = shortcutOf(event, { typing: isTyping(event), free: isFree(event) });
       const act = name && current.current[name];
       if (!act) return;

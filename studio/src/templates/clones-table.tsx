@@ -57,7 +57,7 @@ function UpgradeAll({ clones }: { readonly clones: readonly Clone[] }) {
   if (clones.length === 0 || !mayClone) return null;
   return (
     <Button variant="default" mb={14} onClick={() => upgrading.mutate()} loading={upgrading.isPending}>
-      {t('templates.upgradeAll', { count: clones.length })}
+      {t('templates.upgradeAll')}
     </Button>
   );
 }
