@@ -47,9 +47,6 @@ export function useTrees({ flow, catalogue, node, lines, added, schema, input, b
     const more = [...lines.map(({ names }) => names), ...added];
     return treeOf({ root: '', label: t('mapper.result'), shape, sample: undefined, more });
   }, [schema, lines, added, t]);
-  const order = useMemo(
-    () => new Map(everyField(target).map((field, index) => [keyOf(field.names), index])),
-    [target],
-  );
+  const order = useMemo(() => new Map(everyField(target).map((field, index) => [keyOf(field.names), index])), [target]);
   return { environment, sources, target, order };
 }
