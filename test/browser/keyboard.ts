@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 
-const mostSteps = 80;
+/** As many steps as nobody would want to make. */
+const mostSteps = 120;
 
 /** Goes to something by the Tab key. */
 export async function reach(page: Page, goal: Locator): Promise<void> {

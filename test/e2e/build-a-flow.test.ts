@@ -84,6 +84,7 @@ async function build(page: Page, hands: Hands, { path, connection, fields }: Bui
 
   await add(page, hands, 'Map');
   await hands.press(settings.getByRole('button', { name: 'Open mapping' }));
+  await hands.turn(page.getByRole('radiogroup', { name: 'Mapping as' }), 'Text');
   await hands.fill(page.getByRole('textbox', { name: 'Expression' }), mapping);
   await page.getByRole('textbox', { name: 'Result' }).getByText('"CUST-4711"').waitFor();
   await hands.press(page.getByRole('button', { name: 'Back to the flow' }));
@@ -106,6 +107,7 @@ async function build(page: Page, hands: Hands, { path, connection, fields }: Bui
   await add(page, hands, 'Map');
   await hands.fill(settings.getByRole('textbox', { name: 'Title', exact: true }), 'ACKED');
   await hands.press(settings.getByRole('button', { name: 'Open mapping' }));
+  await hands.turn(page.getByRole('radiogroup', { name: 'Mapping as' }), 'Text');
   await hands.fill(page.getByRole('textbox', { name: 'Expression' }), '$');
   await hands.press(page.getByRole('button', { name: 'Back to the flow' }));
 }

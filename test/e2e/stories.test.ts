@@ -3,6 +3,7 @@ import { hasBrowser, type Studio, skippedWithout, startStudio } from '../browser
 import { failingEndpoint } from './stories/failing-endpoint.ts';
 import { fiftyFailedRuns } from './stories/fifty-failed-runs.ts';
 import { manyRuns } from './stories/many-runs.ts';
+import { mapping } from './stories/mapping.ts';
 import { orphanAck } from './stories/orphan-ack.ts';
 import { serverKilled } from './stories/server-killed.ts';
 import { settingUp } from './stories/setting-up.ts';
@@ -23,6 +24,7 @@ describe.skipIf(!hasBrowser)(`by what people do, in a real browser${skippedWitho
   });
 
   settingUp(() => studio);
+  mapping(() => studio);
   fiftyFailedRuns(() => studio);
   failingEndpoint(() => studio);
   orphanAck(() => studio);

@@ -40,7 +40,8 @@ export function helpIn(checked: Environment, proposed: Environment = checked): E
   return {
     completions: (text, position) => completionsAt(text, position, proposed),
     hover: (text, position) => hoverAt(text, position, proposed),
-    diagnostics: (text) => diagnosticsOf(text, checked),
+    // Where nothing is written yet nothing is wrong with it.
+    diagnostics: (text) => (text.trim() === '' ? [] : diagnosticsOf(text, checked)),
     whereItRuns,
   };
 }

@@ -5,14 +5,18 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import classes from './board.module.css';
 import { item } from './field-tree.ts';
-import { TargetDialog } from './target-dialog.tsx';
 import type { Board } from './use-board.ts';
 
+interface AddTargetProps {
+  readonly board: Board;
+  /** Asks what all of the target looks like. */
+  readonly describe: () => void;
+}
+
 /** Adds a field to the target by its name, or says by schema or example what all of it looks like. */
-export function AddTarget({ board, node }: { readonly board: Board; readonly node: string }) {
+export function AddTarget({ board, describe }: AddTargetProps) {
   const { t } = useTranslation();
   const [adding, setAdding] = useState(false);
-  const [describing, setDescribing] = useState(false);
   const [name, setName] = useState('');
   const names = wayOf(name);
   const add = (event: FormEvent) => {
@@ -50,11 +54,10 @@ export function AddTarget({ board, node }: { readonly board: Board; readonly nod
         </Popover.Dropdown>
       </Popover>
       <Tooltip label={t('mapper.describeTarget')}>
-        <ActionIcon size={28} aria-label={t('mapper.describeTarget')} onClick={() => setDescribing(true)}>
+        <ActionIcon size={28} aria-label={t('mapper.describeTarget')} onClick={describe}>
           <IconBraces size={15} />
         </ActionIcon>
       </Tooltip>
-      {describing && <TargetDialog node={node} close={() => setDescribing(false)} />}
     </>
   );
 }

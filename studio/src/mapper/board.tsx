@@ -1,6 +1,4 @@
-import { IconPlugConnected } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import classes from './board.module.css';
 import { BoardToolbar } from './board-toolbar.tsx';
 import { drawnWires } from './drawn-wires.ts';
@@ -21,7 +19,6 @@ interface MappingBoardProps {
 
 /** The trees of a mapping with the wires between them; below, the line that is looked at. */
 export function MappingBoard({ board, node, sample }: MappingBoardProps) {
-  const { t } = useTranslation();
   const { sources, target, suggestions, armed, selected } = board;
   const targets = useMemo(() => [target], [target]);
   const [, ...others] = sources;
@@ -57,11 +54,6 @@ export function MappingBoard({ board, node, sample }: MappingBoardProps) {
         </div>
         <TargetTree board={board} node={node} side={right} offered={offered} choose={chooseTarget} />
       </div>
-      {target.children.length === 0 && (
-        <p className={classes.hint}>
-          <IconPlugConnected size={15} aria-hidden /> {t('mapper.noTarget')}
-        </p>
-      )}
       <LineBar
         board={board}
         node={node}

@@ -23,7 +23,7 @@ export function drawnWires(
   const between = (source: string, target: string, look: DrawnWire['look']): DrawnWire[] => {
     const [from, to] = [left.yOf(source), right.yOf(target)];
     if (from === undefined || to === undefined) return [];
-    const selected = board.selected?.key === target || board.armed?.key === source;
+    const selected = board.armed ? board.armed.key === source : board.selected?.key === target;
     return [{ key: `${look} ${source} ${target}`, from, to, look, selected, choose: () => board.select(target) }];
   };
   return [

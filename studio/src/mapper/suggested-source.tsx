@@ -17,7 +17,7 @@ export function SuggestedSource({ board, suggestion }: { readonly board: Board; 
       </span>
       <Button
         size="compact-xs"
-        variant="light"
+        variant="default"
         leftSection={<IconCheck size={13} />}
         onClick={() => board.accept([suggestion])}
       >

@@ -26,7 +26,13 @@ export function TargetDialog({ node: id, close }: { readonly node: string; reado
     close();
   };
   return (
-    <Modal opened onClose={close} title={t('mapper.describeTarget')} size="lg">
+    <Modal
+      opened
+      onClose={close}
+      title={t('mapper.describeTarget')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <SegmentedControl
         size="xs"
         mb={10}

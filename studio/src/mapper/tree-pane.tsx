@@ -46,6 +46,8 @@ export interface TreePaneProps {
   readonly stateOf: (field: TreeField) => string;
   readonly children: (field: TreeField) => ReactNode;
   readonly tools?: ReactNode;
+  /** Stands in the room below the tree. */
+  readonly below?: ReactNode;
 }
 
 /** A tree of which only what is seen is drawn; worked by mouse or by the keys of a tree. */
@@ -151,6 +153,7 @@ export function TreePane(props: TreePaneProps) {
           })}
         </div>
       </div>
+      {props.below}
     </div>
   );
 }
