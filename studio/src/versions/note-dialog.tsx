@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Modal, Text, Textarea } from '@mantine/core';
 import { getHotkeyHandler } from '@mantine/hooks';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 
 interface NoteDialogProps {
@@ -22,10 +22,12 @@ export function NoteDialog(props: NoteDialogProps) {
   const { title, lead, confirm, isDestructive = false, busy, error, act, close, children } = props;
   const { t } = useTranslation();
   const [note, setNote] = useState('');
+  const form = useRef<HTMLFormElement>(null);
   return (
     <Modal opened onClose={close} size={480} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
       <form
-        onKeyDown={getHotkeyHandler([['mod+Enter', ({ currentTarget }) => currentTarget.requestSubmit()]])}
+        ref={form}
+        onKeyDown={getHotkeyHandler([['mod+Enter', () => form.current?.requestSubmit()]])}
         onSubmit={(event) => {
           event.preventDefault();
           act(note.trim() === '' ? undefined : note.trim());
