@@ -11,7 +11,7 @@ import classes from './first-steps.module.css';
 import { hasRunQuery } from './queries.ts';
 import { type StepName, stepNames, stepsDone } from './steps.ts';
 
-const places = { connection: '/connections', flow: '/flows', deploy: '/flows', run: '/flows' } as const;
+const places = { connection: '/connections', flow: '/templates', deploy: '/flows', run: '/flows' } as const;
 
 /** The way to a tenant's first run, until it has come there or nobody wants to see it any more. */
 export function FirstSteps() {
