@@ -26,7 +26,7 @@ export function BoardToolbar({ board, isOffering, setOffering }: BoardToolbarPro
         <span className={classes.open}>
           {t('mapper.openRequired', { count: open.length })}
           {open.slice(0, namedFields).map((field) => (
-            <button type="button" key={field.key} onClick={() => board.select(field.key)}>
+            <button type="button" key={field.key} title={wayInWords(field)} onClick={() => board.select(field.key)}>
               {wayInWords(field)}
             </button>
           ))}

@@ -12,10 +12,14 @@ export interface TargetLine {
   readonly lists: readonly Source[];
 }
 
-/** All lines of a field map, those of a list after it. */
-export function targetLinesOf(fields: readonly Line[]): TargetLine[] {
-  return linesIn(fields, { place: [], names: [], lists: [] });
+/** All lines of a field map, those of a list after it; found once for the same fields. */
+export function targetLinesOf(fields: readonly Line[]): readonly TargetLine[] {
+  const lines = linesByFields.get(fields) ?? linesIn(fields, { place: [], names: [], lists: [] });
+  linesByFields.set(fields, lines);
+  return lines;
 }
+
+const linesByFields = new WeakMap<readonly Line[], readonly TargetLine[]>();
 
 function linesIn(fields: readonly Line[], around: Omit<TargetLine, 'line'>): TargetLine[] {
   return fields.flatMap((line, index) => {

@@ -11,6 +11,7 @@ interface WiresLayerProps {
 
 /** Pixels; as in the style sheet. */
 const width = 88;
+const stubLength = 14;
 
 /** The space between the trees. What the wires tell, the rows of the target tell too. */
 export function WiresLayer({ wires, height, drag }: WiresLayerProps) {
@@ -23,9 +24,11 @@ export function WiresLayer({ wires, height, drag }: WiresLayerProps) {
       {wires
         .filter(({ from, to }) => isSeen(from) || isSeen(to))
         .map(({ key, from, to, look, selected, choose }) => {
-          const path = curve(0, inside(from), width, inside(to));
+          const isWhole = selected || (isSeen(from) && isSeen(to));
+          const seenPart = isSeen(from) ? stub(0, from) : stub(width, to);
+          const path = isWhole ? curve(0, inside(from), width, inside(to)) : seenPart;
           return (
-            <g key={key} data-look={look} data-selected={selected} data-far={!(isSeen(from) && isSeen(to))}>
+            <g key={key} data-look={look} data-selected={selected} data-far={!isWhole}>
               {/* biome-ignore lint/a11y/noStaticElementInteractions: its row in the tree does the same by keyboard */}
               <path className={classes.grip} d={path} onClick={choose} />
               <path className={classes.wire} d={path} />
@@ -35,6 +38,11 @@ export function WiresLayer({ wires, height, drag }: WiresLayerProps) {
       {drag && <path className={classes.dragged} d={curve(0, inside(drag.from), drag.x, drag.y)} />}
     </svg>
   );
+}
+
+/** What is seen of a wire to a row that is not: many of them would meet in a corner. */
+function stub(x: number, y: number): string {
+  return `M${x},${y} H${x === 0 ? stubLength : x - stubLength}`;
 }
 
 function curve(x1: number, y1: number, x2: number, y2: number): string {
