@@ -3,13 +3,14 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MillraceError } from '@millrace/contract';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { expect, test } from 'vitest';
 import { failureOf } from './failure.ts';
 
 /** The command as users call it, in an empty folder. */
 function millrace(args: string[], env: Record<string, string> = {}) {
-  return spawnSync(process.execPath, [join(import.meta.dirname, 'index.ts'), ...args], {
+  return spawnSync(process.execPath, [commandLine, ...args], {
     cwd: mkdtempSync(join(tmpdir(), 'millrace-cli-')),
     env: { ...plainEnvironment, ...env },
     encoding: 'utf8',

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 
 export interface Ended {
@@ -16,7 +17,7 @@ export function commandsOver(databaseUrl: () => string, folder = mkdtempSync(joi
   return (...args: readonly string[]): Promise<Ended> => {
     const env = { ...plainEnvironment, DATABASE_URL: databaseUrl() };
     const { promise, resolve } = Promise.withResolvers<Ended>();
-    const command = [join(import.meta.dirname, 'index.ts'), ...args];
+    const command = [commandLine, ...args];
     const child = execFile(process.execPath, command, { cwd: folder, env }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode ?? -1, stdout, stderr }),
     );

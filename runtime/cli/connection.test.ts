@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Instance, startInstance } from '../http/test-instance.fixture.ts';
@@ -25,7 +26,7 @@ interface Ended {
 
 /** `millrace connection …` of the tenant acme, as users call it. */
 function connection(args: readonly string[], input?: unknown): Promise<Ended> {
-  const command = [join(import.meta.dirname, 'index.ts'), 'connection', ...args, '--tenant', 'acme'];
+  const command = [commandLine, 'connection', ...args, '--tenant', 'acme'];
   const env = { ...plainEnvironment, DATABASE_URL: instance.databaseUrl, MILLRACE_MASTER_KEY: masterKey };
   const { promise, resolve } = Promise.withResolvers<Ended>();
   const child = execFile(process.execPath, command, { cwd: folder, env }, (_error, stdout, stderr) =>

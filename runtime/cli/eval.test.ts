@@ -4,11 +4,12 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { describe, expect, test } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-cli-eval-'));
-const command = [join(import.meta.dirname, 'index.ts'), 'eval'];
+const command = [commandLine, 'eval'];
 const env = plainEnvironment;
 
 /** `millrace eval …` as users call it. */

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { readJson } from '@millrace/contract';
 import { canonicalJson, type FlowBundle } from '@millrace/flow';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { expect, test } from 'vitest';
 import { readFlow, readWholeFlow } from '../flows/folder.ts';
@@ -10,7 +11,7 @@ const template = join(import.meta.dirname, '../../flows/order-export-dropzone');
 
 /** The command as users call it. */
 function bundle(path: string) {
-  const args = [join(import.meta.dirname, 'index.ts'), 'flow', 'bundle', path];
+  const args = [commandLine, 'flow', 'bundle', path];
   return spawnSync(process.execPath, args, { env: plainEnvironment, encoding: 'utf8' });
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FlowDocument, formatFlow } from '@millrace/flow';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { describe, expect, test } from 'vitest';
 
@@ -14,11 +15,11 @@ const file = (name: string, content: object) => {
 
 /** The command as users call it, where the files are. */
 function flow(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(import.meta.dirname, 'index.ts'), 'flow', ...args],
-    { cwd: folder, env: plainEnvironment, encoding: 'utf8' },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [commandLine, 'flow', ...args], {
+    cwd: folder,
+    env: plainEnvironment,
+    encoding: 'utf8',
+  });
   return { status, lines: stdout.trimEnd().split('\n'), stderr };
 }
 

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { describe, expect, test } from 'vitest';
 
@@ -13,11 +14,11 @@ const file = (name: string, content: object) => {
 
 /** The command as users call it. */
 function validate(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [join(import.meta.dirname, 'index.ts'), 'flow', 'validate', ...args],
-    { cwd: folder, env: plainEnvironment, encoding: 'utf8' },
-  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [commandLine, 'flow', 'validate', ...args], {
+    cwd: folder,
+    env: plainEnvironment,
+    encoding: 'utf8',
+  });
   return { status, lines: stdout.trimEnd().split('\n'), stderr };
 }
 

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Instance, startInstance } from '../http/test-instance.fixture.ts';
@@ -32,7 +33,7 @@ interface Ended {
 
 /** `millrace …` as users call it. */
 function millrace(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const command = [join(import.meta.dirname, 'index.ts'), ...args];
+  const command = [commandLine, ...args];
   const { promise, resolve } = Promise.withResolvers<Ended>();
   const options = {
     cwd: folder,

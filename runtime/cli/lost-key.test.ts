@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -47,7 +48,7 @@ afterAll(async () => {
 });
 
 function keys(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const command = [join(import.meta.dirname, 'index.ts'), ...args];
+  const command = [commandLine, ...args];
   const given = { DATABASE_URL: instance.databaseUrl, MILLRACE_HOME: folder, MILLRACE_MASTER_KEY_FILE: masterKeyFile };
   const { promise, resolve } = Promise.withResolvers<Ended>();
   const child = execFile(

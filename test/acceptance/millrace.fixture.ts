@@ -7,11 +7,10 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { createDatabase } from '@millrace/testing';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { onTestFinished } from 'vitest';
 import { migrate } from '../../runtime/postgres/migrate.ts';
-
-const program = fileURLToPath(new URL('../../runtime/cli/index.ts', import.meta.url));
 
 /** The order export, as it lies in the repository. */
 export const orderExport = fileURLToPath(new URL('../../flows/order-export-dropzone', import.meta.url));
@@ -63,7 +62,7 @@ export async function user(settings: Readonly<Record<string, string>> = {}) {
 }
 
 function call(args: string[], cwd: string, env: NodeJS.ProcessEnv): Call {
-  const child = spawn(process.execPath, [program, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [commandLine, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];
   const reader = createInterface({ input: child.stderr }).on('line', (line) => lines.push(line));
   const ended = endOf(child, lines);

@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
-
-const program = fileURLToPath(new URL('../../runtime/cli/index.ts', import.meta.url));
 
 /** An instance that serves. */
 export interface Served {
@@ -22,7 +20,7 @@ export async function serveApart(
   out: NodeJS.WritableStream,
 ): Promise<Served> {
   const env = { ...plainEnvironment, ...settings };
-  const child = spawn(process.execPath, [program, 'serve', '--demo'], {
+  const child = spawn(process.execPath, [commandLine, 'serve', '--demo'], {
     cwd,
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

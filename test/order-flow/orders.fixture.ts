@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import type { Json, Sandbox } from '@millrace/contract';
 import mailPack from '@millrace/pack-mail';
 import { createDatabase } from '@millrace/testing';
+import { commandLine } from '@millrace/testing/command-line';
 import { freePort } from '@millrace/testing/free-port';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { loadConfig } from '../../runtime/config/load.ts';
@@ -92,9 +93,8 @@ export async function startOrders(mail: Sandbox) {
 export type Orders = Awaited<ReturnType<typeof startOrders>>;
 
 async function createKey(env: Record<string, string>): Promise<string> {
-  const program = fileURLToPath(new URL('../../runtime/cli/index.ts', import.meta.url));
   const run = promisify(execFile);
-  const { stdout } = await run(process.execPath, [program, 'key', 'create', '--tenant', 'acme'], {
+  const { stdout } = await run(process.execPath, [commandLine, 'key', 'create', '--tenant', 'acme'], {
     env: { ...plainEnvironment, ...env },
   });
   return stdout.trim();

@@ -4,10 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
-
-const program = fileURLToPath(new URL('../../runtime/cli/index.ts', import.meta.url));
 
 /** A fresh Millrace, and who calls its commands. */
 export interface Stage {
@@ -45,7 +43,7 @@ export async function startStage(say: (line: string) => void, databaseUrl: strin
     for (const line of [...problems, ...lines]) say(`    ${line}`);
     return lines;
   };
-  const server = spawn(process.execPath, [program, 'serve'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, [commandLine, 'serve'], { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
   return {
     url: await addressOf(server),
     folder,
@@ -82,7 +80,7 @@ interface Ended {
 
 function callCommand(command: string, options: { cwd: string; env: NodeJS.ProcessEnv }): Promise<Ended> {
   const { promise, resolve } = Promise.withResolvers<Ended>();
-  const child = execFile(process.execPath, [program, ...wordsOf(command)], options, (_error, stdout, stderr) =>
+  const child = execFile(process.execPath, [commandLine, ...wordsOf(command)], options, (_error, stdout, stderr) =>
     resolve({ code: child.exitCode ?? -1, lines: linesOf(stdout), problems: linesOf(stderr) }),
   );
   return promise;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from '@millrace/testing/command-line';
 import { addressOf, type Host, namespaceOf } from './network.ts';
 
-const program = fileURLToPath(new URL('../../../runtime/cli/index.ts', import.meta.url));
 const databaseProgram = fileURLToPath(new URL('./database-host.ts', import.meta.url));
 
 /** A process on one of the hosts. */
@@ -31,14 +31,14 @@ export async function startDatabase(home: string): Promise<HostProcess & { reado
 /** Starts `millrace serve` on a host. @param log file that it writes to */
 export function startServing(host: Host, roles: string, env: NodeJS.ProcessEnv, folder: string): HostProcess {
   const log = openSync(join(folder, `${host}.log`), 'a');
-  const child = spawnOn(host, [program, 'serve', '--roles', roles], env, log);
+  const child = spawnOn(host, [commandLine, 'serve', '--roles', roles], env, log);
   process.once('exit', () => killGroup(child));
   return controlOf(child);
 }
 
 /** Calls the command line on a host; answers what it prints. */
 export async function callOn(host: Host, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  const child = spawnOn(host, [program, ...args], env, 'pipe');
+  const child = spawnOn(host, [commandLine, ...args], env, 'pipe');
   const output = await text(child.stdout as NonNullable<typeof child.stdout>);
   return output.trim();
 }

@@ -15,12 +15,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
+import { commandLine } from '@millrace/testing/command-line';
 import { freePort } from '@millrace/testing/free-port';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import { insist } from './insist.ts';
-
-const program = fileURLToPath(new URL('../../../runtime/cli/index.ts', import.meta.url));
 
 /** `millrace serve` with its built-in PostgreSQL, in a folder of its own, as anybody would run it. */
 export interface Instance {
@@ -73,7 +71,7 @@ export async function openInstance({ postgresFolder, key: known }: InstancePlan 
 
   function begin(): void {
     const log = openSync(join(home, 'serve.log'), 'a');
-    server = spawn(process.execPath, [program, 'serve'], {
+    server = spawn(process.execPath, [commandLine, 'serve'], {
       cwd: home,
       env,
       detached: true,
@@ -102,7 +100,11 @@ export async function openInstance({ postgresFolder, key: known }: InstancePlan 
   }
 
   async function millrace(...args: readonly string[]): Promise<Ended> {
-    const child = spawn(process.execPath, [program, ...args], { cwd: home, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [commandLine, ...args], {
+      cwd: home,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     return { code, stdout, stderr };
   }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import type pg from 'pg';
 import { runProgram } from '../../bench/processes/program.ts';
@@ -113,7 +114,7 @@ export async function openTarget({ database, name, env }: TargetOptions): Promis
 
 async function createKey(databaseUrl: string, home: string): Promise<string> {
   const env = { ...plainEnvironment, DATABASE_URL: databaseUrl, MILLRACE_HOME: home, MILLRACE_LOG_LEVEL: 'warn' };
-  const args = ['runtime/cli/index.ts', 'key', 'create', '--tenant', tenant];
+  const args = [commandLine, 'key', 'create', '--tenant', tenant];
   return (await runProgram({ command: process.execPath, args, cwd: root, env })).trim();
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FlowBundle } from '@millrace/flow';
+import { commandLine } from '@millrace/testing/command-line';
 import { freePort } from '@millrace/testing/free-port';
 import { type EventStreams, idMark, type Target } from '../load/protocol.ts';
 import { type Program, runProgram, startProgram, untilAnswers } from '../processes/program.ts';
@@ -85,12 +86,12 @@ export async function startMillrace(options: MillraceOptions): Promise<RunningMi
 }
 
 function startServer(env: NodeJS.ProcessEnv, port: number, nodeOptions: readonly string[]): Program {
-  const args = [...nodeOptions, 'runtime/cli/index.ts', 'serve'];
+  const args = [...nodeOptions, commandLine, 'serve'];
   return startProgram({ command: process.execPath, args, cwd: root, env: { ...env, PORT: String(port) } });
 }
 
 function runMillrace(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
-  return runProgram({ command: process.execPath, args: ['runtime/cli/index.ts', ...args], cwd: root, env });
+  return runProgram({ command: process.execPath, args: [commandLine, ...args], cwd: root, env });
 }
 
 async function deploy(api: Caller, bundle: FlowBundle, sink: string): Promise<void> {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import type pg from 'pg';
 import { readWholeFlow } from '../../../runtime/flows/folder.ts';
@@ -154,7 +155,7 @@ export async function runFile(client: pg.Client, file: string): Promise<void> {
 function createKey(databaseUrl: string, home: string): Promise<string> {
   mkdirSync(home, { recursive: true });
   const env = { ...plainEnvironment, DATABASE_URL: databaseUrl, MILLRACE_HOME: home, MILLRACE_LOG_LEVEL: 'warn' };
-  const args = ['runtime/cli/index.ts', 'key', 'create', '--tenant', 'faults'];
+  const args = [commandLine, 'key', 'create', '--tenant', 'faults'];
   return runProgram({ command: process.execPath, args, cwd: root, env });
 }
 
