@@ -22,7 +22,9 @@ export function notedInEach<T>(
   change: Omit<NotedChange, 'tenant'>,
   make: () => Promise<T>,
 ): Promise<T> {
-  return database.by(author).asTenants(tenants, async (tx) => {
+  // Of whoever belongs to no tenant no audit tells.
+  const named = tenants.length === 0 ? database.byItself() : database.by(author);
+  return named.asTenants(tenants, async (tx) => {
     // Always in the same order, so that two changes do not wait for each other.
     for (const tenant of [...tenants].sort()) await noteChange(tx, { tenant, ...change });
     return joining(tx, make);
