@@ -9,15 +9,19 @@ const orderFlow = order.flow.id;
 /** Lets a version of the order flow serve that says of itself, in all it sends, which one it is. */
 export async function serveVersion({ api, receiver }: Installation, version: number): Promise<void> {
   const bundle = structuredClone(order);
-  const { map, confirm } = bundle.flow.nodes as Record<string, { config: Record<string, string> }>;
-  for (const [config, key] of [
-    [map?.config, 'expression'],
-    [confirm?.config, 'body'],
-  ] as const)
-    if (config) config[key] = (config[key] as string).replace('{ "order"', `{ "version": ${version}, "order"`);
+  const { map, confirm } = bundle.flow.nodes as Record<'map' | 'confirm', { config: Record<string, unknown> }>;
+  map.config.expression = named(map.config.expression, version);
+  confirm.config.body = named(confirm.config.body, version);
   const { revision } = (await api('GET', `/flows/${orderFlow}`)) as { revision: number };
   await api('PUT', `/flows/${orderFlow}`, { revision, bundle });
   await api('POST', `/flows/${orderFlow}/deploy`, { parameters: { sink: receiver.url } });
+}
+
+/** @throws where the document is no longer written so: nothing would be seen of the version */
+function named(document: unknown, version: number): string {
+  const text = String(document);
+  if (!text.includes('{ "order"')) throw new Error(`There is no document of an order in ${text}`);
+  return text.replace('{ "order"', `{ "version": ${version}, "order"`);
 }
 
 /** What is wrong with the versions that orders were treated by, and how many ended on one that served no more. */
