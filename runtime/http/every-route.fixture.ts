@@ -328,8 +328,8 @@ export async function ownerOf({ api: { auth } }: Instance): Promise<Record<strin
 }
 
 async function made(answering: Promise<Answer>): Promise<Answer['body']> {
-  const { status, body } = await answering;
-  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)}`);
+  const { status, body, logged } = await answering;
+  if (status >= 300) throw new Error(`${status}: ${JSON.stringify(body)} ${logged.join('')}`);
   return body;
 }
 

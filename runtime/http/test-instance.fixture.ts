@@ -95,6 +95,8 @@ export interface Answer {
   readonly headers: Headers;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   readonly body: any;
+  /** What the log has of it, where it failed inside. */
+  readonly logged: readonly string[];
 }
 
 /** A whole instance over a database of its own: engine, evaluator and HTTP server, with two tenants. */
@@ -189,7 +191,15 @@ export async function startInstance(
       });
       const answer = await response.text();
       const isJson = response.headers.get('content-type')?.includes('json');
-      return { status: response.status, headers: response.headers, body: isJson ? readJson(answer) : answer };
+      // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+      const content: any = isJson ? readJson(answer) : answer;
+      const requestId: unknown = content?.error?.requestId;
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: content,
+        logged: requestId === undefined ? [] : logged.filter((line) => line.includes(String(requestId))),
+      };
     },
     async stop() {
       await suites.close();

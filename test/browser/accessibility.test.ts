@@ -97,11 +97,24 @@ async function takeFlow(page: Page, look: Look): Promise<void> {
 
 /** What axe finds, in words that lead to the place. What is dark differs from what is light by its colours alone. */
 async function violations(page: Page): Promise<string[]> {
-  const light = await new AxeBuilder({ page }).analyze();
-  await page.emulateMedia({ colorScheme: 'dark' });
-  const dark = await new AxeBuilder({ page }).withRules(['color-contrast']).analyze();
-  await page.emulateMedia({ colorScheme: 'light' });
+  await page.mouse.move(0, 0);
+  await page.getByRole('tooltip').waitFor({ state: 'detached' });
+  const light = await axeOn(page).analyze();
+  await showIn(page, 'dark');
+  const dark = await axeOn(page).withRules(['color-contrast']).analyze();
+  await showIn(page, 'light');
   return [...light.violations, ...dark.violations].flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`),
+    nodes.map(({ target, failureSummary, html }) => `${id}: ${target} ${failureSummary} ${html}`),
   );
+}
+
+/** No page of ours has frames: what axe does for those, in a page of its own each time, is left out. */
+function axeOn(page: Page): AxeBuilder {
+  return new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
+}
+
+async function showIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+  await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished.catch(() => undefined))));
 }

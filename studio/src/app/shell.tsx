@@ -110,12 +110,12 @@ function NavGroup({ group: { title, places }, may, counts }: NavGroupProps) {
   const shown = places.filter(({ action }) => may(action));
   if (shown.length === 0) return null;
   return (
-    <section className={classes.navGroup} aria-label={t(`nav.groups.${title}`)}>
+    <div className={classes.navGroup}>
       <h2 className={classes.navTitle}>{t(`nav.groups.${title}`)}</h2>
       {shown.map((place) => (
         <NavItem key={place.to} place={place} count={counts[place.to] ?? 0} />
       ))}
-    </section>
+    </div>
   );
 }
 

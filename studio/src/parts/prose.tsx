@@ -1,5 +1,5 @@
 import MarkdownToJsx from 'markdown-to-jsx';
-import type { ComponentType, PropsWithChildren } from 'react';
+import { Children, type ComponentType, type PropsWithChildren } from 'react';
 import classes from './prose.module.css';
 
 export type Anchor = ComponentType<PropsWithChildren<{ readonly href?: string }>>;
@@ -14,7 +14,7 @@ interface ProseProps {
 
 /** A Markdown text to be read. HTML in it is shown as text. */
 export function Prose({ markdown, anchor = Unlinked, untitled = false }: ProseProps) {
-  const overrides = { a: anchor, pre: Block, ...(untitled && { h1: Nothing }) };
+  const overrides = { a: anchor, pre: Block, th: Head, ...(untitled && { h1: Nothing }) };
   return (
     <MarkdownToJsx
       className={classes.prose}
@@ -31,6 +31,11 @@ function Unlinked({ children }: PropsWithChildren) {
 
 function Nothing() {
   return null;
+}
+
+/** A head without words is none: the table of a README often has nothing above its columns. */
+function Head({ children }: PropsWithChildren) {
+  return Children.count(children) === 0 ? <td /> : <th>{children}</th>;
 }
 
 function Block({ children }: PropsWithChildren) {

@@ -61,7 +61,7 @@ export function fiftyFailedRuns(studio: () => Studio): void {
 async function mendConnection(page: Page, address: string): Promise<void> {
   await page.getByRole('link', { name: 'Connections', exact: true }).click();
   await page.getByRole('link', { name: flow.name, exact: true }).click();
-  await page.getByRole('combobox', { name: 'Base address' }).fill(address);
+  await page.getByRole('textbox', { name: 'Base address' }).fill(address);
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Connection saved').waitFor();
 }

@@ -28,8 +28,9 @@ export function orphanAck(studio: () => Studio): void {
       await page.getByText('Every answer has found its run').waitFor();
 
       await page.getByRole('link', { name: 'Runs', exact: true }).click();
-      await page.getByRole('searchbox', { name: 'Key' }).fill('PO-4711');
       const found = page.getByRole('row').filter({ hasText: 'Approvals' });
+      await found.nth(1).waitFor();
+      await page.getByRole('searchbox', { name: 'Key' }).fill('PO-4711');
       await found.nth(1).waitFor({ state: 'detached' });
       await found.getByText('Succeeded').waitFor();
       await found.getByRole('link').click();
