@@ -25,7 +25,7 @@ const asked = async (tenant: string, plan: string): Promise<Answer> => {
   const headers = { ...asOwner, 'content-type': 'application/json' };
   const url = `${instance.url}/api/v1/tenants/${tenant}/plan`;
   const answer = await fetch(url, { method: 'PUT', headers, body: JSON.stringify({ plan }) });
-  return { status: answer.status, body: await answer.json(), headers: answer.headers };
+  return { status: answer.status, body: await answer.json(), headers: answer.headers, logged: [] };
 };
 const planned = (plan: Plan) => asked('acme', plan);
 const own = async () => {
