@@ -113,7 +113,8 @@ function axeOn(page: Page): AxeBuilder {
   return new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
 }
 
-const atRest = 'Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => true)';
+const atRest = `Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition)
+  .map(({ finished }) => finished)).then(() => true)`;
 
 async function showIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
