@@ -14,13 +14,18 @@ export interface InstanceDatabase {
 /**
  * Opens the database of an instance (the built-in one where none is configured) and brings its schema up to date.
  * @param tell told what takes a while
+ * @param silenceMs as of `openDatabase`: for who holds runs of which others wait
  */
-export async function openInstanceDatabase(config: Config, tell: (line: string) => void): Promise<InstanceDatabase> {
+export async function openInstanceDatabase(
+  config: Config,
+  tell: (line: string) => void,
+  silenceMs?: number,
+): Promise<InstanceDatabase> {
   const server = config.databaseUrl
     ? { url: config.databaseUrl, stop: async () => undefined }
     : await startEmbeddedPostgres({ home: config.home, log: tell });
   await migrate(server.url);
-  const database = openDatabase(server.url, { size: config.databaseConnections, silenceMs: config.leaseMs / 2 });
+  const database = openDatabase(server.url, { size: config.databaseConnections, silenceMs });
   return {
     url: server.url,
     database,

@@ -30,13 +30,17 @@ export interface InstanceOptions {
   readonly log: Log;
   /** Tells people what takes a while; without it that is logged. */
   readonly tell?: (line: string) => void;
+  /** No engine will stand on it: what holds no runs may fall silent inside a transaction, on a machine that is busy. */
+  readonly withoutEngine?: boolean;
   /** In a simulation: answers in place of nodes. */
   readonly mock?: Mock;
 }
 
 /** Opens the database of an instance, and all else that the engine stands on. */
-export async function openInstance({ config, log, tell, mock }: InstanceOptions): Promise<Instance> {
-  const { url, database, close } = await openInstanceDatabase(config, tell ?? ((line) => log.info(line)));
+export async function openInstance(options: InstanceOptions): Promise<Instance> {
+  const { config, log, tell = (line) => log.info(line), withoutEngine = false, mock } = options;
+  const silenceMs = withoutEngine ? undefined : config.leaseMs / 2;
+  const { url, database, close } = await openInstanceDatabase(config, tell, silenceMs);
   const catalogue = catalogueOf(packs);
   const masterKeys = await openMasterKeys(database, config).catch(async (error: unknown) => {
     await close();

@@ -1,17 +1,17 @@
 /**
- * Bundles the command line into a folder beside others of its kind, by Node 24: to find and link two thousand modules takes
- * most of the time of a short command. What is many small modules goes in; other packages stay where they are. Argument: the
- * folder.
+ * Bundles a program into a folder beside others of its kind, by Node 24: to find and link two thousand modules takes most of
+ * the time of a short command. What is many small modules goes in; other packages stay where they are. Arguments: the folder,
+ * the program's name, its source from the root.
  */
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { rolldown } from 'rolldown';
 import { root } from './place.mjs';
 
-const [folder = ''] = process.argv.slice(2);
+const [folder = '', name = '', source = ''] = process.argv.slice(2);
 const inside = /^(@millrace\/|typebox(\/|$)|kysely(\/|$)|[./])/;
 
 const bundle = await rolldown({
-  input: { millrace: `${root}/runtime/cli/index.ts` },
+  input: { [name]: join(root, source) },
   platform: 'node',
   external: (id) => !inside.test(id),
   plugins: [{ name: 'places', transform: (code, id) => ({ code: fromItsSource(code, id), map: null }) }],

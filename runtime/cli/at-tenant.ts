@@ -20,7 +20,7 @@ export interface TenantAccess extends TenantData {
 export async function atTenant<T>(slug: string, command: (access: TenantAccess) => Promise<T>): Promise<T> {
   const [{ openInstance }, { shipped }] = await Promise.all([import('../instance.ts'), import('../shipped.ts')]);
   const config = loadConfig(process.env, process.cwd());
-  const instance = await openInstance({ config, log: createLog('error', process.stderr) });
+  const instance = await openInstance({ config, log: createLog('error', process.stderr), withoutEngine: true });
   try {
     const data = await tenantData(instance.foundation.database, slug);
     const foundation = { ...instance.foundation, database: data.database };

@@ -48,7 +48,7 @@ type Opened = Awaited<ReturnType<typeof open>>;
 
 async function open(config: Config) {
   const { openInstance } = await import('../instance.ts');
-  return openInstance({ config, log: createLog('error', process.stderr) });
+  return openInstance({ config, log: createLog('error', process.stderr), withoutEngine: true });
 }
 
 /** What is asked of an instance that need not have its keys. */

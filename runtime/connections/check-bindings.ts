@@ -1,6 +1,7 @@
 import { MillraceError, type Problem } from '@millrace/contract';
 import type { FlowDocument } from '@millrace/flow';
 import { holdConnections, loadConnection } from '../postgres/connections/connections.ts';
+import { loadRefused } from '../postgres/connections/load-refused.ts';
 import type { Tx } from '../postgres/database.ts';
 import type { Bindings } from './bind-slots.ts';
 
@@ -35,6 +36,17 @@ export async function bindingProblems(
     if (message !== undefined) problems.push({ code: 'CONNECTION_MISFIT', pointer: `/connections/${slot}`, message });
   }
   return problems;
+}
+
+/** Warnings of connections whose test was never good with what they hold: runs get no further than them before it is. */
+export async function inactiveBindings(tx: Tx, bound: Bindings): Promise<Problem[]> {
+  const refused = await loadRefused(tx, Object.values(bound));
+  return Object.entries(bound).flatMap(([slot, id]): Problem[] => {
+    const found = refused.get(id);
+    if (!found) return [];
+    const message = `The connection “${found.name}” is not in use before its test is good, and that says: ${found.message}`;
+    return [{ code: 'CONNECTION_INACTIVE', pointer: `/connections/${slot}`, message, severity: 'warning' }];
+  });
 }
 
 async function misfit(

@@ -1,6 +1,7 @@
 import type { JsonObject, Problem } from '@millrace/contract';
 import type { FlowBundle } from '@millrace/flow';
 import type { Bindings } from '../connections/bind-slots.ts';
+import { inactiveBindings } from '../connections/check-bindings.ts';
 import type { Tx } from '../postgres/database.ts';
 import type { Reason } from '../postgres/flows/deployment-history.ts';
 import { loadDeployment } from '../postgres/flows/deployments.ts';
@@ -43,7 +44,10 @@ export async function deployFlow(
     action: 'deploy',
     reason,
   });
-  return { ...deployed, warnings: problems };
+  const inactive = await services.database.asTenants([tenant.id], async (tx) =>
+    inactiveBindings(tx, (await loadDeployment(tx, environment, flowId))?.connections ?? {}),
+  );
+  return { ...deployed, warnings: [...problems, ...inactive] };
 }
 
 async function chosen(

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type Instance, misfits, startInstance } from './test-instance.fixture.ts';
+import { type Answer, type Instance, misfits, startInstance } from './test-instance.fixture.ts';
 
 let instance: Instance;
 beforeAll(async () => {
@@ -40,7 +40,7 @@ const http = (baseUrl: string, token?: string) => ({ baseUrl, auth: 'bearer', ..
 const shown = (id: string) => call('GET', `/connections/${id}`).then(({ body }) => body);
 
 /** A flow that asks for orders over the connection. */
-async function deploy(id: string, connection: string): Promise<void> {
+async function deploy(id: string, connection: string): Promise<Answer['body']['warnings']> {
   const retry = { attempts: 1 };
   const ask = { type: 'core/http-request', version: 1, connection: 'erp', config: { url: 'orders' }, retry };
   const nodes = { start: { type: 'core/manual', version: 1, config: {} }, ask };
@@ -48,7 +48,9 @@ async function deploy(id: string, connection: string): Promise<void> {
   await call('POST', '/flows', {
     flow: { format: 1, id, name: id, connections: { erp: { type: 'core/http' } }, nodes, edges },
   });
-  expect((await call('POST', `/flows/${id}/deploy`, { connections: { erp: connection } })).status).toBe(200);
+  const { status, body } = await call('POST', `/flows/${id}/deploy`, { connections: { erp: connection } });
+  expect(status).toBe(200);
+  return body.warnings;
 }
 
 async function run(flow: string, times = 1) {
@@ -68,10 +70,11 @@ describe('R-E4 a connection is in use by flows once its test was good', () => {
       status: 'inactive',
       health: { ok: false, message: expect.stringContaining('refuses the login'), lastOkAt: null },
     });
-    await deploy('first', id);
-    expect(await run('first')).toEqual([
-      { status: 'failed', code: 'CONNECTION_INACTIVE', message: expect.stringMatching(/“first”.*refuses the login/) },
+    const message = expect.stringMatching(/“first”.*refuses the login/);
+    expect(await deploy('first', id)).toEqual([
+      { code: 'CONNECTION_INACTIVE', pointer: '/connections/erp', severity: 'warning', message },
     ]);
+    expect(await run('first')).toEqual([{ status: 'failed', code: 'CONNECTION_INACTIVE', message }]);
     expect(system.orders).toBe(0);
     system.tokens.add('later-right');
     expect((await call('POST', `/connections/${id}/test`)).body.ok).toBe(true);
@@ -96,7 +99,7 @@ describe('R-E4 a connection is in use by flows once its test was good', () => {
     const system = await startSystem('right');
     const { id, status } = await create('away later', system.url, 'right');
     expect(status).toBe('active');
-    await deploy('away-later', id);
+    expect(await deploy('away-later', id)).toEqual([]);
     system.isAway = true;
     expect(await run('away-later')).toMatchObject([{ status: 'failed', code: 'HTTP_503' }]);
     await call('POST', `/connections/${id}/test`);

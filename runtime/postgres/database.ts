@@ -64,7 +64,7 @@ export interface DatabaseOptions {
    * A transaction of which nothing is heard for so long is ended by the server, with its locks; as long as `patienceMs`
    * where not given. A process that has fallen silent must not keep runs from others for longer than its leases last.
    */
-  readonly silenceMs?: number;
+  readonly silenceMs?: number | undefined;
 }
 
 /** Our own locks last for moments: who waits longer tries again by itself, without holding up those that came with it. */

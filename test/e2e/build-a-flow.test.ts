@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { startSandboxErp } from '@millrace/pack-dropzone/sandbox';
 import { type OpenSsh, opensshMissing, startOpenSsh } from '@millrace/testing/openssh';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { box } from '../browser/flow-page.ts';
 import { type Studio, skippedWithout, startStudio } from '../browser/studio.fixture.ts';
-import { type Hands, keyboardOn, mouseOn } from './hands.ts';
+import { usedBy, ways } from './ways.ts';
 
 const missing = opensshMissing();
 const skipped = skippedWithout || (missing === undefined ? '' : ` (skipped: ${missing})`);
@@ -27,25 +27,21 @@ describe.skipIf(skipped !== '')(`R-X4 a flow is built from nothing, deployed, ru
   });
   afterEach(() => expect(studio.faults).toEqual([]));
 
-  test.each([
-    ['mouse', mouseOn],
-    ['keyboard alone', keyboardOn],
-  ] as const)(
-    'by %s: webhook, mapping, SFTP, waiting for the ack',
-    async (name, handsOn) => {
-      const id = name.replace(' ', '-');
+  test.each(ways)(
+    'by $way: webhook, mapping, SFTP, waiting for the ack',
+    async (way) => {
+      const id = way.way.replace(' ', '-');
       const folder = join(ssh.root, id);
       for (const part of ['out', 'ack']) mkdirSync(join(folder, part), { recursive: true });
-      const flow = { format: 1, id, name: `Built by ${name}`, nodes: {}, edges: [] };
+      const flow = { format: 1, id, name: `Built by ${way.way}`, nodes: {}, edges: [] };
       await studio.call('POST', '/flows', { flow, layout: { nodes: {} }, samples: { order }, tests: {}, records: [] });
-      const page = await studio.visit();
-      const hands = handsOn(page);
+      const page = await usedBy(way, studio).visit();
       await page.getByRole('link', { name: flow.name, exact: true }).waitFor();
-      await hands.press(page.getByRole('link', { name: flow.name, exact: true }));
+      await page.getByRole('link', { name: flow.name, exact: true }).click();
 
-      await build(page, hands, { path: `${id}/orders`, connection: `ERP of ${id}`, fields: sftpFields(ssh, folder) });
+      await build(page, { path: `${id}/orders`, connection: `ERP of ${id}`, fields: sftpFields(ssh, folder) });
       await page.getByRole('button', { name: 'No problems' }).waitFor();
-      await deployAndStart(page, hands, `ERP of ${id}`);
+      await deployAndStart(page, `ERP of ${id}`);
       await box(page, 'Wait for ack').getByText('Waiting').first().waitFor();
       expect(readdirSync(join(folder, 'out'))).toEqual([file]);
       const erp = startSandboxErp({ folder, answerAfterMs: 0, log: () => undefined });
@@ -75,54 +71,60 @@ interface Built {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-async function build(page: Page, hands: Hands, { path, connection, fields }: Built): Promise<void> {
+async function build(page: Page, { path, connection, fields }: Built): Promise<void> {
   const settings = page.getByRole('complementary', { name: 'Node settings' });
   const slot = settings.getByRole('combobox', { name: 'Connection slot' });
 
-  await add(page, hands, 'Webhook');
-  await hands.fill(settings.getByLabel(/^Path/), path);
+  await add(page, 'Webhook');
+  await settings.getByLabel(/^Path/).fill(path);
 
-  await add(page, hands, 'Map');
-  await hands.press(settings.getByRole('button', { name: 'Open mapping' }));
-  await hands.turn(page.getByRole('radiogroup', { name: 'Mapping as' }), 'Text');
-  await hands.fill(page.getByRole('textbox', { name: 'Expression' }), mapping);
+  await add(page, 'Map');
+  await settings.getByRole('button', { name: 'Open mapping' }).click();
+  await page.getByRole('radiogroup', { name: 'Mapping as' }).getByText('Text', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Expression' }).fill(mapping);
   await page.getByRole('textbox', { name: 'Result' }).getByText('"CUST-4711"').waitFor();
-  await hands.press(page.getByRole('button', { name: 'Back to the flow' }));
+  await page.getByRole('button', { name: 'Back to the flow' }).click();
 
-  await add(page, hands, 'Put into dropzone');
-  await hands.press(settings.getByRole('button', { name: 'New connection…' }));
+  await add(page, 'Put into dropzone');
+  await settings.getByRole('button', { name: 'New connection…' }).click();
   const dialog = page.getByRole('dialog', { name: /^New connection/ });
-  await hands.fill(dialog.getByRole('textbox', { name: 'Name', exact: true }), connection);
-  await hands.choose(dialog.getByRole('combobox', { name: 'Way' }), 'SFTP');
-  for (const [label, value] of Object.entries(fields)) await hands.fill(dialog.getByLabel(label).first(), value);
-  await hands.press(dialog.getByRole('button', { name: 'Create and try' }));
+  await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill(connection);
+  await choose(page, dialog.getByRole('combobox', { name: 'Way' }), 'SFTP');
+  for (const [label, value] of Object.entries(fields)) await dialog.getByLabel(label).first().fill(value);
+  await dialog.getByRole('button', { name: 'Create and try' }).click();
   await page.getByText(`“${connection}” can be reached`).waitFor();
-  await hands.choose(slot, 'Create slot “dropzone”');
-  await hands.fill(settings.getByLabel(/^File name/), file);
+  await choose(page, slot, 'Create slot “dropzone”');
+  await settings.getByLabel(/^File name/).fill(file);
 
-  await add(page, hands, 'Wait for ack');
-  await hands.choose(slot, 'dropzone');
-  await hands.fill(settings.getByLabel(/^Draft order id/), '4711');
+  await add(page, 'Wait for ack');
+  await choose(page, slot, 'dropzone');
+  await settings.getByLabel(/^Draft order id/).fill('4711');
 
-  await add(page, hands, 'Map');
-  await hands.fill(settings.getByRole('textbox', { name: 'Title', exact: true }), 'ACKED');
-  await hands.press(settings.getByRole('button', { name: 'Open mapping' }));
-  await hands.turn(page.getByRole('radiogroup', { name: 'Mapping as' }), 'Text');
-  await hands.fill(page.getByRole('textbox', { name: 'Expression' }), '$');
-  await hands.press(page.getByRole('button', { name: 'Back to the flow' }));
+  await add(page, 'Map');
+  await settings.getByRole('textbox', { name: 'Title', exact: true }).fill('ACKED');
+  await settings.getByRole('button', { name: 'Open mapping' }).click();
+  await page.getByRole('radiogroup', { name: 'Mapping as' }).getByText('Text', { exact: true }).click();
+  await page.getByRole('textbox', { name: 'Expression' }).fill('$');
+  await page.getByRole('button', { name: 'Back to the flow' }).click();
 }
 
-async function add(page: Page, hands: Hands, title: string): Promise<void> {
-  await hands.press(page.getByRole('button', { name: 'Add node' }));
-  await hands.choose(page.getByRole('combobox', { name: 'Type to filter' }), title);
+async function add(page: Page, title: string): Promise<void> {
+  await page.getByRole('button', { name: 'Add node' }).click();
+  await choose(page, page.getByRole('combobox', { name: 'Type to filter' }), title);
 }
 
-async function deployAndStart(page: Page, hands: Hands, connection: string): Promise<void> {
-  await hands.press(page.getByRole('button', { name: 'Deploy' }));
+async function choose(page: Page, list: Locator, option: string): Promise<void> {
+  await list.click();
+  const begins = new RegExp(`^${option}`);
+  await page.getByRole('option', { name: begins }).first().click();
+}
+
+async function deployAndStart(page: Page, connection: string): Promise<void> {
+  await page.getByRole('button', { name: 'Deploy' }).click();
   const deploying = page.getByRole('dialog', { name: 'Deploy to production' });
-  await hands.choose(deploying.getByRole('combobox', { name: 'dropzone' }), connection);
-  await hands.press(deploying.getByRole('button', { name: 'Deploy' }));
+  await choose(page, deploying.getByRole('combobox', { name: 'dropzone' }), connection);
+  await deploying.getByRole('button', { name: 'Deploy' }).click();
   await page.getByText(/Version \w+ is live/).waitFor();
-  await hands.press(page.getByRole('button', { name: 'Run', exact: true }));
-  await hands.press(page.getByRole('dialog', { name: 'Run this flow' }).getByRole('button', { name: 'Start run' }));
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Run this flow' }).getByRole('button', { name: 'Start run' }).click();
 }

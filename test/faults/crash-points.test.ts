@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startSandboxErp } from '@millrace/pack-dropzone/sandbox';
 import { createDatabase } from '@millrace/testing';
+import { bundled } from '@millrace/testing/command-line';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import pg from 'pg';
 import { expect, test } from 'vitest';
 import { type CrashPoint, crashPoints } from '../../runtime/engine/crash-points.ts';
 import { migrate } from '../../runtime/postgres/migrate.ts';
 
-const worker = fileURLToPath(new URL('./worker.ts', import.meta.url));
+const worker = await bundled({ title: 'what is killed', name: 'worker', folder: 'test/faults', source: 'worker.ts' });
 const order = fileURLToPath(new URL('../../flows/order-export-dropzone/samples/order.json', import.meta.url));
 
 test.concurrent.each(crashPoints)(

@@ -7,7 +7,7 @@ import { ApiError, call } from '../api/client.ts';
 import { connectionsQuery } from '../api/queries.ts';
 import type { Catalogue, ConnectionDescription, FlowDetail, FlowDocument, Json, Problem } from '../api/types.ts';
 import { useEnvironment } from '../app/environment.ts';
-import { notifyDone } from '../app/notify.ts';
+import { notifyDone, notifyWarned } from '../app/notify.ts';
 import { shortVersion } from '../app/version.ts';
 import { NoteField } from '../versions/note-dialog.tsx';
 import { promotionRulesQuery, refreshFlow } from '../versions/queries.ts';
@@ -54,6 +54,8 @@ export function DeployDialog({ flow, catalogue, deployed, problems, version, sav
     },
     onSuccess: async (done) => {
       if (done) notifyDone(t('deploy.done', { version: shortVersion(done.version) }));
+      const inactive = done?.warnings.find(({ code }) => code === 'CONNECTION_INACTIVE');
+      if (inactive) notifyWarned(t('deploy.inactive'), inactive.message);
       close();
       await refreshFlow(flow.id);
     },

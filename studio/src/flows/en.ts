@@ -154,6 +154,7 @@ export const flowsTexts = {
     confirm: 'Deploy',
     refused: 'The flow cannot be deployed',
     warnings: 'Record types that other flows have too',
+    inactive: 'It is live, and its runs will fail',
     done: 'Version {{version}} is live',
   },
   start: {

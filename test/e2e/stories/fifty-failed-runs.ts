@@ -46,7 +46,10 @@ export function fiftyFailedRuns(studio: () => Studio): void {
       await studio().call('POST', `/flows/${flow.id}/run`, order(99));
       const page = await studio().visit();
       await page.getByRole('link', { name: 'Dead letters', exact: true }).click();
-      await page.getByRole('checkbox', { name: new RegExp(`^Select ${flow.name}`) }).check();
+      await page
+        .getByRole('checkbox', { name: new RegExp(`^Select ${flow.name}`) })
+        .first()
+        .check();
       await page.getByRole('button', { name: 'Set 1 aside…' }).click();
       const asking = page.getByRole('dialog', { name: 'Set 1 failed run aside?' });
       await asking.getByRole('textbox').fill('Sent by phone');
