@@ -4,7 +4,12 @@ import { say } from './place.mjs';
 import { findProgram } from './programs.mjs';
 
 const programs = [
-  { names: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium', tests: 'in a real browser' },
+  {
+    // The first is the same without windows, which nobody would look at: with it the tests take three quarters of the time.
+    names: ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'],
+    debian: 'chromium-headless-shell',
+    tests: 'in a real browser',
+  },
   { names: ['sshd'], debian: 'openssh-server', tests: 'against a real SFTP server', service: true },
 ];
 
@@ -36,8 +41,9 @@ async function install(packages) {
   say(`Installing ${packages.join(' and ')} for the tests, by apt-get …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   await capture('apt-get', ['update', '-q'], { env });
-  const { code, output } = await capture('apt-get', ['install', '-qy', '--no-install-recommends', ...packages], {
-    env,
-  });
-  if (code !== 0) say(output.trim().split('\n').slice(-5).join('\n'));
+  // One by one: one that this system does not have must not keep the others out.
+  for (const name of packages) {
+    const { code, output } = await capture('apt-get', ['install', '-qy', '--no-install-recommends', name], { env });
+    if (code !== 0) say(output.trim().split('\n').slice(-5).join('\n'));
+  }
 }

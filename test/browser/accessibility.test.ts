@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { violationsOn } from './axe.ts';
 import { box, flowName, openFlow, openMappingText, openSettings } from './flow-page.ts';
 import { prepareOperating, takeOperating } from './operating-screens.ts';
 import { wrongOrder } from './orders.ts';
@@ -12,6 +12,7 @@ type Look = (name: string) => Promise<void>;
 
 const patience = { timeout: 240_000 };
 
+/** In light colours; `npm run screens` looks at the dark ones too. */
 describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippedWithout}`, () => {
   let studio: Studio;
   beforeAll(async () => {
@@ -30,12 +31,12 @@ describe.skipIf(!hasBrowser)(`the studio for everyone, in a real browser${skippe
     const page = await studio.visit({ reducedMotion: 'reduce' });
     const wrong: string[] = [];
     await walk(page, async (name) => {
-      wrong.push(...(await violations(page)).map((violation) => `${name}: ${violation}`));
+      wrong.push(...(await violationsOn(page)).map((violation) => `${name}: ${violation}`));
     });
     return wrong;
   };
 
-  test('R-X4 axe finds nothing wrong, light and dark, where flows are drawn', patience, async () => {
+  test('R-X4 axe finds nothing wrong where flows are drawn', patience, async () => {
     expect(await found(takeFlow)).toEqual([]);
   });
 
@@ -93,31 +94,4 @@ async function takeFlow(page: Page, look: Look): Promise<void> {
   await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
   await page.getByRole('table').waitFor();
   await look('runs');
-}
-
-/** What axe finds, in words that lead to the place. What is dark differs from what is light by its colours alone. */
-async function violations(page: Page): Promise<string[]> {
-  await page.mouse.move(0, 0);
-  await page.getByRole('tooltip').waitFor({ state: 'detached' });
-  const light = await axeOn(page).analyze();
-  await showIn(page, 'dark');
-  const dark = await axeOn(page).withRules(['color-contrast']).analyze();
-  await showIn(page, 'light');
-  return [...light.violations, ...dark.violations].flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary, html }) => `${id}: ${target} ${failureSummary} ${html}`),
-  );
-}
-
-/** No page of ours has frames: what axe does for those, in a page of its own each time, is left out. */
-function axeOn(page: Page): AxeBuilder {
-  return new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] });
-}
-
-const atRest = `Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition)
-  .map(({ finished }) => finished)).then(() => true)`;
-
-async function showIn(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
-  await page.emulateMedia({ colorScheme });
-  await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-  await page.evaluate(atRest);
 }

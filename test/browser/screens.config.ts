@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/browser/screens.ts'],
     globalSetup: ['packages/testing/src/global-setup.ts'],
-    testTimeout: 120_000,
+    testTimeout: 600_000,
     hookTimeout: 120_000,
     pool: 'forks',
   },

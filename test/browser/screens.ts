@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { violationsOn } from './axe.ts';
 import { box, flowName, openFlow, openMappingText, openSettings, typeAtEnd } from './flow-page.ts';
 import { prepareOperating, takeOperating } from './operating-screens.ts';
 import { wrongOrder } from './orders.ts';
@@ -20,7 +21,7 @@ const sizes = [
   { width: 1024, height: 768 },
 ];
 
-/** Pictures of every screen, to be looked at, and the one in the README. */
+/** Pictures of every screen, to be looked at, and the one in the README; axe looks at each as well. */
 describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
   let studio: Studio;
   beforeAll(async () => {
@@ -38,7 +39,11 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
     for (const viewport of sizes) {
       test(`every screen, ${colorScheme}, ${viewport.width} pixels wide`, async () => {
         const page = await studio.visit({ colorScheme, viewport });
-        const take = (name: string) => picture(page, join(folder, `${colorScheme}-${viewport.width}-${name}.png`));
+        const wrong: string[] = [];
+        const take = async (name: string) => {
+          await picture(page, join(folder, `${colorScheme}-${viewport.width}-${name}.png`));
+          wrong.push(...(await violationsOn(page)).map((violation) => `${name}: ${violation}`));
+        };
         await takeFlow(page, take);
         await takeMapper(page, take);
         await takeRuns(page, take);
@@ -48,6 +53,7 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
         await takeSetup(page, take);
         await takeDoors(studio, page, take);
         await page.context().close();
+        expect(wrong).toEqual([]);
       });
     }
   }

@@ -11,7 +11,9 @@ import { migrate } from '../../runtime/postgres/migrate.ts';
 import { buildStudio } from './build-studio.ts';
 import { type Served, serveApart } from './served-apart.ts';
 
-const programs = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const programs = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].map(
+  (name) => `/usr/bin/${name}`,
+);
 const program = programs.find((path) => existsSync(path));
 const switches = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'];
 const silence = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];

@@ -25,12 +25,14 @@ describe.skipIf(!hasBrowser).each(ways)(`by what people do, by $way, in a real b
     expect(studio.faults).toEqual([]);
   });
 
-  settingUp(() => studio);
+  if (way.way === 'mouse') {
+    settingUp(() => studio);
+    manyRuns(() => studio);
+  }
   mapping(() => studio, way);
   fiftyFailedRuns(() => studio);
   failingEndpoint(() => studio);
   missingConnection(() => studio);
   orphanAck(() => studio);
-  manyRuns(() => studio);
   serverKilled(() => studio);
 });

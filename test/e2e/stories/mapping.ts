@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { violationsOn } from '../../browser/axe.ts';
 import { box, flowName, openFlow, openSettings } from '../../browser/flow-page.ts';
 import { enter, reach } from '../../browser/keyboard.ts';
 import type { Studio } from '../../browser/studio.fixture.ts';
@@ -82,8 +82,7 @@ export function mapping(studio: () => Studio, { way }: Way): void {
         await page.getByText('Saved', { exact: true }).waitFor();
         expect(await made((await saved()).bundle)).toEqual(document);
 
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map(({ id, nodes }) => [id, ...nodes.map((node) => String(node.target))])).toEqual([]);
+        expect(await violationsOn(page)).toEqual([]);
       },
     );
 
