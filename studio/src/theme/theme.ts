@@ -1,15 +1,4 @@
-import {
-  ActionIcon,
-  Button,
-  createTheme,
-  Menu,
-  Modal,
-  MultiSelect,
-  NumberInput,
-  Select,
-  TextInput,
-  Tooltip,
-} from '@mantine/core';
+import { ActionIcon, Button, createTheme, Menu, Modal, TextInput, Tooltip } from '@mantine/core';
 
 /** Sizes and behaviour of the component kit; its colours are in `mantine.css`. */
 export const theme = createTheme({
@@ -34,8 +23,9 @@ export const theme = createTheme({
     // Inside its landmark and without a placeholder for the focus, which a menu may not contain.
     Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),
-    NumberInput: NumberInput.extend({ defaultProps: { size: 'xs' } }),
-    MultiSelect: MultiSelect.extend({ defaultProps: { size: 'xs' } }),
-    Select: Select.extend({ defaultProps: { size: 'xs', checkIconPosition: 'right', allowDeselect: false } }),
+    // By their names alone: they are loaded by the pages that have some.
+    NumberInput: { defaultProps: { size: 'xs' } },
+    MultiSelect: { defaultProps: { size: 'xs' } },
+    Select: { defaultProps: { size: 'xs', checkIconPosition: 'right', allowDeselect: false } },
   },
 });
