@@ -36,8 +36,17 @@ import { useShortcuts } from './use-shortcuts.ts';
 import { useTrials } from './use-trials.ts';
 import { useValidation } from './use-validation.ts';
 
-const Mapper = lazy(() => import('../mapper/mapper.tsx').then((module) => ({ default: module.Mapper })));
-const NodeView = lazy(() => import('../inspector/node-view.tsx').then((module) => ({ default: module.NodeView })));
+const loadMapper = () => import('../mapper/mapper.tsx');
+const loadNodeView = () => import('../inspector/node-view.tsx');
+const Mapper = lazy(() => loadMapper().then((module) => ({ default: module.Mapper })));
+const NodeView = lazy(() => loadNodeView().then((module) => ({ default: module.NodeView })));
+
+/** Loads what is only shown later, so that it can be shown without the server, too. Where that fails it is loaded when shown. */
+function loadAhead(): void {
+  for (const load of [loadMapper, loadNodeView, () => import('../inspector/schema-form.tsx')])
+    load().catch(() => undefined);
+}
+
 const nobody: ReadonlySet<string> = new Set();
 
 /** Canvas, settings and everything around them for one flow. */
@@ -71,6 +80,8 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
   const canvas = useCanvasEdits(editor, catalog, selected, setPicked);
   const clipboard = useClipboard(editor, { ids: selected, select: setPicked, frozen: frozen || !onCanvas });
   const { reportConflict } = saving;
+
+  useEffect(loadAhead, []);
 
   useEffect(() => {
     // What differs before anything was edited is what this browser had kept.

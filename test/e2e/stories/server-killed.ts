@@ -14,7 +14,8 @@ export function serverKilled(studio: () => Studio): void {
     test('R-X4 while a flow is edited: the edits are kept, and saved when it is back', async () => {
       const page = await studio().visit();
       await openFlow(page);
-      await openSettings(page, 'Deliver to the ERP');
+      const settings = await openSettings(page, 'Deliver to the ERP');
+      await settings.getByRole('textbox', { name: 'Expression for File name' }).waitFor();
       const title = page.getByRole('textbox', { name: 'Title', exact: true });
       await studio().kill();
       await title.fill('Hand over to the ERP');
