@@ -15,10 +15,12 @@ const lost = 'The connection to the database was lost; look whether it has happe
 /** Any thrown thing as `CODE: sentence (pointer)`, never with a stack trace. */
 export function failureOf(thrown: unknown): Failure {
   if (thrown instanceof CommanderError) return { code: thrown.exitCode === 0 ? 0 : 2 };
+  if (thrown instanceof MillraceError) {
+    const { pointer } = thrown.options;
+    return { code: 1, text: `${thrown.code}: ${thrown.message}${pointer ? ` (${pointer})` : ''}` };
+  }
   if (isLostConnection(thrown)) return { code: 1, text: `DATABASE_UNAVAILABLE: ${lost} (${messageOf(thrown)})` };
-  if (!(thrown instanceof MillraceError)) return { code: 1, text: `INTERNAL: ${messageOf(thrown)}` };
-  const { pointer } = thrown.options;
-  return { code: 1, text: `${thrown.code}: ${thrown.message}${pointer ? ` (${pointer})` : ''}` };
+  return { code: 1, text: `INTERNAL: ${messageOf(thrown)}` };
 }
 
 function messageOf(thrown: unknown): string {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startSandboxErp } from '@millrace/pack-dropzone/sandbox';
 import { createDatabase } from '@millrace/testing';
-import { bundled } from '@millrace/testing/command-line';
+import { bundled } from '@millrace/testing/bundled';
 import { plainEnvironment } from '@millrace/testing/plain-environment';
 import pg from 'pg';
 import { expect, test } from 'vitest';

@@ -54,8 +54,8 @@ export function DeployDialog({ flow, catalogue, deployed, problems, version, sav
     },
     onSuccess: async (done) => {
       if (done) notifyDone(t('deploy.done', { version: shortVersion(done.version) }));
-      const inactive = done?.warnings.find(({ code }) => code === 'CONNECTION_INACTIVE');
-      if (inactive) notifyWarned(t('deploy.inactive'), inactive.message);
+      for (const { code, message } of done?.warnings ?? [])
+        if (code === 'CONNECTION_INACTIVE') notifyWarned(t('deploy.inactive'), message);
       close();
       await refreshFlow(flow.id);
     },
