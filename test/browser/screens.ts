@@ -46,8 +46,8 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
         };
         await takeFlow(page, take);
         await takeMapper(page, take);
-        await takeRuns(page, take);
         await takeVersions(page, take);
+        await takeRuns(page, take);
         await takeOperating(page, take);
         await takeRecords(page, take);
         await takeSetup(page, take);
@@ -154,6 +154,7 @@ async function takeMapper(page: Page, take: Take): Promise<void> {
 }
 
 async function takeRuns(page: Page, take: Take): Promise<void> {
+  await page.getByRole('link', { name: 'Runs', exact: true }).first().click();
   await page.getByRole('row').filter({ hasText: 'Failed' }).first().waitFor();
   await take('runs');
   await openRun(page, 'Failed');
