@@ -1,21 +1,11 @@
-import type { FlowDocument } from '@millrace/flow';
 import type { Database } from '../postgres/database.ts';
-import { type Deployment, loadDeployment } from '../postgres/flows/deployments.ts';
-import { loadVersion } from '../postgres/flows/versions.ts';
+import { loadServing, type Serving } from '../postgres/flows/serving.ts';
 
-/** What serves in an environment: the deployment and its document. */
-export interface Serving {
-  readonly deployment: Deployment;
-  readonly document: FlowDocument;
-}
+export type { Serving } from '../postgres/flows/serving.ts';
 
 export async function findServing(
   database: Database,
   { tenant, environment, flowId }: { readonly tenant: string; readonly environment: string; readonly flowId: string },
 ): Promise<Serving | undefined> {
-  return database.asTenants([tenant], async (tx) => {
-    const deployment = await loadDeployment(tx, environment, flowId);
-    const document = deployment && (await loadVersion(tx, deployment.version));
-    return deployment && document && { deployment, document };
-  });
+  return database.byIndex.atOnce.asTenants([tenant], (tx) => loadServing(tx, environment, flowId));
 }

@@ -4,6 +4,7 @@ import { routeProblems } from '../../triggers/webhook/route-problems.ts';
 import type { Tx } from '../database.ts';
 import { rows } from '../json.ts';
 import type { Tenant } from '../tenants/tenants.ts';
+import { together } from '../together.ts';
 import type { FlowPlace } from './flow-place.ts';
 
 /** An address that a trigger of a flow asks for. */
@@ -64,20 +65,23 @@ export interface TenantRoutes {
 
 /** Scanner's transaction, since the tenant is not known yet. The revision is read first: what is newer is read again. */
 export async function loadRoutes(tx: Tx, slug: string, environment: string): Promise<TenantRoutes | undefined> {
-  const { rows: found } = await sql<TenantRoutes['tenant'] & { revision: number }>`
-    select id, slug, time_zone as "timeZone", coalesce(revision, 0) as revision
-    from millrace.tenant left join millrace.serving_revision on tenant_id = id where slug = ${slug}`.execute(tx);
+  const [{ rows: found }, { rows: routes }] = await together([
+    sql<TenantRoutes['tenant'] & { revision: number }>`
+      select id, slug, time_zone as "timeZone", coalesce(revision, 0) as revision
+      from millrace.tenant left join millrace.serving_revision on tenant_id = id where slug = ${slug}`.execute(tx),
+    sql<TenantRoutes['routes'][number]>`
+      select method, path, node, flow_id as "flowId"
+      from millrace.webhook_route join millrace.tenant on tenant_id = id
+      where slug = ${slug} and environment = ${environment}`.execute(tx),
+  ]);
   if (!found[0]) return undefined;
   const { revision, ...tenant } = found[0];
-  const { rows: routes } = await sql<TenantRoutes['routes'][number]>`
-    select method, path, node, flow_id as "flowId" from millrace.webhook_route
-    where tenant_id = ${tenant.id} and environment = ${environment}`.execute(tx);
   return { tenant, revision, routes };
 }
 
-/** Of what serves for a tenant now. Scanner's transaction. */
-export async function loadServingRevision(tx: Tx, tenant: string): Promise<number> {
-  const { rows: found } = await sql<{ revision: number }>`
-    select revision from millrace.serving_revision where tenant_id = ${tenant}`.execute(tx);
-  return found[0]?.revision ?? 0;
+/** By tenant: of what serves for it now; a tenant for which nothing ever has is not in it. Scanner's transaction. */
+export async function loadServingRevisions(tx: Tx, tenants: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const { rows: found } = await sql<{ tenant: string; revision: number }>`
+    select tenant_id as tenant, revision from millrace.serving_revision where tenant_id = any(${tenants})`.execute(tx);
+  return new Map(found.map(({ tenant, revision }) => [tenant, revision]));
 }

@@ -1,10 +1,11 @@
 import type { JsonObject, TriggerSpec } from '@millrace/contract';
+import { LRUCache } from 'lru-cache';
 import { type OpenConnection, openConnection } from '../../connections/open-connection.ts';
 import type { Foundation } from '../../engine/engine.ts';
 import { evaluationFor } from '../../engine/evaluation.ts';
 import { findServing, type Serving } from '../../flows/serving.ts';
 import { triggerSettings } from '../../flows/trigger-settings.ts';
-import { loadRoutes, loadServingRevision, type TenantRoutes } from '../../postgres/flows/routes.ts';
+import { loadRoutes, loadServingRevisions, type TenantRoutes } from '../../postgres/flows/routes.ts';
 import { matchPath, textsIn } from './route-pattern.ts';
 
 /** A request's address. */
@@ -42,23 +43,26 @@ type Services = Pick<
   'database' | 'evaluator' | 'masterKeys' | 'network' | 'catalogue' | 'bus' | 'health' | 'log'
 >;
 
-/** What is remembered is looked at again when it is older: so soon another process's deployment takes effect here. */
+/** What is remembered is compared again when that is so long ago: so soon another process's deployment takes effect here. */
 const freshMs = 500;
 const mostTenants = 1000;
 
 interface Known extends TenantRoutes {
-  checkedAt: number;
   readonly webhooks: Map<string, Promise<Webhook | undefined>>;
 }
 
 /**
  * Remembers what serves at which address of an environment, as looking it up costs more than all else at intake. What this process deploys
- * is forgotten at once; for what others do, the tenant's revision is compared twice a second, while requests come.
+ * is forgotten at once; for what others do, the revisions of all tenants are compared twice a second, while requests come.
  */
 export function serveWebhooks(services: Services, environment: string): ServedWebhooks {
   const { database, bus } = services;
-  const tenants = new Map<string, Known>();
+  const ways = database.byIndex.atOnce;
+  /** By slug. */
+  const tenants = new LRUCache<string, Known>({ max: mostTenants });
   const underWay = new Map<string, Promise<Known | undefined>>();
+  let comparedAt = 0;
+  let comparing: Promise<void> | undefined;
   let deployments = 0;
   const stop = bus.subscribe((news) => {
     if (news.kind === 'flow') forget(news.tenant);
@@ -68,42 +72,48 @@ export function serveWebhooks(services: Services, environment: string): ServedWe
   function forget(tenant: string): void {
     deployments++;
     underWay.clear();
-    for (const [slug, known] of tenants) if (known.tenant.id === tenant) tenants.delete(slug);
+    for (const [slug, known] of tenants.entries()) if (known.tenant.id === tenant) tenants.delete(slug);
   }
 
-  function knownOf(slug: string): Promise<Known | undefined> | Known {
-    const known = tenants.get(slug);
-    if (known && performance.now() - known.checkedAt < freshMs) return known;
+  /** All together: a statement about all tenants costs little more than one about one. */
+  async function compare(): Promise<void> {
+    const askedAt = performance.now();
+    const compared = [...tenants.entries()];
+    const ids = compared.map(([, { tenant }]) => tenant.id);
+    const revisions = await ways.asScanner((tx) => loadServingRevisions(tx, ids));
+    for (const [slug, known] of compared) {
+      const isChanged = known.revision !== (revisions.get(known.tenant.id) ?? 0);
+      if (isChanged && tenants.peek(slug) === known) tenants.delete(slug);
+    }
+    comparedAt = askedAt;
+  }
+
+  async function knownOf(slug: string): Promise<Known | undefined> {
+    if (tenants.size > 0 && performance.now() - comparedAt >= freshMs) {
+      comparing ??= compare().finally(() => {
+        comparing = undefined;
+      });
+      await comparing;
+    }
+    return tenants.get(slug) ?? lookedUp(slug);
+  }
+
+  function lookedUp(slug: string): Promise<Known | undefined> {
     const present = underWay.get(slug);
     if (present) return present;
-    const looking = look(slug, known).finally(() => {
+    const looking = look(slug).finally(() => {
       if (underWay.get(slug) === looking) underWay.delete(slug);
     });
     underWay.set(slug, looking);
     return looking;
   }
 
-  async function look(slug: string, known: Known | undefined): Promise<Known | undefined> {
-    const askedAt = performance.now();
+  async function look(slug: string): Promise<Known | undefined> {
     const before = deployments;
-    const next = (await unchanged(known)) ?? (await load(slug));
-    if (!next || deployments !== before) return next;
-    next.checkedAt = askedAt;
-    tenants.delete(slug);
-    tenants.set(slug, next);
-    if (tenants.size > mostTenants) tenants.delete(tenants.keys().next().value as string);
-    return next;
-  }
-
-  async function unchanged(known: Known | undefined): Promise<Known | undefined> {
-    if (!known) return undefined;
-    const revision = await database.asScanner((tx) => loadServingRevision(tx, known.tenant.id));
-    return revision === known.revision ? known : undefined;
-  }
-
-  async function load(slug: string): Promise<Known | undefined> {
-    const routes = await database.asScanner((tx) => loadRoutes(tx, slug, environment));
-    return routes && { ...routes, checkedAt: 0, webhooks: new Map() };
+    const routes = await ways.asScanner((tx) => loadRoutes(tx, slug, environment));
+    const known = routes && { ...routes, webhooks: new Map() };
+    if (known && deployments === before) tenants.set(slug, known);
+    return known;
   }
 
   return {

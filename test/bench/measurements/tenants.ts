@@ -1,7 +1,7 @@
 import { copyTenant } from '../database/copy-tenant.ts';
 import { residentMegabytes } from '../processes/memory.ts';
 import { startMillrace, tenant } from '../systems/millrace.ts';
-import { cpuOfRequests } from '../tenants/any-address.ts';
+import { requestAddresses } from '../tenants/any-address.ts';
 import { activateSchedules } from '../tenants/due-schedules.ts';
 import type { TenantsFigures } from '../tenants/figures.ts';
 import { tenantFlows } from '../workload/tenant-flows.ts';
@@ -51,11 +51,13 @@ async function measureAt(bench: Bench, databaseUrl: string, tenants: number): Pr
   const millrace = await startMillrace({ databaseUrl, sinkPort: bench.sinkPort, flows: [] });
   try {
     await measureCell(bench, millrace, { series: 'tenants', size: tenants, inFlight, flow: 'send', fresh: true });
-    const requestCpu = await cpuOfRequests(bench.server, millrace, { database, tenants, seconds: bench.seconds });
+    const { seconds, quick } = bench;
+    const warmUpSeconds = quick ? 1 : 15;
+    const requested = await requestAddresses(bench.server, millrace, { database, tenants, warmUpSeconds, seconds });
     const times = bench.quick ? activations.quick : activations.usual;
     const activated = await activateSchedules(bench.server, millrace, { database, times });
     const { startSeconds, pids } = millrace;
-    return { tenants, startSeconds, megabytes: residentMegabytes(pids), requestCpu, ...activated };
+    return { tenants, startSeconds, megabytes: residentMegabytes(pids), ...requested, ...activated };
   } finally {
     await millrace.stop();
   }

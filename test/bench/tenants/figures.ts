@@ -5,7 +5,9 @@ export interface TenantsFigures {
   readonly startSeconds: number;
   /** Resident in the server's processes after all of the load. */
   readonly megabytes: number;
-  /** Processor time of server and database, in microseconds: of a request at an address of any of the tenants. */
+  /** Processor time of server and database, in microseconds: of the first request at each of all tenants' addresses. */
+  readonly firstRequestCpu: number;
+  /** The same of a later request, at an address of any of the tenants. */
   readonly requestCpu: number;
   /** The same of a schedule whose time has come, of any of the tenants. */
   readonly scheduleCpu: number;
