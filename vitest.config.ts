@@ -33,6 +33,7 @@ export default defineConfig({
           name: 'parts',
           include: [`{packages,node-library,runtime,studio,setup,flows,test}/${files}`],
           exclude: ['**/node_modules/**', '**/dist/**', inBrowsers],
+          setupFiles: ['packages/testing/src/property-seed.ts'],
           globalSetup: ['packages/testing/src/global-setup.ts'],
           maxWorkers: 2,
           // To load the runtime anew for every file would take a quarter of the time; no test leaves anything behind in it.

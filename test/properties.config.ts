@@ -1,0 +1,28 @@
+import { randomInt } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
+
+const root = new URL('..', import.meta.url).pathname;
+const files = globSync('{packages,node-library,runtime,studio,test}/**/*.test.ts', {
+  cwd: root,
+  exclude: ['**/node_modules/**', 'test/{browser,e2e}/**'],
+});
+
+const seed = process.env.MILLRACE_PROPERTY_SEED ?? String(randomInt(2 ** 31));
+process.env.MILLRACE_PROPERTY_SEED = seed;
+console.log(`MILLRACE_PROPERTY_SEED=${seed}`);
+
+/** `npm run properties`: the properties that tests prove, with values that nobody has tried yet. */
+export default defineConfig({
+  root,
+  test: {
+    include: files.filter((file) => readFileSync(`${root}/${file}`, 'utf8').includes("from 'fast-check'")),
+    setupFiles: ['packages/testing/src/property-seed.ts'],
+    globalSetup: ['packages/testing/src/global-setup.ts'],
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+    pool: 'forks',
+    maxWorkers: 2,
+    isolate: false,
+  },
+});
