@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { violationsOn } from './axe.ts';
+import { prepareFilled, takeFilled, takeFirstSteps } from './filled-screens.ts';
 import { box, flowName, openFlow, openMappingText, openSettings, typeAtEnd } from './flow-page.ts';
 import { prepareOperating, takeOperating } from './operating-screens.ts';
 import { wrongOrder } from './orders.ts';
@@ -29,6 +30,7 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
     studio = await startStudio();
     await studio.sendOrder(wrongOrder().wrong);
     await prepareOperating(studio);
+    await prepareFilled(studio);
   });
   afterAll(async () => {
     await studio.stop();
@@ -51,6 +53,8 @@ describe.skipIf(!hasBrowser)(`screens${skippedWithout}`, () => {
         await takeOperating(page, take);
         await takeRecords(page, take);
         await takeSetup(page, take);
+        await takeFilled(page, take);
+        await takeFirstSteps(page, take);
         await takeDoors(studio, page, take);
         await page.context().close();
         expect(wrong).toEqual([]);

@@ -130,7 +130,7 @@ describe.skipIf(!hasBrowser).each(ways)(
       await page.getByText('Nothing is in the way.').waitFor();
       await page.getByText('The connection slot “dropzone” gets "Live".').waitFor();
       await step(page, 'Approve', 'Approve this promotion?');
-      await step(page, 'Carry out', 'Bring “orders-north” to production?');
+      await step(page, 'Carry out', 'Bring “Orders north” to production?');
       await page.getByText('In production', { exact: true }).waitFor();
       expect(await studio.call('GET', '/flows/orders-north')).toMatchObject({
         deployed: { environment: 'production' },

@@ -55,7 +55,7 @@ export function ChannelDialog({ channel, close }: ChannelDialogProps) {
       />
     );
   return (
-    <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={close} title={title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -214,13 +214,7 @@ function EntryDialog({ entry, close }: { readonly entry: AuditEntry; readonly cl
     [t('audit.hash'), hash],
   ] as const;
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('audit.entry', { position })}
-      size={760}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} title={t('audit.entry', { position })} size={760}>
       <dl className={classes.facts}>
         {facts.map(([name, text]) => (
           <div key={name} style={{ display: 'contents' }}>

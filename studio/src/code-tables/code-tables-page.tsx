@@ -94,12 +94,7 @@ function NewTableDialog({ close }: { readonly close: () => void }) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('codeTables.createTitle')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} title={t('codeTables.createTitle')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -61,7 +61,6 @@ export function EntryDialog({ place: { name, environment }, group, close }: Entr
       onClose={close}
       size={620}
       title={isNew ? t('codeTables.addTitle') : t('codeTables.editTitle', { key: group.key })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <form
         onSubmit={(event) => {

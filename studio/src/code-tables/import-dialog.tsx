@@ -33,12 +33,7 @@ export function ImportDialog({ place: { name, environment }, file, close }: Impo
     },
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('codeTables.importTitle', { file: file.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} title={t('codeTables.importTitle', { file: file.name })}>
       <Text size="sm">{t('codeTables.importText')}</Text>
       <Radio.Group value={mode} onChange={(value) => setMode(value)} mt={14}>
         <Radio value="merge" label={t('codeTables.merge')} mb={8} />

@@ -1,4 +1,5 @@
-import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { useClipboard } from '@mantine/hooks';
 import { ExactNumber, isObject, type Json, writeJson } from '@millrace/contract';
 import { IconCheck, IconChevronRight, IconCopy } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -12,19 +13,21 @@ const shownEntries = 100;
 /** JSON as a tree that opens and closes, to read and to copy. */
 export function JsonView({ value, label }: { readonly value: Json; readonly label: string }) {
   const { t } = useTranslation();
+  const { copied, copy } = useClipboard({ timeout: 1_000 });
   return (
     // biome-ignore lint/a11y/useSemanticElements: a set of fields would be a form
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div role="group" className={classes.view} aria-label={label} tabIndex={0}>
-      <CopyButton value={writeJson(value, 2)}>
-        {({ copied, copy }) => (
-          <Tooltip label={t(copied ? 'common.copied' : 'json.copyAll')}>
-            <ActionIcon className={classes.copy} size={26} aria-label={t('json.copyAll')} onClick={copy}>
-              {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
-            </ActionIcon>
-          </Tooltip>
-        )}
-      </CopyButton>
+      <Tooltip label={t(copied ? 'common.copied' : 'json.copyAll')}>
+        <ActionIcon
+          className={classes.copy}
+          size={26}
+          aria-label={t('json.copyAll')}
+          onClick={() => copy(writeJson(value, 2))}
+        >
+          {copied ? <IconCheck size={15} /> : <IconCopy size={15} />}
+        </ActionIcon>
+      </Tooltip>
       <JsonNode value={value} level={0} last />
     </div>
   );

@@ -37,7 +37,6 @@ export function NewConnectionDialog({ type, close }: NewConnectionDialogProps) {
       onClose={close}
       size={560}
       title={t('connections.newOf', { type: type.title, environment: t(`nav.environments.${environment}`) })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <Stack gap={16}>
         <TextInput

@@ -12,12 +12,7 @@ export function DiscardDialog({ count, discard, close }: DiscardDialogProps) {
   const { t } = useTranslation();
   const [note, setNote] = useState('');
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('deadLetters.discardTitle', { count })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} title={t('deadLetters.discardTitle', { count })}>
       <Text size="sm">{t('deadLetters.discardLead')}</Text>
       <Textarea
         mt={16}

@@ -31,7 +31,7 @@ export function TestDialog({ server, file, run, close }: TestDialogProps) {
   const title = t(run === undefined ? 'tests.dialogTitle' : 'tests.fromRunTitle');
   const begun = run === undefined ? (file === undefined ? empty : server.bundle.tests[file]) : made.data;
   return (
-    <Modal opened onClose={close} size={720} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={close} size={720} title={title}>
       {run !== undefined && (
         <Text size="sm" c="var(--ink-2)">
           {t('tests.fromRunLead')}

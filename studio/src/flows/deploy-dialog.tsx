@@ -63,13 +63,7 @@ export function DeployDialog({ flow, catalogue, deployed, problems, version, sav
   const refusal = deploying.error;
   const shown = refusal instanceof ApiError && refusal.problems.length > 0 ? refusal.problems : errors;
   return (
-    <Modal
-      opened
-      onClose={close}
-      size={520}
-      title={t('deploy.title', { environment })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} size={520} title={t('deploy.title', { environment })}>
       <Text size="sm" c="var(--ink-2)">
         {version === undefined ? t('deploy.lead') : t('deploy.leadVersion', { version })}
       </Text>

@@ -43,13 +43,7 @@ export function ImportDialog({ bundle, close }: ImportDialogProps) {
   const errors = plan.data?.problems.filter(isError) ?? [];
   const error = importing.error ?? plan.error;
   return (
-    <Modal
-      opened
-      onClose={close}
-      size={620}
-      title={t('import.title', { name: bundle.flow.name })}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} size={620} title={t('import.title', { name: bundle.flow.name })}>
       {plan.isPending && <Skeleton height={120} />}
       {plan.data && (
         <>

@@ -7,13 +7,7 @@ import { shortcutKeys } from './shortcuts.ts';
 export function KeysDialog({ close }: { readonly close: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened
-      onClose={close}
-      size={680}
-      title={t('shortcuts.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} size={680} title={t('shortcuts.title')}>
       <dl className={classes.keys}>
         {shortcutKeys.map(([name, keys]) => (
           <div key={name}>

@@ -27,13 +27,7 @@ export function NewFlowDialog({ taken, close }: NewFlowDialogProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      size={440}
-      title={t('flows.new')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} size={440} title={t('flows.new')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

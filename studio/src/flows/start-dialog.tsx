@@ -38,13 +38,7 @@ export function StartDialog({ server, close }: { readonly server: FlowDetail; re
   });
   const { deployed } = server;
   return (
-    <Modal
-      opened
-      onClose={close}
-      size={640}
-      title={t('start.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} size={640} title={t('start.title')}>
       <Text size="sm" c="var(--ink-2)">
         {deployed
           ? t('start.lead', { version: shortVersion(deployed.version), environment: deployed.environment })

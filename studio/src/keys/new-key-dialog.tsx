@@ -44,7 +44,7 @@ export function NewKeyDialog({ close }: { readonly close: () => void }) {
       />
     );
   return (
-    <Modal opened onClose={close} title={t('keys.createTitle')} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={close} title={t('keys.createTitle')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -26,13 +26,7 @@ export function TargetDialog({ node: id, close }: { readonly node: string; reado
     close();
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('mapper.describeTarget')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} title={t('mapper.describeTarget')} size="lg">
       <SegmentedControl
         size="xs"
         mb={10}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFlowNames } from '../api/use-flow-names.ts';
 import { columnsOf, DataTable } from '../app/data-table.tsx';
 import { useEnvironment } from '../app/environment.ts';
 import { t as translate } from '../app/i18n.ts';
@@ -23,6 +24,7 @@ export function MappingPage() {
   const environment = useEnvironment();
   const place: MappingPlace = { flow: flowId, name, environment };
   const mapping = useQuery(mappingQuery(place));
+  const nameOf = useFlowNames();
   return (
     <Page
       crumbs={
@@ -31,7 +33,7 @@ export function MappingPage() {
           <span aria-hidden>/</span>
 
           <Link to="/flows/$flowId" params={{ flowId }}>
-            {flowId}
+            {nameOf(flowId)}
           </Link>
         </>
       }

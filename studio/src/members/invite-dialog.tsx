@@ -26,12 +26,7 @@ export function InviteDialog({ close }: { readonly close: () => void }) {
       />
     );
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('members.inviteTitle')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} title={t('members.inviteTitle')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

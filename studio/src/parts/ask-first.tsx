@@ -26,7 +26,7 @@ export function AskFirst({ title, text, confirm, keep, act, close, done }: AskFi
     },
   });
   return (
-    <Modal opened onClose={close} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={close} title={title}>
       <Text size="sm">{text}</Text>
       <Refusal error={acting.error} />
       <Group justify="flex-end" mt={24} gap={8}>

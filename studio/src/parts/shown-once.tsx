@@ -41,7 +41,7 @@ interface ShownOnceProps extends CopyableProps {
 export function ShownOnce({ title, lead, label, text, close }: ShownOnceProps) {
   const { t } = useTranslation();
   return (
-    <Modal opened onClose={close} title={title} size={560} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={close} title={title} size={560}>
       <Text size="sm">{lead}</Text>
       <Copyable label={label} text={text} />
       <Group justify="flex-end" mt={20}>

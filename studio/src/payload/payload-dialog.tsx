@@ -20,13 +20,7 @@ interface PayloadDialogProps {
 export function PayloadDialog({ title, lines, error, download, close }: PayloadDialogProps) {
   const { t } = useTranslation();
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="min(1100px, 92vw)"
-      title={title}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} size="min(1100px, 92vw)" title={title}>
       {error && (
         <Alert color="red" variant="light" title={t('payload.failed')} role="alert">
           {error.message}

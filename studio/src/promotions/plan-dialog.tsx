@@ -54,13 +54,7 @@ export function PlanDialog({ flow: given, others = none, tables = none, close }:
   });
   const flows = flow === null ? [] : [flow, ...others.filter((other) => other !== flow)];
   return (
-    <Modal
-      opened
-      onClose={close}
-      size={560}
-      title={t('plan.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} size={560} title={t('plan.title')}>
       <Text size="sm" c="var(--ink-2)">
         {t('plan.lead')}
       </Text>

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/client.ts';
+import { useFlowNames } from '../api/use-flow-names.ts';
 import { notifyDone } from '../app/notify.ts';
 import { useMay } from '../app/use-may.ts';
 import { NoteDialog } from '../versions/note-dialog.tsx';
@@ -76,6 +77,7 @@ interface StepDialogProps {
 
 function StepDialog({ step, promotion: { id, flow }, close }: StepDialogProps) {
   const { t } = useTranslation();
+  const nameOf = useFlowNames();
   const taking = useMutation({
     mutationFn: (note: string | undefined) =>
       call(`post /promotions/{id}/${step}`, { params: { id }, body: note === undefined ? {} : { note } }),
@@ -87,7 +89,7 @@ function StepDialog({ step, promotion: { id, flow }, close }: StepDialogProps) {
   });
   return (
     <NoteDialog
-      title={t(`promotion.${step}Title`, { flow })}
+      title={t(`promotion.${step}Title`, { flow: nameOf(flow) })}
       lead={t(`promotion.${step}Lead`)}
       confirm={t(`promotion.${step}`)}
       isDestructive={step === 'reject' || step === 'rollback'}

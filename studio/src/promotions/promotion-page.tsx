@@ -2,9 +2,10 @@ import { Alert, Skeleton } from '@mantine/core';
 import { isError } from '@millrace/contract';
 import { IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { Problem } from '../api/types.ts';
+import { useFlowNames } from '../api/use-flow-names.ts';
 import { ErrorState } from '../app/error-state.tsx';
 import { Page } from '../app/page.tsx';
 import { When } from '../app/when.tsx';
@@ -19,6 +20,7 @@ export function PromotionPage() {
   const { t } = useTranslation();
   const { promotionId } = useParams({ from: '/promotions/$promotionId' });
   const promotion = useQuery(promotionQuery(promotionId));
+  const nameOf = useFlowNames();
   if (promotion.error && !promotion.data)
     return <ErrorState error={promotion.error} retry={() => void promotion.refetch()} wholePage />;
   if (!promotion.data)
@@ -29,7 +31,8 @@ export function PromotionPage() {
     );
   return (
     <Page
-      title={promotion.data.flow}
+      crumbs={<Link to="/promotions">{t('promotions.title')}</Link>}
+      title={nameOf(promotion.data.flow)}
       lead={t('promotion.lead')}
       actions={<PromotionActions promotion={promotion.data} />}
     >

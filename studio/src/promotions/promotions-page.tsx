@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFlowNames } from '../api/use-flow-names.ts';
 import { columnsOf, DataTable } from '../app/data-table.tsx';
 import { EmptyState } from '../app/empty-state.tsx';
 import { ErrorState } from '../app/error-state.tsx';
@@ -66,13 +67,17 @@ export function PromotionsPage() {
   );
 }
 
+function FlowName({ flow }: { readonly flow: string }) {
+  return useFlowNames()(flow);
+}
+
 const columns = columnsOf<PromotionSummary>((column) =>
   column.columns([
     column.accessor('flow', {
       header: () => t('promotions.flow'),
       cell: ({ row: { original } }) => (
         <Link to="/promotions/$promotionId" params={{ promotionId: original.id }} className={classes.link}>
-          {original.flow}
+          <FlowName flow={original.flow} />
         </Link>
       ),
     }),

@@ -26,13 +26,7 @@ export function CompareDialog({ run, close }: { readonly run: RunDetail; readonl
   const [chosen, setChosen] = useState<string | null>(null);
   const other = chosen ?? data[0]?.value;
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('compare.open')}
-      size={480}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} title={t('compare.open')} size={480}>
       {latest.data && data.length === 0 ? (
         <Text size="sm">{t('compare.noOther')}</Text>
       ) : (

@@ -49,13 +49,7 @@ export function ReplayDialog({ run, catalog, from: asked, close }: ReplayDialogP
     },
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      size={640}
-      title={t('replay.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} size={640} title={t('replay.title')}>
       <Stack gap={16}>
         <Text size="sm" c="var(--ink-2)">
           {t(text === undefined ? 'replay.sameKeys' : 'replay.newKeys')}

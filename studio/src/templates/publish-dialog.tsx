@@ -44,13 +44,7 @@ export function PublishTemplateDialog({ flowId, release, close, done }: PublishT
     },
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      size={520}
-      title={t('offer.title')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} size={520} title={t('offer.title')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,4 +1,7 @@
-import { ActionIcon, Button, createTheme, Menu, Modal, TextInput, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, createTheme, Menu, Modal, Notification, TextInput, Tooltip } from '@mantine/core';
+import { t } from '../app/i18n.ts';
+
+const closeButtonProps = { 'aria-label': t('common.close') };
 
 /** Sizes and behaviour of the component kit; its colours are in `mantine.css`. */
 export const theme = createTheme({
@@ -18,8 +21,10 @@ export const theme = createTheme({
         lockScroll: false,
         radius: 14,
         overlayProps: { backgroundOpacity: 0.35, blur: 2 },
+        closeButtonProps,
       },
     }),
+    Notification: Notification.extend({ defaultProps: { closeButtonProps } }),
     // Inside its landmark and without a placeholder for the focus, which a menu may not contain.
     Menu: Menu.extend({ defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'xs' } }),

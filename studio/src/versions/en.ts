@@ -1,7 +1,7 @@
 export const versionsTexts = {
   places: { label: 'Views of this flow', canvas: 'Canvas', versions: 'Versions', tests: 'Tests' },
   versions: {
-    lead: 'What of “{{name}}” serves where, its versions, and how they came there.',
+    lead: 'What of this flow serves where, its versions, and how they came there.',
     title: 'Versions',
     publish: 'Publish draft',
     publishLead: 'The draft becomes an immutable version. Nothing is deployed by that.',

@@ -24,7 +24,7 @@ export function NoteDialog(props: NoteDialogProps) {
   const [note, setNote] = useState('');
   const form = useRef<HTMLFormElement>(null);
   return (
-    <Modal opened onClose={close} size={480} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={close} size={480} title={title}>
       <form
         ref={form}
         onKeyDown={getHotkeyHandler([['mod+Enter', () => form.current?.requestSubmit()]])}

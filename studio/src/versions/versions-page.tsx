@@ -1,6 +1,6 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { catalogueQuery, flowQuery } from '../api/queries.ts';
@@ -34,8 +34,17 @@ export function VersionsPage() {
   const name = flow.data?.bundle.flow.name ?? flowId;
   return (
     <Page
+      crumbs={
+        <>
+          <Link to="/flows">{t('flows.title')}</Link>
+          <span aria-hidden>/</span>
+          <Link to="/flows/$flowId" params={{ flowId }}>
+            {name}
+          </Link>
+        </>
+      }
       title={t('versions.title')}
-      lead={t('versions.lead', { name })}
+      lead={t('versions.lead')}
       actions={
         <>
           <FlowPlaces flowId={flowId} />

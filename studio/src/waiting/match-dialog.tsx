@@ -38,13 +38,7 @@ export function MatchDialog({ signal, close }: { readonly signal: UnmatchedSigna
     },
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      size={640}
-      title={t('waiting.matchTitle')}
-      closeButtonProps={{ 'aria-label': t('common.close') }}
-    >
+    <Modal opened onClose={close} size={640} title={t('waiting.matchTitle')}>
       <Text size="sm" c="var(--ink-2)">
         {t('waiting.matchLead')}
       </Text>
