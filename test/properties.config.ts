@@ -8,15 +8,12 @@ const files = globSync('{packages,node-library,runtime,studio,test}/**/*.test.ts
   exclude: ['**/node_modules/**', 'test/{browser,e2e}/**'],
 });
 
-const seed = process.env.MILLRACE_PROPERTY_SEED ?? String(randomInt(2 ** 31));
-process.env.MILLRACE_PROPERTY_SEED = seed;
-console.log(`MILLRACE_PROPERTY_SEED=${seed}`);
-
-/** `npm run properties`: the properties that tests prove, with values that nobody has tried yet. */
+/** `npm run properties`: what property tests prove, with values that nobody has tried yet. A failure tells its seed. */
 export default defineConfig({
   root,
   test: {
     include: files.filter((file) => readFileSync(`${root}/${file}`, 'utf8').includes("from 'fast-check'")),
+    env: { MILLRACE_PROPERTY_SEED: process.env.MILLRACE_PROPERTY_SEED ?? String(randomInt(2 ** 31)) },
     setupFiles: ['packages/testing/src/property-seed.ts'],
     globalSetup: ['packages/testing/src/global-setup.ts'],
     testTimeout: 600_000,

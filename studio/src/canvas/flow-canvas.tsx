@@ -3,7 +3,6 @@ import type { FlowDocument, FlowEdge } from '@millrace/flow';
 import {
   applyEdgeChanges,
   applyNodeChanges,
-  Background,
   type Connection,
   Controls,
   type EdgeChange,
@@ -18,6 +17,7 @@ import type { Point } from '../editor/edits.ts';
 import { boxHeight, boxWidth } from '../editor/layout.ts';
 import { ordinaryPort } from '../editor/ports.ts';
 import { BoxView } from './box.tsx';
+import { Dots } from './dots.tsx';
 import { type BodyFrame, type Drawing, draw, type Figure, frameId, type Line, type Subject } from './drawing.ts';
 import classes from './flow-canvas.module.css';
 import { FrameView } from './frame.tsx';
@@ -26,6 +26,7 @@ import { NoteView } from './note.tsx';
 import { Overview } from './overview.tsx';
 import { type TakeDrop, useDrop } from './use-drop.ts';
 import { type Margins, useFitting } from './use-fitting.ts';
+import { useSteady } from './use-steady.ts';
 
 /** What the canvas asks for when something is edited; without it the canvas only shows. */
 export interface CanvasEdits {
@@ -73,6 +74,7 @@ export function FlowCanvas({ label, selected, select, edits, children, ...subjec
   const { screenToFlowPosition } = useReactFlow();
   const room = edits ? editingMargins : margins;
   const view = useFitting(drawing.boxes, room);
+  const steady = useSteady();
   const fitWhole = { padding: pixels(room), maxZoom: 1 };
   const { over, dragOver, drop, dragLeave } = useDrop(edits?.drop);
 
@@ -112,7 +114,11 @@ export function FlowCanvas({ label, selected, select, edits, children, ...subjec
       onNodeDragStop={dropped}
       onlyRenderVisibleElements={drawing.boxes.length > mostDrawn}
       connectionRadius={36}
-      onMoveStart={view.moveStart}
+      onMoveStart={(event) => {
+        view.moveStart(event);
+        steady.begin();
+      }}
+      onMoveEnd={steady.end}
       onNodeDrag={(_event, node, figures) => edits && drag(figures, node.position)}
       onDragOver={dragOver}
       onDragLeave={dragLeave}
@@ -122,7 +128,7 @@ export function FlowCanvas({ label, selected, select, edits, children, ...subjec
       minZoom={0.2}
       maxZoom={2}
     >
-      <Background gap={22} size={1.4} color="var(--dot)" />
+      <Dots />
       <Controls
         showInteractive={false}
         fitViewOptions={fitWhole}

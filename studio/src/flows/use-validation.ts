@@ -1,11 +1,13 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useMemo } from 'react';
+import { useMemo } from 'react';
 import { call } from '../api/client.ts';
 import type { Catalogue, FlowDetail, FlowDocument, Json, Problem } from '../api/types.ts';
 import { allProblems } from '../editor/all-problems.ts';
 
 const pauseMs = 500;
+/** What is typed, and what it makes, is shown before its problems are looked for. */
+const shortPauseMs = 120;
 
 export interface Validation {
   readonly problems: readonly Problem[];
@@ -15,7 +17,7 @@ export interface Validation {
 }
 
 /**
- * Problems of the flow as it is being edited: by the rules of flows at once, here in the browser, and by what only the
+ * Problems of the flow as it is being edited: by the rules of flows here in the browser, after a moment, and by what only the
  * server knows when the editing pauses.
  */
 export function useValidation(flow: FlowDocument, saved: FlowDetail, catalogue: Catalogue): Validation {
@@ -39,7 +41,7 @@ export function useValidation(flow: FlowDocument, saved: FlowDetail, catalogue: 
     queryFn: () => import('./check-flow.ts'),
     staleTime: Number.POSITIVE_INFINITY,
   }).data;
-  const current = useDeferredValue(flow);
+  const [current] = useDebouncedValue(flow, shortPauseMs);
   const here = useMemo(() => rules?.checkFlow(current, catalogue), [rules, current, catalogue]);
   const last = unchanged || !query.data ? { flow: saved.bundle.flow, problems: saved.problems } : query.data;
   const lastHere = useMemo(() => rules?.checkFlow(last.flow, catalogue), [rules, last.flow, catalogue]);

@@ -1,20 +1,15 @@
 import { IconRoute } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useReactFlow } from '@xyflow/react';
-import { type KeyboardEvent, lazy, type MouseEvent, Suspense, useEffect, useMemo, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, Suspense, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery } from '../api/queries.ts';
 import type { Catalogue, FlowDetail } from '../api/types.ts';
 import { EmptyState } from '../app/empty-state.tsx';
-import { t as translate } from '../app/i18n.ts';
-import { notifyDone } from '../app/notify.ts';
 import { useMay } from '../app/use-may.ts';
 import { FlowCanvas } from '../canvas/flow-canvas.tsx';
-import { type DraftStore, draftStore } from '../editor/draft-store.ts';
-import { createEditor, type Editor } from '../editor/editor.ts';
-import { isDirty } from '../editor/history.ts';
+import { draftStore } from '../editor/draft-store.ts';
 import { placeOf, problemsByNode } from '../editor/problems.ts';
-import { isSameBundle } from '../editor/same-bundle.ts';
 import { Inspector, SeveralSelected } from '../inspector/inspector.tsx';
 import { isInMapping } from '../mapper/line-problems.ts';
 import { AddNode } from './add-node.tsx';
@@ -24,28 +19,20 @@ import { type FlowDialog, FlowHeader } from './flow-header.tsx';
 import classes from './flow-page.module.css';
 import { focusField, focusSettings, focusWiring } from './focus-field.ts';
 import { KeysDialog } from './keys-dialog.tsx';
+import { openEditor } from './open-editor.ts';
 import { Outline } from './outline.tsx';
 import { ProblemList } from './problem-list.tsx';
+import { loadAhead, Mapper, NodeView } from './shown-later.ts';
 import { useCanvasEdits } from './use-canvas-edits.ts';
 import { useClipboard } from './use-clipboard.ts';
 import { useDrafts } from './use-drafts.ts';
 import { useFlowCommands } from './use-flow-commands.ts';
+import { useFollowServer } from './use-follow-server.ts';
 import { useRemarks } from './use-remarks.ts';
 import { useSaving } from './use-saving.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTrials } from './use-trials.ts';
 import { useValidation } from './use-validation.ts';
-
-const loadMapper = () => import('../mapper/mapper.tsx');
-const loadNodeView = () => import('../inspector/node-view.tsx');
-const Mapper = lazy(() => loadMapper().then((module) => ({ default: module.Mapper })));
-const NodeView = lazy(() => loadNodeView().then((module) => ({ default: module.NodeView })));
-
-/** Loads what is only shown later, so that it can be shown without the server, too. Where that fails it is loaded when shown. */
-function loadAhead(): void {
-  for (const load of [loadMapper, loadNodeView, () => import('../inspector/schema-form.tsx')])
-    load().catch(() => undefined);
-}
 
 const nobody: ReadonlySet<string> = new Set();
 
@@ -79,22 +66,8 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
   const inspecting = onCanvas && selected.size > 0;
   const canvas = useCanvasEdits(editor, catalog, selected, setPicked);
   const clipboard = useClipboard(editor, { ids: selected, select: setPicked, frozen: frozen || !onCanvas });
-  const { reportConflict } = saving;
-
+  useFollowServer(server, editor, saving);
   useEffect(loadAhead, []);
-
-  useEffect(() => {
-    // What differs before anything was edited is what this browser had kept.
-    if (isDirty(editor.state())) notifyDone(translate('flow.restored'));
-  }, [editor]);
-
-  useEffect(() => {
-    if (saving.busy || server.revision <= editor.state().revision) return;
-    const { present } = editor.state();
-    if (isSameBundle(present, server.bundle)) editor.markSaved(present, server.revision);
-    else if (isDirty(editor.state())) reportConflict();
-    else editor.reopen(server.bundle, server.revision);
-  }, [server, editor, reportConflict, saving.busy]);
 
   const open = (node: string) => {
     setPicked(new Set([node]));
@@ -218,18 +191,4 @@ export function Workbench({ flow: server, catalogue }: { readonly flow: FlowDeta
       </div>
     </EditingContext>
   );
-}
-
-/** The flow as the server has it, or with the edits over it that this browser kept and the server never got. */
-function openEditor(server: FlowDetail, store: DraftStore): Editor {
-  const kept = store.kept();
-  const editor = createEditor(server.bundle, kept?.revision ?? server.revision);
-  if (!kept) return editor;
-  if (isSameBundle(kept.bundle, server.bundle)) {
-    store.forget();
-    editor.reopen(server.bundle, server.revision);
-    return editor;
-  }
-  editor.edit(() => kept.bundle);
-  return editor;
 }

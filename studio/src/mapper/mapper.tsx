@@ -33,10 +33,16 @@ export function Mapper({ node: id, close }: { readonly node: string; readonly cl
   const shown = view !== 'text' && isBlank(looked) ? noLines : looked;
   const session = useQuery(sessionQuery).data;
   const [at] = useState(() => new Date().toISOString());
-  const triggers = Object.keys(flow.nodes).filter(
-    (other) => catalog.get(flow.nodes[other]?.type ?? '')?.kind === 'trigger',
+  const triggers = Object.keys(flow.nodes)
+    .filter((other) => catalog.get(flow.nodes[other]?.type ?? '')?.kind === 'trigger')
+    .join('\n');
+  const { connections, parameters } = flow;
+  const { input } = sample;
+  const bindings = useMemo(
+    () =>
+      sampleBindings(input ?? null, { flow: { connections, parameters }, session, triggers: triggers.split('\n'), at }),
+    [input, connections, parameters, session, triggers, at],
   );
-  const bindings = sampleBindings(sample.input ?? null, { flow, session, triggers, at });
   const target = node?.config.target as Json | undefined;
   const live = useEvaluation(shown, { target, input: sample.input, bindings, now: at });
   const change = (next: Mapping, gesture?: string) => {

@@ -6,7 +6,7 @@ import { defaultsOf } from '../flows/parameters.ts';
 const sampleId = '00000000-0000-7000-8000-000000000000';
 
 interface Surroundings {
-  readonly flow: FlowDocument;
+  readonly flow: { readonly [Part in 'connections' | 'parameters']?: FlowDocument[Part] | undefined };
   readonly session: Session | undefined;
   /** Ids of the flow's triggers. */
   readonly triggers: readonly string[];

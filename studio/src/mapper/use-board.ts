@@ -61,7 +61,10 @@ export interface Board extends Omit<Trees, 'order'> {
 export function useBoard({ node, fields, change, schema, input, bindings }: Given): Board {
   const { t } = useTranslation();
   const { catalog, connectionTypes } = useEditing();
-  const { flow } = useBundle();
+  const { flow: edited } = useBundle();
+  // What is typed is drawn first.
+  const flow = useDeferredValue(edited);
+  const looked = useDeferredValue(fields);
   const [armed, setArmed] = useState<TreeField>();
   const [selectedKey, setSelectedKey] = useState<string>();
   const [meeting, setMeeting] = useState<Meeting>();
@@ -77,8 +80,6 @@ export function useBoard({ node, fields, change, schema, input, bindings }: Give
   const { order, ...trees } = useTrees({ flow, catalogue, node, lines, added, schema, input, bindings });
   const { sources, target } = trees;
   const wires = useMemo(() => wiresOf(lines, sources), [lines, sources]);
-  // What is typed is drawn first.
-  const looked = useDeferredValue(fields);
   const problems = useMemo(() => {
     const known = sourcesAt(flow, catalogue, node) ?? { output: () => undefined };
     const mapping = { fields: looked as unknown as Json, ...(schema !== undefined && { target: schema }) };

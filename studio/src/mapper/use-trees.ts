@@ -1,4 +1,4 @@
-import { type CatalogueDescription, type Json, writeJson } from '@millrace/contract';
+import type { CatalogueDescription, Json } from '@millrace/contract';
 import type { FlowDocument } from '@millrace/flow';
 import { type Environment, shapeOfSchema } from '@millrace/mapping';
 import { useMemo } from 'react';
@@ -32,16 +32,13 @@ export interface Trees {
 export function useTrees({ flow, catalogue, node, lines, added, schema, input, bindings }: Given): Trees {
   const { t } = useTranslation();
   const environment = useMemo(() => environmentOfNode(flow, catalogue, node), [flow, catalogue, node]);
-  // The bindings are made anew whenever something is drawn, and say the same as long as this text does.
-  const bound = writeJson(bindings);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const sources = useMemo((): Trees['sources'] => {
     const around = Object.entries(environment.bindings ?? {}).filter(([name]) => name in bindings);
     return [
       treeOf({ root: '', label: t('mapper.input'), shape: environment.input, sample: input }),
       ...around.map(([root, { shape }]) => treeOf({ root, label: `$${root}`, shape, sample: bindings[root] })),
     ];
-  }, [environment, input, bound, t]);
+  }, [environment, input, bindings, t]);
   const target = useMemo(() => {
     const shape = schema === undefined ? undefined : shapeOfSchema(schema);
     const more = [...lines.map(({ names }) => names), ...added];

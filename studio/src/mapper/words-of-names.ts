@@ -37,8 +37,19 @@ const standsFor = new Map(synonyms.flatMap(([first = '', ...others]) => others.m
 /** Words that tell nothing: two names that share no more than them are not alike. */
 const empty = new Set(['the', 'of', 'to', 'for', 'raw', 'data', 'info', 'my']);
 
+/** A pair of trees has some hundred names, each of which is compared with most of the others. */
+const known = new Map<string, readonly string[]>();
+const mostKnown = 10_000;
+
 /** What a name consists of: `customerSKU_raw` → customer, sku. */
 export function wordsOf(name: string): readonly string[] {
+  const words = known.get(name) ?? wordsIn(name);
+  if (known.size >= mostKnown) known.clear();
+  known.set(name, words);
+  return words;
+}
+
+function wordsIn(name: string): readonly string[] {
   const parts = name
     .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')

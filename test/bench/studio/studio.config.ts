@@ -4,10 +4,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   root: new URL('../../..', import.meta.url).pathname,
   test: {
-    include: ['test/bench/studio/panning.ts'],
+    include: ['test/bench/studio/{panning,previewing}.ts'],
     globalSetup: ['packages/testing/src/global-setup.ts'],
-    testTimeout: 300_000,
+    testTimeout: 120_000,
     hookTimeout: 600_000,
     pool: 'forks',
+    // Each wants the machine for itself.
+    fileParallelism: false,
   },
 });
