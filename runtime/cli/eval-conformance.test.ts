@@ -44,7 +44,7 @@ describe.skipIf(!present)("JSONata's official suite, a case a line through the g
   const answers = new Map<string, Json>();
 
   beforeAll(async () => {
-    const evaluator = startEvaluator({ processes: 1, timeoutMs: 4000 });
+    const evaluator = startEvaluator({ processes: 1, timeoutMs: 15_000 });
     const evaluate = (tasks: Parameters<typeof evaluator.evaluate>[1]) => evaluator.evaluate('suite', tasks);
     const questions = cases.map(({ test }) => `${question(test)}\n`);
     let text = '';

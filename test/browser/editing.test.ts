@@ -62,6 +62,20 @@ describe.skipIf(!hasBrowser)(`editing a flow in a real browser${skippedWithout}`
     expect(await box(page, 'Deliver to the ERP').count()).toBe(0);
   });
 
+  test('R-X4 a mapping is tried on what its node got when the flow was run to it', async () => {
+    await box(page, 'Export document').dblclick();
+    const view = page.getByRole('region', { name: 'Node', exact: true });
+    await view.getByRole('button', { name: 'Run to here' }).click();
+    await view.getByRole('region', { name: 'Output' }).getByText('export_version').waitFor();
+    await view.getByRole('button', { name: 'Open mapping' }).click();
+    const input = page.getByRole('combobox', { name: 'Sample' });
+    expect(await input.inputValue()).toBe('The last try');
+    await page.getByText('Up to date').waitFor();
+    await input.click();
+    await page.getByRole('option', { name: 'order', exact: true }).click();
+    expect(await input.inputValue()).toBe('order');
+  });
+
   test('R-X4 looking at lines as text changes nothing', async () => {
     const text = await openMappingText(page);
     await text.getByText('"export_version"').waitFor();

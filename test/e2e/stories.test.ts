@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
 import { hasBrowser, type Studio, skippedWithout, startStudio } from '../browser/studio.fixture.ts';
+import { brokenExpression } from './stories/broken-expression.ts';
 import { failingEndpoint } from './stories/failing-endpoint.ts';
 import { fiftyFailedRuns } from './stories/fifty-failed-runs.ts';
 import { manyRuns } from './stories/many-runs.ts';
@@ -29,6 +30,7 @@ describe.skipIf(!hasBrowser).each(ways)(`by what people do, by $way, in a real b
   if (once) settingUp(() => studio);
   mapping(() => studio, way);
   fiftyFailedRuns(() => studio);
+  brokenExpression(() => studio);
   failingEndpoint(() => studio);
   missingConnection(() => studio);
   orphanAck(() => studio);

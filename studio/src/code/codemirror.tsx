@@ -9,6 +9,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ExpressionHelp } from '../flows/expression-help.ts';
+import { changeBetween } from './change-between.ts';
 import type { CodeEditorProps } from './code-editor.tsx';
 import { highlightStyle, look } from './code-theme.ts';
 import { jsonata } from './jsonata-mode.ts';
@@ -64,11 +65,8 @@ export function CodeMirror({ value, onChange, error, ...options }: CodeEditorPro
 
   useEffect(() => {
     const editor = view.current;
-    if (!editor || editor.state.doc.toString() === value) return;
-    editor.dispatch({
-      changes: { from: 0, to: editor.state.doc.length, insert: value },
-      userEvent: 'millrace.sync',
-    });
+    const change = editor && changeBetween(editor.state.doc.toString(), value);
+    if (change) editor.dispatch({ changes: change, userEvent: 'millrace.sync' });
   }, [value]);
 
   const [settled] = useDebouncedValue(value, pauseMs);

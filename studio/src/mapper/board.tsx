@@ -1,9 +1,10 @@
+import type { Json } from '@millrace/contract';
 import { useMemo, useRef, useState } from 'react';
 import classes from './board.module.css';
 import { BoardToolbar } from './board-toolbar.tsx';
 import { drawnWires } from './drawn-wires.ts';
 import { everyField, type TreeField } from './field-tree.ts';
-import { LineBar, type SampleOfLine } from './line-bar.tsx';
+import { LineBar } from './line-bar.tsx';
 import { SourceTree } from './source-tree.tsx';
 import { TargetTree } from './target-tree.tsx';
 import type { Board } from './use-board.ts';
@@ -14,11 +15,11 @@ import { WiresLayer } from './wires-layer.tsx';
 interface MappingBoardProps {
   readonly board: Board;
   readonly node: string;
-  readonly sample: SampleOfLine;
+  readonly input: Json | undefined;
 }
 
 /** The trees of a mapping with the wires between them; below, the line that is looked at. */
-export function MappingBoard({ board, node, sample }: MappingBoardProps) {
+export function MappingBoard({ board, node, input }: MappingBoardProps) {
   const { sources, target, suggestions, armed, selected } = board;
   const targets = useMemo(() => [target], [target]);
   const [, ...others] = sources;
@@ -57,7 +58,7 @@ export function MappingBoard({ board, node, sample }: MappingBoardProps) {
       <LineBar
         board={board}
         node={node}
-        sample={sample}
+        input={input}
         byKey={byKey}
         suggestion={suggestions.find((each) => each.target.key === selected?.key)}
         back={(side) => (side === 'source' ? left : right).scroller.current?.focus()}

@@ -4,6 +4,7 @@ export const mapperTexts = {
     close: 'Back to the flow',
     whichMapping: 'Mapping of this flow',
     sample: 'Sample',
+    lastTry: 'The last try',
     noSamples: 'This flow has no samples. Type an input to see what the mapping makes of it.',
     input: 'Input',
     resetInput: 'Reset to sample',

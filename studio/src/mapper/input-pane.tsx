@@ -4,9 +4,10 @@ import { CodeEditor } from '../code/code-editor.tsx';
 import classes from './mapper.module.css';
 import type { Sample } from './use-sample.ts';
 
-/** What comes into the mapping: a sample, which may be edited. */
-export function InputPane({ sample, names }: { readonly sample: Sample; readonly names: readonly string[] }) {
+/** What comes into the mapping, which may be edited. */
+export function InputPane({ sample }: { readonly sample: Sample }) {
   const { t } = useTranslation();
+  const { names } = sample;
   return (
     <div className={classes.pane}>
       <div className={classes.paneHead}>

@@ -7,16 +7,11 @@ import { LineEditor } from './line-editor.tsx';
 import type { Suggestion } from './suggest.ts';
 import type { Board } from './use-board.ts';
 
-/** What a mapping is tried on, and what it makes of it. */
-export interface SampleOfLine {
-  readonly input: Json | undefined;
-  readonly result: Json | undefined;
-}
-
 export interface LineBarProps {
   readonly board: Board;
   readonly node: string;
-  readonly sample: SampleOfLine;
+  /** What the mapping is tried on. */
+  readonly input: Json | undefined;
   /** What is looked at was chosen by a key, and what to do with it is chosen by keys too. */
   readonly byKey: boolean;
   readonly suggestion: Suggestion | undefined;

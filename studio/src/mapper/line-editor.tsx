@@ -11,6 +11,7 @@ import { item, type TreeField, wayInWords } from './field-tree.ts';
 import type { LineBarProps } from './line-bar.tsx';
 import { lineHelp } from './line-help.ts';
 import { literalOf, literalText } from './literal.ts';
+import { useResult } from './live-result.tsx';
 import { type Line, sourceOf, sourceText, valueAt } from './mapping.ts';
 import { SuggestedSource } from './suggested-source.tsx';
 import { lineOf, listsAround } from './target-lines.ts';
@@ -23,7 +24,7 @@ type LineParts = { readonly [Key in keyof Line]?: Line[Key] | undefined };
 /** The line of one target: its expression, its value on the sample, its default, and whether it is required. */
 export function LineEditor(props: LineBarProps & { readonly target: TreeField }) {
   const { t } = useTranslation();
-  const { board, target, sample, byKey, suggestion, back } = props;
+  const { board, target, input, byKey, suggestion, back } = props;
   const { lines, environment } = board;
   const own = board.lineAt(target);
   const line: LineParts = own?.line ?? {};
@@ -31,12 +32,10 @@ export function LineEditor(props: LineBarProps & { readonly target: TreeField })
   const lists = outer.flatMap((list) => lineOf(lines, list)?.line.each ?? []);
   const listsText = JSON.stringify(lists);
   // biome-ignore lint/correctness/useExhaustiveDependencies: lists that say the same are the same
-  const help = useMemo(() => lineHelp(environment, lists, sample.input), [environment, listsText, sample.input]);
+  const help = useMemo(() => lineHelp(environment, lists, input), [environment, listsText, input]);
   const kind = line.each === undefined ? 'from' : 'each';
   const source = line[kind];
   const problem = board.problemOf(own);
-  const firstItems = target.names.map((name) => (name === item ? '0' : name));
-  const value = valueAt(sample.result, firstItems);
   const way = wayInWords(target) || target.label;
   const set = (parts: LineParts) => board.setLine(target, contentOf({ ...line, ...parts }));
   return (
@@ -107,10 +106,19 @@ export function LineEditor(props: LineBarProps & { readonly target: TreeField })
             {problem.message}
           </span>
         )}
-        {value !== undefined && <output className={classes.now}>{writeJson(value).slice(0, longestValue)}</output>}
+        <MadeNow target={target} />
       </div>
     </div>
   );
+}
+
+/** What the line makes of the sample, in a list of its first item. */
+function MadeNow({ target }: { readonly target: TreeField }) {
+  const value = valueAt(
+    useResult(),
+    target.names.map((name) => (name === item ? '0' : name)),
+  );
+  return value !== undefined && <output className={classes.now}>{writeJson(value).slice(0, longestValue)}</output>;
 }
 
 /** Without a source, a list or a value nothing is left of a line. */

@@ -4,20 +4,21 @@ import { IconArrowsRightLeft, IconPlus, IconRepeat, IconTrash } from '@tabler/ic
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '../app/empty-state.tsx';
 import { literalOf, literalText } from './literal.ts';
+import { useResult } from './live-result.tsx';
 import classes from './mapper.module.css';
 import { addLine, changeLine, type Line, linesOf, type PlacedLine, sourceOf, sourceText, valueAt } from './mapping.ts';
 
 interface LineTableProps {
   readonly fields: readonly Line[];
-  readonly result: Json | undefined;
   /** What is wrong, by the place of the line. */
   readonly problems: ReadonlyMap<string, string>;
   readonly change: (fields: readonly Line[]) => void;
 }
 
 /** A field map as a table: one line for each field of the result, with the value that it has now. */
-export function LineTable({ fields, result, problems, change }: LineTableProps) {
+export function LineTable({ fields, problems, change }: LineTableProps) {
   const { t } = useTranslation();
+  const result = useResult();
   const lines = linesOf(fields);
   const add = (place: readonly number[]) => change(addLine(fields, place));
   return (

@@ -1,50 +1,34 @@
 import { Button, SegmentedControl, Select } from '@mantine/core';
 import type { Json } from '@millrace/contract';
 import { IconArrowLeft } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { sessionQuery } from '../api/queries.ts';
 import { titleOf } from '../canvas/drawing.ts';
 import { changeNode } from '../editor/edits.ts';
 import { useBundle, useEditing } from '../flows/editing.ts';
 import { InputPane } from './input-pane.tsx';
+import { Evaluated } from './live-result.tsx';
 import classes from './mapper.module.css';
 import { type Line, type Mapping, mappingOf, type View, views } from './mapping.ts';
 import { MappingPane } from './mapping-pane.tsx';
 import { ResultPane } from './result-pane.tsx';
-import { sampleBindings } from './sample-bindings.ts';
-import { useEvaluation } from './use-evaluation.ts';
-import { useSample } from './use-sample.ts';
+import { useMappedSample } from './use-mapped-sample.ts';
 import { useTwoViews } from './use-two-views.ts';
 
 /** A mapping between its input and its result, both live. Takes the place of the canvas. */
 export function Mapper({ node: id, close }: { readonly node: string; readonly close: () => void }) {
   const { t } = useTranslation();
   const { editor, catalog, openMapping } = useEditing();
-  const { flow, samples } = useBundle();
+  const { flow } = useBundle();
   const node = flow.nodes[id];
-  const sample = useSample(samples);
+  const { sample, bindings, now } = useMappedSample(id);
   const fields = node?.config.fields;
   const expression = node?.config.expression;
   const mapping = useMemo(() => mappingOf({ fields, expression }), [fields, expression]);
   const [view, setView] = useState<View>(isBlank(mapping) || mapping.kind === 'fields' ? 'lines' : 'text');
   const { shown: looked, turn } = useTwoViews(mapping);
   const shown = view !== 'text' && isBlank(looked) ? noLines : looked;
-  const session = useQuery(sessionQuery).data;
-  const [at] = useState(() => new Date().toISOString());
-  const triggers = Object.keys(flow.nodes)
-    .filter((other) => catalog.get(flow.nodes[other]?.type ?? '')?.kind === 'trigger')
-    .join('\n');
-  const { connections, parameters } = flow;
-  const { input } = sample;
-  const bindings = useMemo(
-    () =>
-      sampleBindings(input ?? null, { flow: { connections, parameters }, session, triggers: triggers.split('\n'), at }),
-    [input, connections, parameters, session, triggers, at],
-  );
   const target = node?.config.target as Json | undefined;
-  const live = useEvaluation(shown, { target, input: sample.input, bindings, now: at });
   const change = (next: Mapping, gesture?: string) => {
     const { fields: _fields, expression: _expression, ...rest } = node?.config ?? {};
     editor.edit(changeNode(id, { config: { ...rest, ...partOf(next) } }), gesture);
@@ -79,20 +63,21 @@ export function Mapper({ node: id, close }: { readonly node: string; readonly cl
           data={views.map((each) => ({ value: each, label: t(`mapper.views.${each}`) }))}
         />
       </header>
-      <div className={classes.panes} data-view={shown.kind === 'text' ? 'text' : view}>
-        <InputPane sample={sample} names={Object.keys(samples)} />
-        <MappingPane
-          id={id}
-          view={view}
-          mapping={shown}
-          change={change}
-          live={live}
-          schema={target}
-          input={sample.input}
-          bindings={bindings}
-        />
-        <ResultPane live={live} text={shown.kind === 'text' ? shown.expression : undefined} />
-      </div>
+      <Evaluated mapping={shown} target={target} input={sample.input} bindings={bindings} now={now}>
+        <div className={classes.panes} data-view={shown.kind === 'text' ? 'text' : view}>
+          <InputPane sample={sample} />
+          <MappingPane
+            id={id}
+            view={view}
+            mapping={shown}
+            change={change}
+            schema={target}
+            input={sample.input}
+            bindings={bindings}
+          />
+          <ResultPane text={shown.kind === 'text' ? shown.expression : undefined} />
+        </div>
+      </Evaluated>
     </section>
   );
 }

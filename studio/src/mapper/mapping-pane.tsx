@@ -7,10 +7,10 @@ import { useExpressionHelp } from '../flows/use-expression-help.ts';
 import { MappingBoard } from './board.tsx';
 import { lineProblems } from './line-problems.ts';
 import { LineTable } from './line-table.tsx';
+import { useLive } from './live-result.tsx';
 import classes from './mapper.module.css';
 import { type Line, type Mapping, textsOf, type View } from './mapping.ts';
 import { useBoard } from './use-board.ts';
-import type { LiveResult } from './use-evaluation.ts';
 
 interface MappingPaneProps {
   readonly id: string;
@@ -18,7 +18,6 @@ interface MappingPaneProps {
   readonly mapping: Mapping;
   /** @param gesture a name for changes that are undone in one step */
   readonly change: (mapping: Mapping, gesture?: string) => void;
-  readonly live: LiveResult;
   /** JSON Schema of the result. */
   readonly schema: Json | undefined;
   readonly input: Json | undefined;
@@ -26,15 +25,20 @@ interface MappingPaneProps {
 }
 
 /** The mapping itself, as it is looked at. */
-export function MappingPane({ id, view, mapping, change, live, ...surroundings }: MappingPaneProps) {
+export function MappingPane({ id, view, mapping, change, ...surroundings }: MappingPaneProps) {
+  const changeFields = (fields: readonly Line[], gesture?: string) => change({ kind: 'fields', fields }, gesture);
+  if (mapping.kind === 'fields' && view !== 'fields')
+    return <LinesPane id={id} fields={mapping.fields} change={changeFields} {...surroundings} />;
+  return <WrittenPane id={id} mapping={mapping} change={change} />;
+}
+
+/** As text, or as a table of lines. */
+function WrittenPane({ id, mapping, change }: Pick<MappingPaneProps, 'id' | 'mapping' | 'change'>) {
   const { t } = useTranslation();
   const help = useExpressionHelp(id, true);
   const { problems } = useEditing();
   const { flow } = useBundle();
-  const result = live.evaluation?.error ? undefined : live.evaluation?.result;
-  const changeFields = (fields: readonly Line[], gesture?: string) => change({ kind: 'fields', fields }, gesture);
-  if (mapping.kind === 'fields' && view !== 'fields')
-    return <LinesPane id={id} fields={mapping.fields} change={changeFields} result={result} {...surroundings} />;
+  const { evaluation } = useLive();
   return (
     <div className={classes.pane}>
       <div className={classes.paneHead}>
@@ -50,7 +54,7 @@ export function MappingPane({ id, view, mapping, change, live, ...surroundings }
             label={t('mapper.expression')}
             value={mapping.expression}
             onChange={(expression) => change({ kind: 'text', expression }, `mapping:${id}`)}
-            error={live.evaluation?.error}
+            error={evaluation?.error}
             help={help}
             minHeight={200}
           />
@@ -58,8 +62,7 @@ export function MappingPane({ id, view, mapping, change, live, ...surroundings }
           <LineTable
             fields={mapping.fields}
             problems={lineProblems(problems, id, flow)}
-            result={result}
-            change={(fields) => changeFields(fields, `mapping:${id}`)}
+            change={(fields) => change({ kind: 'fields', fields }, `mapping:${id}`)}
           />
         )}
       </div>
@@ -70,14 +73,13 @@ export function MappingPane({ id, view, mapping, change, live, ...surroundings }
 interface LinesPaneProps extends Pick<MappingPaneProps, 'id' | 'schema' | 'input' | 'bindings'> {
   readonly fields: readonly Line[];
   readonly change: (fields: readonly Line[], gesture?: string) => void;
-  readonly result: Json | undefined;
 }
 
-function LinesPane({ id, fields, change, result, schema, input, bindings }: LinesPaneProps) {
+function LinesPane({ id, fields, change, schema, input, bindings }: LinesPaneProps) {
   const board = useBoard({ node: id, fields, change, schema, input, bindings });
   return (
     <div className={classes.pane}>
-      <MappingBoard board={board} node={id} sample={{ input, result }} />
+      <MappingBoard board={board} node={id} input={input} />
     </div>
   );
 }

@@ -2,19 +2,18 @@ import { writeJson } from '@millrace/contract';
 import { IconCheck, IconLoader2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { CodeEditor } from '../code/code-editor.tsx';
+import { useLive } from './live-result.tsx';
 import classes from './mapper.module.css';
 import { placeInText } from './mapping.ts';
-import type { LiveResult } from './use-evaluation.ts';
 
 interface ResultPaneProps {
-  readonly live: LiveResult;
   /** The expression, where the mapping is a text: an error is told by line and column. */
   readonly text: string | undefined;
 }
 
-export function ResultPane({ live, text }: ResultPaneProps) {
+export function ResultPane({ text }: ResultPaneProps) {
   const { t } = useTranslation();
-  const { evaluation, pending, failure } = live;
+  const { evaluation, pending, failure } = useLive();
   const error = evaluation?.error ?? (failure ? { message: failure.message } : undefined);
   const at =
     evaluation?.error?.position !== undefined && text !== undefined

@@ -1,7 +1,7 @@
 import { writeJson } from '@millrace/contract';
 import { tablesNamed } from '@millrace/mapping';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
 import type { Evaluation, Json } from '../api/types.ts';
 import { useEnvironment } from '../app/environment.ts';
 import { codeTablesQuery } from './code-tables.ts';
@@ -16,7 +16,7 @@ export interface LiveResult {
   readonly failure: Error | null;
 }
 
-interface Surroundings {
+export interface Surroundings {
   /** JSON Schema of the result, where the mapping has one. */
   readonly target: Json | undefined;
   readonly input: Json | undefined;
@@ -37,7 +37,8 @@ export function useEvaluation(mapping: Mapping, { target, input, bindings, now }
   }, [mapping, target, input, bindings, tables, now, isBlank, isLoading]);
   const [answered, setAnswered] = useState<{ readonly to: string; readonly evaluation: Evaluation }>();
   const thread = useThread();
-  useEffect(() => {
+  // Asked before the page is drawn, so that both are done at the same time.
+  useLayoutEffect(() => {
     if (asked !== undefined) thread?.ask(asked, (evaluation) => setAnswered({ to: asked, evaluation }));
   }, [asked, thread]);
   return {

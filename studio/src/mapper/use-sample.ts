@@ -2,6 +2,8 @@ import { type Json, readJson, writeJson } from '@millrace/contract';
 import { useMemo, useState } from 'react';
 
 export interface Sample {
+  /** Of those among which there is a choice. */
+  readonly names: readonly string[];
   readonly name: string | null;
   readonly choose: (name: string) => void;
   readonly text: string;
@@ -12,9 +14,10 @@ export interface Sample {
   readonly wrong: string | undefined;
 }
 
-/** The input of the mapping: a sample of the flow, or what is typed over it. */
+/** The input of a mapping: one of the samples, the first to begin with, or what is typed over it. */
 export function useSample(samples: Readonly<Record<string, unknown>>): Sample {
-  const [name, setName] = useState(Object.keys(samples)[0] ?? null);
+  const names = Object.keys(samples);
+  const [name, setName] = useState(names[0] ?? null);
   const [typed, setTyped] = useState<string>();
   const original = writeJson((name === null ? {} : samples[name]) as Json, 2);
   const text = typed ?? original;
@@ -23,7 +26,7 @@ export function useSample(samples: Readonly<Record<string, unknown>>): Sample {
     setName(next);
     setTyped(undefined);
   };
-  return { name, choose, text, type: setTyped, edited: text !== original, ...read };
+  return { names, name, choose, text, type: setTyped, edited: text !== original, ...read };
 }
 
 function readOrFail(text: string): Pick<Sample, 'input' | 'wrong'> {

@@ -43,7 +43,7 @@ export function OwnLinesPanel({ place: { flow, name, environment }, mapping: { o
     );
   return (
     <Panel title={t('layers.ownTitle')} text={t('layers.ownText')}>
-      <LineTable fields={fields} result={undefined} problems={noProblems} change={setFields} />
+      <LineTable fields={fields} problems={noProblems} change={setFields} />
       <TextInput
         label={t('layers.note')}
         description={t('layers.noteHint')}

@@ -1,11 +1,12 @@
 import { Alert, Button, Group, Modal, Radio, Stack, TagsInput, Text, Textarea, TextInput } from '@mantine/core';
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call } from '../api/client.ts';
+import { sessionQuery } from '../api/queries.ts';
 import { queryClient } from '../api/query-client.ts';
 import { notifyDone } from '../app/notify.ts';
-import type { TemplateSummary } from './queries.ts';
+import { type TemplateSummary, templatesQuery } from './queries.ts';
 
 export type Audience = NonNullable<TemplateSummary['audience']>;
 
@@ -24,6 +25,7 @@ export function PublishTemplateDialog({ flowId, release, close, done }: PublishT
   const [changelog, setChangelog] = useState('');
   const [description, setDescription] = useState('');
   const [audience, setAudience] = useState<Audience>();
+  const present = useAudience(flowId);
   const publishing = useMutation({
     mutationFn: () =>
       call('post /templates', {
@@ -80,7 +82,7 @@ export function PublishTemplateDialog({ flowId, release, close, done }: PublishT
             value={description}
             onChange={(event) => setDescription(event.currentTarget.value)}
           />
-          <AudienceField value={audience} change={setAudience} />
+          <AudienceField value={audience ?? present} change={setAudience} />
         </Stack>
         {publishing.error && (
           <Alert color="red" variant="light" mt={16} role="alert">
@@ -100,8 +102,15 @@ export function PublishTemplateDialog({ flowId, release, close, done }: PublishT
   );
 }
 
+/** Who may see the template that the flow is offered as; the own tenant before it is offered. */
+function useAudience(flow: string): Audience | undefined {
+  const slug = useQuery(sessionQuery).data?.tenant.slug;
+  const templates = useQuery(templatesQuery).data;
+  return templates && (templates.find(({ id }) => id === `${slug}/${flow}`)?.audience ?? 'own');
+}
+
 interface AudienceFieldProps {
-  /** Nothing: it stays as it is, and is the own tenant at first. */
+  /** Nothing where it is not known yet. */
   readonly value: Audience | undefined;
   readonly change: (audience: Audience) => void;
 }
