@@ -6,7 +6,7 @@ const gap = 22;
 
 /**
  * The ground on which a flow lies. It is a layer that is moved by less than one gap; the kit's own background is painted
- * anew for every frame of a movement, which costs a third of them (measured with 500 nodes).
+ * anew for every frame of a movement (measured with 500 nodes: 47 frames a second, and 60 so).
  */
 export function Dots() {
   const [x, y, zoom] = useStore(({ transform }) => transform);

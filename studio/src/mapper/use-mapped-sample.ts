@@ -29,11 +29,17 @@ export function useMappedSample(node: string): MappedSample {
   const sample = useSample(tried ? { [lastTry]: tried.input, ...samples } : samples);
   const { input } = sample;
   const { connections, parameters } = flow;
+  // As one text, which stays the same while the flow is edited elsewhere.
   const triggers = Object.keys(flow.nodes)
     .filter((other) => catalog.get(flow.nodes[other]?.type ?? '')?.kind === 'trigger')
     .join('\n');
   const madeUp = useMemo(() => {
-    const parts = { flow: { connections, parameters }, session, triggers: triggers.split('\n'), at: now };
+    const parts = {
+      flow: { connections, parameters },
+      session,
+      triggers: triggers.split('\n').filter(Boolean),
+      at: now,
+    };
     return sampleBindings(input ?? null, parts);
   }, [input, connections, parameters, session, triggers, now]);
   return { sample, bindings: tried && sample.name === lastTry ? tried.bindings : madeUp, now };

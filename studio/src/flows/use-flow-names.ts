@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
+import { flowsQuery } from '../api/queries.ts';
 import { useEnvironment } from '../app/environment.ts';
-import { flowsQuery } from './queries.ts';
 
 /** What people call a flow; its id where it is gone, or not known yet. */
 export function useFlowNames(): (flow: string) => string {
